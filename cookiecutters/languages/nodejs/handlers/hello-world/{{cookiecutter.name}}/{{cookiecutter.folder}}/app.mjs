@@ -1,0 +1,12 @@
+/**
+ * Answers GET /{{ cookiecutter.path }}: an event and a response of Amazon API Gateway,
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+ *
+ * @param {import("aws-lambda").APIGatewayProxyEvent} event
+ * @returns {Promise<import("aws-lambda").APIGatewayProxyResult>}
+ */
+export const lambdaHandler = async (event) => ({
+  statusCode: 200,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({ message: "hello world" }),
+});

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import app
+
+EVENT = Path(__file__).parents[2] / "events" / "{{ cookiecutter.folder }}" / "event.json"
+
+
+def test_greets() -> None:
+    event = json.loads(EVENT.read_text(encoding="utf-8"))
+
+    response = app.lambda_handler(event, None)
+
+    assert response["statusCode"] == 200
+    assert response["headers"]["Content-Type"] == "application/json"
+    # API Gateway takes a string as the body and nothing else.
+    assert isinstance(response["body"], str)
+    assert json.loads(response["body"]) == {"message": "hello world"}

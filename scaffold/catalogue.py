@@ -1,0 +1,372 @@
+"""What can be made: read from the folders below ``cookiecutters/``, never listed by hand.
+
+A *cell* is one combination of language, runtime, dependency manager, package type and use case. It exists when
+the folders that it is made of exist. Here are also the layers of a cell, in the order in which they are rendered,
+and the values that its templates see.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from scaffold import paths
+from scaffold.errors import InternalError
+from scaffold.spec import FunctionSpec, ProjectSpec
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+# Where AWS publishes its base images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+AWS_IMAGES = "public.ecr.aws/lambda"
+
+# Docker's name of each architecture of Lambda.
+DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
+
+SUPPORTED, DEPRECATED, BLOCKED, PREVIEW = "supported", "deprecated", "blocked", "preview"
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One Lambda runtime. The dates are AWS's: support ends, creating is blocked, updating is blocked."""
+
+    id: str
+    os: str
+    architectures: tuple[str, ...]
+    image: str | None = None
+    deprecated: date | None = None
+    block_create: date | None = None
+    block_update: date | None = None
+    preview: bool = False
+    image_only: bool = False
+    context: dict[str, str] = field(default_factory=dict, hash=False)
+
+    def status(self, today: date) -> str:
+        """Return supported, deprecated, blocked (no new function can be created) or preview."""
+        if self.preview:
+            return PREVIEW
+        if self.block_create and today >= self.block_create:
+            return BLOCKED
+        if self.deprecated and today >= self.deprecated:
+            return DEPRECATED
+        return SUPPORTED
+
+
+@dataclass(frozen=True)
+class Language:
+    """A folder below ``cookiecutters/languages/``: what its ``language.toml`` says."""
+
+    id: str
+    folder: Path
+    title: str
+    rank: int
+    handler: str
+    naming: str
+    runtimes: tuple[Runtime, ...]
+    own_runtimes: frozenset[str]
+    managers: dict[str, dict[str, Any]]
+    context: dict[str, str]
+
+    def runtime(self, runtime_id: str) -> Runtime | None:
+        """Return the runtime of that identifier, or ``None``."""
+        return next((runtime for runtime in self.runtimes if runtime.id == runtime_id), None)
+
+    def label(self, runtime: Runtime) -> str:
+        """Return the runtime as a person reads it: ``Python 3.14``, ``Node.js 24``, ``Go (provided.al2023)``."""
+        if runtime.id not in self.own_runtimes:
+            return f"{self.title} ({runtime.id})"
+        version = runtime.id.removeprefix(self.id).removesuffix(".x")
+        return f"{self.title} {version}"
+
+    def cli_name(self, runtime: Runtime) -> str:
+        """Return what ``--runtime`` takes: the identifier, or as ``sam init`` spells it, ``go (provided.al2023)``."""
+        return f"{self.id} ({runtime.id})" if runtime.id.startswith("provided") else runtime.id
+
+    def use_cases(self) -> tuple[str, ...]:
+        """Return the use cases for which this language has a handler."""
+        return _folders(self.folder / "handlers")
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """A folder below ``cookiecutters/use_cases/``: what its ``use_case.toml`` says.
+
+    ``identifiers`` are the names ``sam init --app-template`` knows it by; each may imply a package type and a
+    language.
+    """
+
+    id: str
+    title: str
+    summary: str
+    function: str
+    identifiers: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Package:
+    """A folder below ``cookiecutters/packages/``."""
+
+    id: str
+    title: str
+    summary: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination that can be made."""
+
+    use_case: str
+    package_type: str
+    language: str
+    runtime: str
+    dependency_manager: str
+
+    def __str__(self) -> str:
+        """``hello-world/image/python/python3.14/pip``."""
+        return "/".join(self.segments)
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The parts of the cell's name."""
+        return (
+            self.use_case,
+            self.package_type.lower(),
+            self.language,
+            self.runtime,
+            self.dependency_manager,
+        )
+
+
+def _folders(parent: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in parent.iterdir() if path.is_dir())) if parent.is_dir() else ()
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+class Catalogue:
+    """The folders below ``root``, read on first use. ``today`` decides what is deprecated and what is blocked."""
+
+    def __init__(self, root: Path = paths.COOKIECUTTERS, today: date | None = None) -> None:
+        self.root = root
+        self.today = today or date.today()  # noqa: DTZ011  a person's calendar day is what a deadline means
+
+    @cached_property
+    def languages(self) -> dict[str, Language]:
+        """Every language, the most asked-for first."""
+        base = self.root / "languages"
+        data = {name: _toml(base / name / "language.toml") for name in _folders(base)}
+        languages = [self._language(name, data) for name in data]
+        return {language.id: language for language in sorted(languages, key=lambda one: (one.rank, one.id))}
+
+    def _language(self, name: str, data: dict[str, dict[str, Any]]) -> Language:
+        mine = data[name]
+        rows = dict(mine.get("runtimes", {}))
+        if "runtimes_of" in mine:
+            rows = {**data[mine["runtimes_of"]]["runtimes"], **rows}
+        runtimes = tuple(
+            Runtime(id=key, **{**row, "architectures": tuple(row["architectures"])}) for key, row in rows.items()
+        )
+        return Language(
+            id=name,
+            folder=self.root / "languages" / name,
+            title=mine["title"],
+            rank=mine["rank"],
+            handler=mine.get("handler", ""),
+            naming=mine.get("naming", "kebab"),
+            runtimes=runtimes,
+            own_runtimes=frozenset(mine.get("runtimes", {})),
+            managers=mine.get("managers", {}),
+            context=mine.get("context", {}),
+        )
+
+    @cached_property
+    def use_cases(self) -> dict[str, UseCase]:
+        """Every use case, in the order of their names, ``hello-world`` first."""
+        base = self.root / "use_cases"
+        found = [
+            UseCase(
+                id=name,
+                title=row["title"],
+                summary=row["summary"],
+                function=row["function"],
+                identifiers=tuple(row.get("identifiers", ())),
+            )
+            for name in _folders(base)
+            for row in [_toml(base / name / "use_case.toml")]
+        ]
+        return {one.id: one for one in sorted(found, key=lambda one: (one.id != "hello-world", one.id))}
+
+    @cached_property
+    def packages(self) -> dict[str, Package]:
+        """Every package type by the name that SAM gives it, ``Image`` first."""
+        base = self.root / "packages"
+        found = [Package(id=name, **_toml(base / name / "package.toml")) for name in _folders(base)]
+        return {one.title: one for one in sorted(found, key=lambda one: (one.rank, one.id))}
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every combination that can be made today, previews and deprecated runtimes among them."""
+        return tuple(
+            Cell(use_case, package, language.id, runtime.id, manager)
+            for use_case in self.use_cases
+            for package in self.packages
+            for language in self.languages.values()
+            if use_case in language.use_cases()
+            for runtime in language.runtimes
+            if runtime.status(self.today) != BLOCKED and self.packaged(runtime, package)
+            for manager in language.managers
+            if self.managed(language, manager, runtime)
+        )
+
+    @staticmethod
+    def packaged(runtime: Runtime, package_type: str) -> bool:
+        """Return whether the runtime can be packaged so."""
+        return bool(runtime.image) if package_type == "Image" else not runtime.image_only
+
+    @staticmethod
+    def managed(language: Language, manager: str, runtime: Runtime) -> bool:
+        """Return whether the dependency manager serves that runtime."""
+        only = language.managers[manager].get("runtimes")
+        return only is None or runtime.id in only
+
+    def find(self, query: str) -> list[Cell]:
+        """Return the cells that hold every part of ``query``, in any order: ``python3.14/image``."""
+        wanted = {part.lower() for part in query.strip("/").split("/") if part}
+        return [cell for cell in self.cells if wanted <= {segment.lower() for segment in cell.segments}]
+
+    def offered(
+        self, *, preview: bool = False, deprecated: bool = False, use_case: str | None = None
+    ) -> list[tuple[Language, Runtime]]:
+        """Return languages with their runtimes as a person is offered them.
+
+        The newest of every language comes first, then the second newest of every language, and so on.
+        ``deprecated`` asks for the second list: those that can still be created although their support has ended.
+        """
+        wanted = {DEPRECATED} if deprecated else {SUPPORTED, PREVIEW} if preview else {SUPPORTED}
+        listed = []
+        for language in self.languages.values():
+            if not language.use_cases() or (use_case and use_case not in language.use_cases()):
+                continue
+            matching = [one for one in language.runtimes if one.status(self.today) in wanted]
+            listed += [(age, language.rank, language, one) for age, one in enumerate(matching)]
+        listed.sort(key=lambda row: (row[0], row[1]))
+        return [(language, runtime) for _, _, language, runtime in listed]
+
+    def successor(self, language: Language, runtime: Runtime) -> Runtime | None:
+        """Return the newest supported runtime of the language, other than the one given."""
+        return next((one for one in language.runtimes if one.status(self.today) == SUPPORTED and one != runtime), None)
+
+    # Layers and context -------------------------------------------------------------------------------------
+
+    def layers(self, function: FunctionSpec) -> list[Path]:
+        """Return the cookiecutters that make a function, in the order in which they are rendered."""
+        language = Path("languages", function.language)
+        package = Path("packages", function.package_type.lower())
+        manager = language / "managers" / function.dependency_manager
+        stack = [
+            Path("function"),
+            package,
+            Path("use_cases", function.use_case),
+            language / "common",
+            language / package,
+            manager / "common",
+            manager / package,
+            language / "handlers" / function.use_case,
+        ]
+        return [layer for layer in stack if (self.root / layer / "cookiecutter.json").is_file()]
+
+    def context(self, project: ProjectSpec, function: FunctionSpec | None = None) -> dict[str, Any]:
+        """Return the values that templates see: those of the project, and with a function given, its own."""
+        values: dict[str, Any] = {
+            "name": project.name,
+            "stack_name": project.stack_name,
+            "tracing": project.tracing,
+            "application_insights": project.application_insights,
+            "structured_logging": project.structured_logging,
+            "package_types": sorted({one.package_type for one in project.functions}),
+        }
+        if function is None:
+            return values
+        language = self.languages[function.language]
+        runtime = language.runtime(function.runtime)
+        if runtime is None:
+            raise InternalError(f"{function.language} has no runtime {function.runtime}")
+        names = {
+            "kebab": function.name,
+            "snake": "_".join(function.words),
+            "flat": "".join(function.words),
+            "pascal": function.pascal,
+        }
+        folder = names[language.naming]
+        manager = language.managers[function.dependency_manager]
+        values |= {
+            "function": function.name,
+            "function_snake": names["snake"],
+            "function_pascal": names["pascal"],
+            "function_id": function.logical_id,
+            "folder": folder,
+            "path": "hello" if function.name == "hello-world" else function.name,
+            "runtime": runtime.id,
+            "runtime_title": language.label(runtime),
+            "runtime_version": runtime.id.removeprefix(language.id).removesuffix(".x"),
+            "memory": "256",
+            "timeout": "10",
+            "architecture": function.architecture,
+            "docker_platform": DOCKER_PLATFORMS[function.architecture],
+            "docker_tag": runtime.id,
+            "use_case_title": self.use_cases[function.use_case].title,
+            "base_image": f"{AWS_IMAGES}/{runtime.image}" if runtime.image else "",
+        }
+        values |= language.context | runtime.context
+        values["handler"] = _fill(language.handler, values)
+        for key in ("needs", "install", "test"):
+            values[key] = [_fill(line, values) for line in manager.get(key, [])]
+        return values
+
+    # Advice -----------------------------------------------------------------------------------------------
+
+    def warnings(self, project: ProjectSpec) -> list[str]:
+        """Return what a user should know about runtimes that work today and not for ever."""
+        found = []
+        for function in project.functions:
+            language = self.languages[function.language]
+            runtime = language.runtime(function.runtime)
+            if runtime and runtime.status(self.today) == DEPRECATED:
+                found.append(self._deprecation(language, runtime))
+            if runtime and runtime.status(self.today) == PREVIEW:
+                found.append(f"{runtime.id} is a preview: AWS may change it, and gives no support for production.")
+        return list(dict.fromkeys(found))
+
+    def _deprecation(self, language: Language, runtime: Runtime) -> str:
+        text = f"{runtime.id} is deprecated since {runtime.deprecated}"
+        if runtime.block_create:
+            text += f", and no function can be created with it from {runtime.block_create}"
+        successor = self.successor(language, runtime)
+        return f"{text}. Use {language.cli_name(successor)} instead." if successor else f"{text}."
+
+
+def _fill(text: str, values: dict[str, Any]) -> str:
+    """Fill ``{folder}`` and the like; the text is the catalogue's own, the values are checked."""
+    return text.format_map(values)
+
+
+def host_architecture() -> str:
+    """Return the architecture of this machine as Lambda names it, ``x86_64`` where it has no name there."""
+    return "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
+
+
+def base_image_name(language: Language, runtime: Runtime) -> str:
+    """Return what ``--base-image`` takes: ``amazon/python3.14-base``, ``amazon/go-provided.al2023-base``."""
+    prefix = f"{language.id}-" if runtime.id not in language.own_runtimes else ""
+    return f"amazon/{prefix}{runtime.id}-base"

@@ -1,0 +1,16 @@
+"""Where the data lives: beside the package in a checkout, inside it in a wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _data(name: str) -> Path:
+    installed = _PACKAGE / "_data" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+COOKIECUTTERS = _data("cookiecutters")
+SCHEMAS = _data("schemas")

@@ -1,0 +1,340 @@
+"""Answers in, one specification out: what follows from an answer, what is wrong with it, what is missing.
+
+This is the one place where partial answers become a :class:`ProjectSpec`, whoever gave them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from scaffold.catalogue import (
+    BLOCKED,
+    DOCKER_PLATFORMS,
+    PREVIEW,
+    SUPPORTED,
+    Catalogue,
+    Cell,
+    Language,
+    Runtime,
+    base_image_name,
+    host_architecture,
+)
+from scaffold.errors import InternalError, InvalidAnswersError, Problem
+from scaffold.spec import DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec, check_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def resolve(
+    catalogue: Catalogue, answers: Answers, *, preview: bool = False, defaults: bool = False
+) -> ProjectSpec:
+    """Turn answers into a specification, or raise :class:`InvalidAnswersError` with every problem at once.
+
+    Missing answers are problems too, unless ``defaults`` is set; what follows from another answer (a base image
+    implies the runtime and ``Image``) or has one sensible value is not missing. ``preview`` lets preview runtimes
+    through.
+    """
+    return _Resolution(catalogue, preview=preview).resolve(answers, defaults=defaults)
+
+
+def complete(
+    catalogue: Catalogue, answers: Answers, *, preview: bool = False
+) -> tuple[Answers, list[Problem]]:
+    """Return the answers with what follows from them filled in, and what is wrong with those that were given."""
+    resolution = _Resolution(catalogue, preview=preview)
+    implied = resolution.imply(answers)
+    resolution.fill(implied, defaults=True)
+    return implied, resolution.problems
+
+
+_MISSING = {
+    "name": "the project's name",
+    "runtime": "the Lambda runtime; a base image says it too",
+    "package_type": "Zip or Image",
+}
+
+
+class _Resolution:
+    """One walk from answers to a specification, collecting problems."""
+
+    def __init__(self, catalogue: Catalogue, *, preview: bool) -> None:
+        self.catalogue = catalogue
+        self.preview = preview
+        self.problems: list[Problem] = []
+
+    def problem(self, name: str, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(name, message, hint))
+
+    def resolve(self, answers: Answers, *, defaults: bool) -> ProjectSpec:
+        answers = self.fill(self.imply(answers), defaults=defaults)
+        if self.problems:
+            raise InvalidAnswersError(self.problems)
+        use_case = self.catalogue.use_cases[_said(answers.app_template)]
+        function = FunctionSpec(
+            name=use_case.function,
+            use_case=use_case.id,
+            language=_said(answers.language),
+            runtime=_said(answers.runtime),
+            package_type=_said(answers.package_type),
+            dependency_manager=_said(answers.dependency_manager),
+            architecture=_said(answers.architecture),
+        )
+        return ProjectSpec(
+            name=_said(answers.name),
+            functions=(function,),
+            tracing=bool(answers.tracing),
+            application_insights=bool(answers.application_insights),
+            structured_logging=bool(answers.structured_logging),
+        )
+
+    def imply(self, answers: Answers) -> Answers:
+        """Fill in what follows from what was said, checking each value as it goes by."""
+        if answers.name is not None and (wrong := check_name(answers.name)):
+            self.problems.append(wrong)
+        values = dict(vars(answers))
+        for step in (self._package, self._template, self._base_image, self._runtime, self._language, self._managers):
+            step(values)
+        return Answers(**values)
+
+    def fill(self, answers: Answers, *, defaults: bool) -> Answers:
+        """Fill in what was not said: with a default where one is sensible, else as a problem."""
+        values = dict(vars(answers))
+        first = next(iter(self.catalogue.offered()), None)
+        standard = {"name": DEFAULT_NAME, "package_type": next(iter(self.catalogue.packages))}
+        wrong = {problem.field for problem in self.problems}
+        if values["runtime"] is None and "base_image" not in wrong and first:
+            language = self.catalogue.languages.get(values["language"] or "") or first[0]
+            newest = next((one for one in language.runtimes if one.status(self.catalogue.today) == SUPPORTED), None)
+            if defaults and newest and "runtime" not in wrong:
+                values |= {"runtime": newest.id, "language": language.id}
+        for name in ("name", "runtime", "package_type"):
+            if values[name] is not None or name in wrong or (name == "runtime" and "base_image" in wrong):
+                continue
+            if defaults and name in standard:
+                values[name] = standard[name]
+            else:
+                self.problem(name, "is missing", _MISSING[name])
+        if values["app_template"] is None and "app_template" not in wrong:
+            values["app_template"] = next(iter(self.catalogue.use_cases))
+        runtime_wrong = bool({"runtime", "language", "base_image"} & {problem.field for problem in self.problems})
+        if values["language"] and not runtime_wrong:
+            self._manager_of(values)
+            self._cell(values)
+        self._architecture(values)
+        return Answers(**values)
+
+    # What each answer implies ---------------------------------------------------------------------------------
+
+    def _package(self, values: dict[str, Any]) -> None:
+        said = values["package_type"]
+        if said is None:
+            return
+        found = next((one for one in self.catalogue.packages if one.lower() == said.lower()), None)
+        if found is None:
+            self.problem("package_type", f"{said!r} is no package type", _one_of(self.catalogue.packages))
+        values["package_type"] = found
+
+    def _template(self, values: dict[str, Any]) -> None:
+        said = values["app_template"]
+        if said is None:
+            return
+        rows = [
+            (use_case.id, row)
+            for use_case in self.catalogue.use_cases.values()
+            for row in use_case.identifiers
+            if row["id"] == said
+        ]
+        if said not in self.catalogue.use_cases and not rows:
+            known = [*self.catalogue.use_cases, *self._identifiers()]
+            self.problem("app_template", f"{said!r} is no template", _nearest(said, known))
+            values["app_template"] = None
+            return
+        if said in self.catalogue.use_cases:
+            # The use case's own name serves every package type; a sam init script that leaves the package type
+            # out means the one that sam init has the template for.
+            values["app_template"] = said
+            implied = next((row.get("package") for _, row in rows), None)
+            values["package_type"] = values["package_type"] or (implied if not values["base_image"] else None)
+            return
+        use_case, row = rows[0]
+        values["app_template"] = use_case
+        for key, name in (("package", "package_type"), ("language", "language")):
+            if key not in row:
+                continue
+            if values[name] not in (None, row[key]):
+                self.problem(
+                    "app_template",
+                    f"{said!r} is a template for {row[key]}, not for {values[name]}",
+                    f"use {use_case}",
+                )
+            values[name] = values[name] or row[key]
+
+    def _identifiers(self) -> list[str]:
+        return [row["id"] for use_case in self.catalogue.use_cases.values() for row in use_case.identifiers]
+
+    def _base_image(self, values: dict[str, Any]) -> None:
+        said = values["base_image"]
+        if said is None:
+            return
+        known = {
+            base_image_name(language, runtime): (language, runtime)
+            for language in self.catalogue.languages.values()
+            for runtime in language.runtimes
+            if runtime.image and language.own_runtimes | set(language.use_cases())
+        }
+        if said not in known:
+            self.problem("base_image", f"{said!r} is no base image", _nearest(said, list(known)))
+            return
+        language, runtime = known[said]
+        if values["package_type"] == "Zip":
+            self.problem("package_type", "'Zip' goes without a base image", "use Image, or leave the base image out")
+        spoken = (None, runtime.id, language.cli_name(runtime))
+        if values["runtime"] not in spoken:
+            self.problem("base_image", f"{said!r} has {runtime.id}, not {values['runtime']}", "say one of the two")
+        values["package_type"] = values["package_type"] or "Image"
+        values["runtime"] = runtime.id
+        if runtime.id not in language.own_runtimes:
+            values["language"] = values["language"] or language.id
+
+    def _runtime(self, values: dict[str, Any]) -> None:
+        said = values["runtime"]
+        if said is None:
+            return
+        rows = [
+            (language, runtime)
+            for language in self.catalogue.languages.values()
+            for runtime in language.runtimes
+            if said in (runtime.id, language.cli_name(runtime))
+        ]
+        if not rows:
+            offered = {
+                language.cli_name(runtime)
+                for language in self.catalogue.languages.values()
+                for runtime in language.runtimes
+            }
+            self.problem("runtime", f"{said!r} is no runtime", _nearest(said, sorted(offered)))
+            values["runtime"] = None
+            return
+        language, runtime = next((row for row in rows if row[0].id == values["language"]), rows[0])
+        if said != runtime.id and said == language.cli_name(runtime):
+            values["language"] = values["language"] or language.id
+        values["runtime"] = runtime.id
+        self._usable(language, runtime)
+
+    def _usable(self, language: Language, runtime: Runtime) -> None:
+        status = runtime.status(self.catalogue.today)
+        successor = self.catalogue.successor(language, runtime)
+        if status == BLOCKED:
+            since = f"no function can be created with it since {runtime.block_create}"
+            self.problem(
+                "runtime",
+                f"{runtime.id} is blocked: {since}",
+                f"use {language.cli_name(successor)}" if successor else "",
+            )
+        elif status == PREVIEW and not self.preview:
+            self.problem("runtime", f"{runtime.id} is a preview", "add --preview to use it all the same")
+
+    def _language(self, values: dict[str, Any]) -> None:
+        said, runtime = values["language"], values["runtime"]
+        if said is not None and said not in self.catalogue.languages:
+            self.problem("language", f"{said!r} is no language", _one_of(self._served()))
+            values["language"] = None
+            return
+        if runtime is None or any(problem.field == "runtime" for problem in self.problems):
+            return
+        rows = [one for one in self.catalogue.languages.values() if one.runtime(runtime)]
+        if said is not None:
+            if said not in [one.id for one in rows]:
+                self.problem("language", f"{said} does not run on {runtime}", _one_of([one.id for one in rows]))
+            return
+        manager = values["dependency_manager"]
+        served = [one for one in rows if one.use_cases() and (manager is None or manager in one.managers)]
+        owner = [one for one in served if runtime in one.own_runtimes]
+        choice = owner or served
+        if len(choice) > 1:
+            names = [one.cli_name(runtime_row) for one in choice if (runtime_row := one.runtime(runtime))]
+            self.problem("runtime", f"{runtime} serves several languages", f"say {_one_of(names)}")
+        elif choice:
+            values["language"] = choice[0].id
+        else:
+            best = next((one for one in rows if one.use_cases()), None)
+            if best:
+                self.problem(
+                    "dependency_manager", f"{manager!r} does not serve {best.title}", _one_of(best.managers)
+                )
+                values["language"] = best.id
+                values["dependency_manager"] = None
+            else:
+                self.problem("runtime", f"there is no template for {runtime} yet", _one_of(self._runtimes_served()))
+
+    def _managers(self, values: dict[str, Any]) -> None:
+        said, language = values["dependency_manager"], values["language"]
+        if said is None:
+            return
+        known = {name for one in self.catalogue.languages.values() for name in one.managers}
+        if said not in known:
+            self.problem("dependency_manager", f"{said!r} is no dependency manager", _nearest(said, sorted(known)))
+            values["dependency_manager"] = None
+        elif language and said not in (row := self.catalogue.languages[language]).managers:
+            self.problem("dependency_manager", f"{said!r} does not serve {row.title}", _one_of(row.managers))
+            values["dependency_manager"] = None
+
+    # What was not said ----------------------------------------------------------------------------------------
+
+    def _manager_of(self, values: dict[str, Any]) -> None:
+        language = self.catalogue.languages[values["language"]]
+        runtime = language.runtime(values["runtime"] or "")
+        fit = [one for one in language.managers if runtime and self.catalogue.managed(language, one, runtime)]
+        if values["dependency_manager"] is None and fit:
+            values["dependency_manager"] = fit[0]
+
+    def _cell(self, values: dict[str, Any]) -> None:
+        parts = ("app_template", "package_type", "language", "runtime", "dependency_manager")
+        if any(values[part] is None for part in parts) or self.problems:
+            return
+        cell = Cell(*(values[part] for part in parts))
+        if cell in self.catalogue.cells:
+            return
+        near = [
+            other
+            for other in self.catalogue.cells
+            if (other.language, other.runtime) == (cell.language, cell.runtime)
+        ]
+        hint = f"there is {', '.join(map(str, near[:3]))}" if near else _one_of(self._runtimes_served())
+        self.problem("app_template", f"there is no template {cell}", hint)
+
+    def _architecture(self, values: dict[str, Any]) -> None:
+        said = values["architecture"]
+        language = self.catalogue.languages.get(values["language"] or "")
+        runtime = language.runtime(values["runtime"]) if language and values["runtime"] else None
+        possible = runtime.architectures if runtime else tuple(DOCKER_PLATFORMS)
+        if said is None:
+            host = host_architecture()
+            values["architecture"] = host if host in possible else possible[0]
+        elif said not in possible:
+            of = runtime.id if runtime else "Lambda"
+            self.problem("architecture", f"{said!r} is no architecture of {of}", _one_of(possible))
+
+    def _served(self) -> list[str]:
+        return [one.id for one in self.catalogue.languages.values() if one.use_cases()]
+
+    def _runtimes_served(self) -> list[str]:
+        return [language.cli_name(runtime) for language, runtime in self.catalogue.offered()]
+
+
+def _said(value: str | None) -> str:
+    if value is None:
+        raise InternalError("an answer was left open")
+    return value
+
+
+def _one_of(values: Iterable[str]) -> str:
+    names = list(values)
+    return f"one of {', '.join(names)}" if len(names) > 1 else f"use {names[0]}" if names else ""
+
+
+def _nearest(said: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(said.lower(), known, n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(close)}?" if close else _one_of(known)

@@ -1,0 +1,281 @@
+"""YAML files: merge a fragment into one, line by line, and say where in it something stands.
+
+A file that a person wrote is never loaded and dumped: that changes most real templates. The parser says where
+each key begins and ends, and lines are inserted there; every line that was in the file stays as it was.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from scaffold.errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place in a file; line and column count from 1."""
+
+    line: int
+    column: int
+
+
+class YamlSyntaxError(TemplateError):
+    """A file is not YAML; ``position`` is where the parser stopped."""
+
+    def __init__(
+        self, message: str, position: Position, hint: str = "check indentation, colons and quotes there"
+    ) -> None:
+        super().__init__(message, hint)
+        self.position = position
+
+
+def compose(text: str) -> MappingNode | None:
+    """Parse ``text`` to nodes that know their lines; ``None`` for an empty file.
+
+    Raises :class:`YamlSyntaxError`, and :class:`TemplateError` where the file is not a mapping.
+    """
+    try:
+        node = YAML().compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+        raise YamlSyntaxError(" ".join(str(error.problem or error.context).split()), position) from error
+    except YAMLError as error:
+        raise YamlSyntaxError(" ".join(str(error).split()), Position(1, 1)) from error
+    if node is not None and not isinstance(node, MappingNode):
+        raise YamlSyntaxError("the file is not a mapping of keys to values", Position(1, 1))
+    if node is not None:
+        _refuse_duplicates(node)
+    return node
+
+
+def _refuse_duplicates(node: Node) -> None:
+    """Raise :class:`YamlSyntaxError` for a key that stands twice in one mapping; most parsers keep the last."""
+    seen: dict[str, int] = {}
+    children = node.value if isinstance(node, (MappingNode, SequenceNode)) else []
+    for child in children:
+        key, value = child if isinstance(child, tuple) else (None, child)
+        if isinstance(key, ScalarNode) and key.value != "<<":
+            if key.value in seen:
+                position = Position(key.start_mark.line + 1, key.start_mark.column + 1)
+                message = f"the key {key.value!r} is there already, on line {seen[key.value]}"
+                raise YamlSyntaxError(message, position, "keep one of the two")
+            seen[key.value] = key.start_mark.line + 1
+        if value.start_mark.index >= node.start_mark.index:  # an alias leads back to what was walked already
+            _refuse_duplicates(value)
+
+
+def load(text: str) -> Any:  # noqa: ANN401  a YAML document may hold anything
+    """Return the plain Python value of ``text``. Raises :class:`YamlSyntaxError`."""
+    compose(text)  # for the position of an error
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+        problem = str(getattr(error, "problem", None) or error)
+        raise YamlSyntaxError(" ".join(problem.split("\n")[0].split()), position) from error
+
+
+def dump(value: Any) -> str:  # noqa: ANN401
+    """Return ``value`` as YAML, keys in the order given."""
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    stream = io.StringIO()
+    yaml.dump(value, stream)
+    return stream.getvalue()
+
+
+def locate(text: str, path: Sequence[str | int]) -> Position:
+    """Return where ``path`` stands in ``text``, or the nearest of its parents that does."""
+    try:
+        node: Node | None = compose(text)
+    except TemplateError:
+        return Position(1, 1)
+    mark = node.start_mark if node else None
+    for step in path:
+        if isinstance(node, MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            if pair is None:
+                break
+            mark, node = pair[0].start_mark, pair[1]
+        elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            mark = node.start_mark
+        else:
+            break
+    return Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+
+
+def merge(text: str, fragment: str) -> str:
+    """Return ``text`` with every key of ``fragment`` that it lacks, each after the last of its neighbours.
+
+    A key that both have and whose values are mappings is merged in turn; equal values stay as they are. Comments
+    above a key of the fragment go with it. Line endings are those of ``text``. Raises :class:`TemplateError` where
+    the two say different things, and where a section of ``text`` is written in flow style (``{…}``) and not empty.
+    """
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = text.splitlines(keepends=True)
+    root, addition = compose(text), compose(fragment)
+    if addition is None:
+        return text
+    if lines and not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += newline
+    merger = _Merger(lines, fragment.splitlines(), newline)
+    merger.mapping(root, addition)
+    return merger.result()
+
+
+class _Merger:
+    """Collects what goes where; ``result`` carries it out from the end, so that line numbers stay true."""
+
+    def __init__(self, lines: list[str], fragment: list[str], newline: str) -> None:
+        self.lines = lines
+        self.fragment = fragment
+        self.newline = newline
+        self.insertions: dict[int, list[tuple[int, list[str]]]] = {}
+
+    def mapping(
+        self, target: MappingNode | None, addition: MappingNode, path: Path = (), start: int = 0
+    ) -> None:
+        """Add what ``target`` lacks; the comments of ``addition`` begin on line ``start`` of the fragment."""
+        present = {key.value: (key, value) for key, value in target.value} if target is not None else {}
+        for key, value in addition.value:
+            where = (*path, key.value)
+            end = _last_line(key, value, self.fragment)
+            if key.value in present:
+                self.both(present[key.value], value, where, int(key.end_mark.line) + 1)
+            else:
+                if target is not None and target.flow_style:
+                    raise TemplateError(
+                        f"{'.'.join(path)} is written in flow style on line {target.start_mark.line + 1}",
+                        "write it in block style, one key a line",
+                    )
+                column = target.value[0][0].start_mark.column if target is not None and target.value else 0
+                after = self.end_of(target)
+                self.insert(after, start, end, key, column, depth=len(path), first=not present)
+            start = end + 1
+
+    def both(self, mine: tuple[ScalarNode, Node], value: Node, path: Path, start: int) -> None:
+        """Merge a key that is there already; what it holds begins on line ``start`` of the fragment."""
+        key, present = mine
+        if isinstance(value, MappingNode) and isinstance(present, MappingNode) and present.value:
+            self.mapping(present, value, path, start)
+        elif isinstance(value, MappingNode) and _is_empty(present):
+            self.fill(key, present, value, path, start)
+        elif not _same(present, value):
+            raise TemplateError(
+                f"{'.'.join(path)} is there already, on line {key.start_mark.line + 1}, and says something else"
+            )
+
+    def fill(self, key: ScalarNode, present: Node, value: MappingNode, path: Path, start: int) -> None:
+        """Put the whole of a mapping below a key that has none yet."""
+        line = key.start_mark.line
+        if present.start_mark.line == line and present.end_mark.column > present.start_mark.column:
+            text = self.lines[line]
+            self.lines[line] = (
+                text[: present.start_mark.column].rstrip() + text[present.end_mark.column :]
+            )
+        first_key = value.value[0][0]
+        last = _last_line(*value.value[-1], self.fragment)
+        column = key.start_mark.column + 2
+        self.insert(line + 1, start, last, first_key, column, depth=len(path), first=True)
+
+    def end_of(self, node: MappingNode | None) -> int:
+        """Return the number of the line behind the last line of a mapping."""
+        if node is None or not node.value:
+            return len(self.lines)
+        return _last_line(*node.value[-1], self.lines) + 1
+
+    def insert(
+        self, after: int, start: int, end: int, key: ScalarNode, column: int, *, depth: int, first: bool
+    ) -> None:
+        """Take lines ``start`` to ``end`` of the fragment, moved to ``column``, to before line ``after``."""
+        block = self.fragment[start : end + 1]
+        while block and not block[0].strip():
+            block.pop(0)
+        shift = column - key.start_mark.column
+        moved = [_shift(line, shift) + self.newline for line in block]
+        pending = self.insertions.setdefault(after, [])
+        apart = after > 0 if depth == 0 else depth == 1 and (not first or any(deep == 1 for deep, _ in pending))
+        if apart:
+            moved.insert(0, self.newline)  # sections and their entries stand apart
+        pending.append((depth, moved))
+
+    def result(self) -> str:
+        """Carry out what was collected and return the file."""
+        for after in sorted(self.insertions, reverse=True):
+            # Where two mappings end on one line, the inner one is continued first.
+            blocks = sorted(self.insertions[after], key=lambda block: -block[0])
+            self.lines[after:after] = [line for _, block in blocks for line in block]
+        return "".join(self.lines)
+
+
+def _shift(line: str, by: int) -> str:
+    if not line.strip():
+        return ""
+    return " " * by + line if by >= 0 else line[min(-by, len(line) - len(line.lstrip())) :]
+
+
+def _is_empty(node: Node) -> bool:
+    if isinstance(node, MappingNode):
+        return not node.value
+    return isinstance(node, ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+
+
+def _same(one: Node, other: Node) -> bool:
+    if isinstance(one, ScalarNode) and isinstance(other, ScalarNode):
+        return bool(one.value == other.value and one.tag == other.tag)
+    if isinstance(one, SequenceNode) and isinstance(other, SequenceNode):
+        return len(one.value) == len(other.value) and all(map(_same, one.value, other.value))
+    if isinstance(one, MappingNode) and isinstance(other, MappingNode):
+        theirs = {key.value: value for key, value in other.value}
+        return len(one.value) == len(other.value) and all(
+            key.value in theirs and _same(value, theirs[key.value]) for key, value in one.value
+        )
+    return False
+
+
+def _last_line(key: Node, value: Node, lines: list[str]) -> int:
+    """Return the index of the last line that a key and its value take up, without what follows them."""
+    if value.start_mark.index < key.start_mark.index:  # an alias: the node stands where its anchor is
+        return int(key.end_mark.line)
+    if isinstance(value, MappingNode) and not value.flow_style and value.value:
+        return _last_line(*value.value[-1], lines)
+    if isinstance(value, SequenceNode) and not value.flow_style and value.value:
+        last = value.value[-1]
+        if last.start_mark.index >= value.start_mark.index:
+            return _last_line(value, last, lines)
+        return _back_to_content(int(value.end_mark.line) - 1, int(key.start_mark.line), lines)
+    end = value.end_mark
+    line = int(end.line) if end.column else int(end.line) - 1
+    first = int(key.start_mark.line)
+    line = max(min(line, len(lines) - 1), first)
+    if isinstance(value, ScalarNode) and value.style in ("|", ">"):
+        indent = re.compile(rf"\s{{{_column(lines[first]) + 1},}}\S")
+        while line > first and not indent.match(lines[line]):
+            line -= 1
+    return line
+
+
+def _back_to_content(line: int, first: int, lines: list[str]) -> int:
+    while line > first and (not lines[line].strip() or lines[line].lstrip().startswith("#")):
+        line -= 1
+    return line
+
+
+def _column(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -1,0 +1,258 @@
+"""The SAM translator, in a process of its own.
+
+Importing the translator takes several times as long as everything else, so a second process does it while the
+first one renders, or while a person thinks at a prompt. That process also cannot reach AWS: in it the translator
+gets a stand-in for boto3 that knows a region and nothing else, so that no credentials are looked for and no
+request can be made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from scaffold.errors import InternalError
+
+REGION = "us-east-1"
+_S3_URI = "s3://bucket/key"
+_IMAGE_URI = "111111111111.dkr.ecr.us-east-1.amazonaws.com/repository:tag"
+
+# Properties in which SAM takes a local path that `sam package` replaces; the translator knows only the result.
+_LOCAL_PATHS = {
+    "AWS::Serverless::Function": "CodeUri",
+    "AWS::Serverless::WebFunction": "CodeUri",
+    "AWS::Serverless::LayerVersion": "ContentUri",
+    "AWS::Serverless::Api": "DefinitionUri",
+    "AWS::Serverless::HttpApi": "DefinitionUri",
+    "AWS::Serverless::StateMachine": "DefinitionUri",
+    "AWS::Serverless::GraphQLApi": "SchemaUri",
+    "AWS::Serverless::Application": "Location",
+}
+# Those that SAM looks for even where the template does not name them.
+_IMPLIED = {"CodeUri", "ContentUri"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the translator says, and the keys that lead to what it speaks of."""
+
+    message: str
+    path: tuple[str, ...] = ()
+    resource_type: str = ""
+
+
+class Translator:
+    """A process that has loaded the translator, or is loading it; takes any number of templates, one at a time."""
+
+    def __init__(self) -> None:
+        # Not `-m`: that would put the working directory, which is the user's, in front of the module path.
+        code = "import sys; sys.path[:] = sys.argv[1:]; from scaffold.validate import serve; serve()"
+        # A session of its own: Ctrl-C is for the parent, which then closes the pipe.
+        self._process = subprocess.Popen(  # noqa: S603  our own interpreter and our own code
+            [sys.executable, "-I", "-S", "-c", code, *(path for path in sys.path if path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def findings(self, text: str) -> list[Finding]:
+        """Translate a template, given as text, and return what is wrong with it. Raises InternalError."""
+        pipe = self._process
+        if pipe.stdin is None or pipe.stdout is None:
+            raise InternalError("the translator has no pipes")
+        try:
+            pipe.stdin.write(json.dumps(text).encode() + b"\n")
+            pipe.stdin.flush()
+            answer = pipe.stdout.readline()
+        except BrokenPipeError:
+            answer = b""
+        if not answer:
+            raise InternalError("the SAM translator stopped without an answer", "run again with --debug")
+        return [Finding(row["message"], tuple(row["path"]), row["type"]) for row in json.loads(answer)]
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    continue
+
+
+_warm: Translator | None = None
+
+
+def warm() -> Translator:
+    """Start loading the translator, once; return at once."""
+    global _warm  # noqa: PLW0603  one process serves the whole run
+    if _warm is None:
+        _warm = Translator()
+    return _warm
+
+
+def cool() -> None:
+    """End the process that :func:`warm` started, if there is one."""
+    global _warm  # noqa: PLW0603
+    if _warm is not None:
+        _warm.close()
+        _warm = None
+
+
+def findings(text: str) -> list[Finding]:
+    """Return what the SAM translator has against a template; an empty list is a valid template."""
+    return warm().findings(text)
+
+
+# In the process ---------------------------------------------------------------------------------------------------
+
+
+def serve() -> None:
+    """Answer templates on standard input, one JSON string a line, with JSON lists of findings."""
+    import gc  # noqa: PLC0415
+
+    gc.disable()  # a short life and many imports: collecting finds nothing and takes a fifth of the time
+    _no_aws()
+    _lazy_schemas()
+    translate = _load()
+    for line in sys.stdin:
+        found = translate(json.loads(line))
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()
+        gc.collect()
+    os._exit(0)  # without the translator's complaint about metrics that nobody publishes
+
+
+def _no_aws() -> None:
+    """Put stand-ins for boto3 and botocore in place: names to import, a region, nothing that could connect."""
+    from types import ModuleType  # noqa: PLC0415
+
+    class Session:
+        def __init__(self, region_name: str = REGION, **_: Any) -> None:  # noqa: ANN401
+            self.region_name = region_name
+
+        def get_partition_for_region(self, region: str) -> str:
+            prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+            return next((name for prefix, name in prefixes.items() if region.startswith(prefix)), "aws")
+
+    names: dict[str, dict[str, Any]] = {
+        "boto3": {"Session": Session},
+        "boto3.session": {"Session": Session},
+        "botocore": {},
+        "botocore.config": {"Config": type("Config", (), {})},
+        "botocore.client": {"BaseClient": type("BaseClient", (), {})},
+        "botocore.exceptions": {
+            "ClientError": type("ClientError", (Exception,), {}),
+            "EndpointConnectionError": type("EndpointConnectionError", (Exception,), {}),
+        },
+    }
+    for name, values in names.items():
+        module = ModuleType(name)
+        vars(module).update(values)
+        sys.modules[name] = module
+        parent, _, child = name.rpartition(".")
+        if parent:
+            setattr(sys.modules[parent], child, module)
+
+
+def _lazy_schemas() -> None:
+    """Load the translator's pydantic models, a good part of its import, only when a template needs them."""
+    import importlib.machinery  # noqa: PLC0415
+    import importlib.util  # noqa: PLC0415
+
+    class Finder(importlib.machinery.PathFinder):
+        @classmethod
+        def find_spec(cls, fullname: str, path: Any = None, target: Any = None) -> Any:  # noqa: ANN401
+            if not fullname.startswith("samtranslator.internal.schema_source.aws_"):
+                return None
+            spec = super().find_spec(fullname, path, target)
+            if spec and spec.loader:
+                spec.loader = importlib.util.LazyLoader(spec.loader)
+            return spec
+
+    sys.meta_path.insert(0, Finder)
+
+
+def _load() -> Any:  # noqa: ANN401  a function from text to findings
+    from samtranslator.internal.managed_policies import get_bundled_managed_policy_map  # noqa: PLC0415
+    from samtranslator.model.exceptions import InvalidDocumentException  # noqa: PLC0415
+    from samtranslator.parser.parser import Parser  # noqa: PLC0415
+    from samtranslator.translator.translator import Translator as Sam  # noqa: PLC0415
+    from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415
+
+    session = sys.modules["boto3"].Session(region_name=REGION)
+
+    def translate(text: str) -> list[dict[str, Any]]:
+        template = yaml_parse(text)
+        resources = template.get("Resources") if isinstance(template, dict) else None
+        if not isinstance(resources, dict) or not resources:
+            return [_row("the template has no Resources", ())]
+        _substitute(resources)
+        types = {name: str(row.get("Type", "")) for name, row in resources.items() if isinstance(row, dict)}
+        policies = get_bundled_managed_policy_map("aws") or {}
+        sam = Sam(managed_policy_map=policies, sam_parser=Parser(), plugins=[], boto_session=session)
+        try:
+            sam.translate(sam_template=template, parameter_values={})
+        except InvalidDocumentException as error:
+            return [_explain(cause, types, text) for cause in error.causes]
+        return []
+
+    return translate
+
+
+def _row(message: str, path: tuple[str, ...], resource_type: str = "") -> dict[str, Any]:
+    return {"message": message, "path": path, "type": resource_type}
+
+
+def _explain(cause: Any, types: dict[str, str], text: str) -> dict[str, Any]:  # noqa: ANN401
+    """Return a cause as a finding; which property it is about, the translator says only in words."""
+    message = " ".join(str(getattr(cause, "message", cause)).split())
+    resource = next((name for name in types if f"[{name}]" in message), None)
+    if resource is None:
+        return _row(message, ())
+    path: tuple[str, ...] = ("Resources", resource)
+    event = _between(message, "Event with id [", "]")
+    named = [word.strip("'\"") for word in message.split() if word[:1] in "'\""]
+    if event:
+        path = (*path, "Properties", "Events", event)
+    elif named:
+        path = (*path, "Properties", named[0].rstrip("'\".,:").split(".")[0])
+    return _row(message, path, types[resource])
+
+
+def _between(text: str, start: str, end: str) -> str:
+    _, found, rest = text.partition(start)
+    return rest.partition(end)[0] if found else ""
+
+
+def _substitute(resources: dict[str, Any]) -> None:
+    """Put what `sam package` would write in the place of local paths and images, which the translator refuses."""
+    for resource in resources.values():
+        if not isinstance(resource, dict):
+            continue
+        properties = resource.setdefault("Properties", {})
+        kind = str(resource.get("Type"))
+        if not isinstance(properties, dict) or kind not in _LOCAL_PATHS:
+            continue
+        metadata = resource.get("Metadata")
+        if properties.get("PackageType") == "Image":
+            if isinstance(metadata, dict) and "Dockerfile" in metadata:
+                properties.setdefault("ImageUri", _IMAGE_URI)
+            continue
+        name = _LOCAL_PATHS[kind]
+        value = properties.get(name)
+        local = isinstance(value, str) and not value.startswith("s3://")
+        missing = value is None and name in _IMPLIED and "InlineCode" not in properties
+        if kind == "AWS::Serverless::Application":
+            if local and not str(value).startswith("https://"):
+                properties[name] = "https://bucket.s3.amazonaws.com/key"
+        elif local or missing:
+            properties[name] = _S3_URI
+
+
