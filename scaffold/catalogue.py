@@ -313,9 +313,11 @@ class Catalogue:
         values |= {
             "function": function.name,
             "function_snake": names["snake"],
+            "function_flat": names["flat"],
             "function_pascal": names["pascal"],
             "function_id": function.logical_id,
             "folder": folder,
+            "code_uri": f"{folder}/",
             "path": "hello" if function.name == "hello-world" else function.name,
             "runtime": runtime.id,
             "runtime_title": language.label(runtime),
@@ -328,7 +330,7 @@ class Catalogue:
             "use_case_title": self.use_cases[function.use_case].title,
             "base_image": f"{AWS_IMAGES}/{runtime.image}" if runtime.image else "",
         }
-        values |= language.context | runtime.context
+        values |= {key: _fill(text, values) for key, text in (language.context | runtime.context).items()}
         values["handler"] = _fill(language.handler, values)
         for key in ("needs", "install", "test"):
             values[key] = [_fill(line, values) for line in manager.get(key, [])]

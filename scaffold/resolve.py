@@ -56,6 +56,19 @@ _MISSING = {
 }
 
 
+def function_of(catalogue: Catalogue, cell: Cell, architecture: str = "x86_64") -> FunctionSpec:
+    """Return the function that a cell stands for, with the name its use case gives it."""
+    return FunctionSpec(
+        name=catalogue.use_cases[cell.use_case].function,
+        use_case=cell.use_case,
+        language=cell.language,
+        runtime=cell.runtime,
+        package_type=cell.package_type,
+        dependency_manager=cell.dependency_manager,
+        architecture=architecture,
+    )
+
+
 class _Resolution:
     """One walk from answers to a specification, collecting problems."""
 
@@ -71,16 +84,14 @@ class _Resolution:
         answers = self.fill(self.imply(answers), defaults=defaults)
         if self.problems:
             raise InvalidAnswersError(self.problems)
-        use_case = self.catalogue.use_cases[_said(answers.app_template)]
-        function = FunctionSpec(
-            name=use_case.function,
-            use_case=use_case.id,
-            language=_said(answers.language),
-            runtime=_said(answers.runtime),
-            package_type=_said(answers.package_type),
-            dependency_manager=_said(answers.dependency_manager),
-            architecture=_said(answers.architecture),
+        cell = Cell(
+            _said(answers.app_template),
+            _said(answers.package_type),
+            _said(answers.language),
+            _said(answers.runtime),
+            _said(answers.dependency_manager),
         )
+        function = function_of(self.catalogue, cell, _said(answers.architecture))
         return ProjectSpec(
             name=_said(answers.name),
             functions=(function,),

@@ -1,0 +1,39 @@
+"""The command: signals first, then everything else.
+
+This module loads little, so that an interrupt in the first milliseconds already finds someone to handle it, and
+so that the translator's process starts before the rest is loaded.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import NoReturn
+
+
+def _terminate(number: int, _frame: object) -> NoReturn:
+    """End as the shell expects of a signal, through every ``finally`` on the way."""
+    raise SystemExit(128 + number)
+
+
+def main() -> None:
+    """Run the command line and exit with its code; the console script's entry."""
+    try:
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), _terminate)
+        arguments = sys.argv[1:]
+        if arguments[:1] == ["init"] and not {"--help", "-h"} & set(arguments):
+            from scaffold import validate  # noqa: PLC0415
+
+            validate.warm()
+        from scaffold import cli  # noqa: PLC0415
+
+        code = cli.main(arguments)
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,575 @@
+"""The command line: arguments in, text or JSON out. The only module that prints.
+
+Results go to standard output, everything else to standard error. ``main`` returns the exit code.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shlex
+import sys
+import traceback
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scaffold import __version__
+from scaffold.catalogue import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Catalogue, base_image_name, host_architecture
+from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ScaffoldError, UsageError
+from scaffold.resolve import complete, resolve
+from scaffold.spec import DEFAULT_NAME, Answers, ProjectSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+CATALOGUE = Catalogue()
+
+# What a user types for each answer; base_image and the like differ from their names only in the hyphen.
+FLAGS = {field.name: f"--{field.name.replace('_', '-')}" for field in fields(Answers)}
+
+
+class Examples(click.Command):
+    """A command whose help ends with examples, laid out as they were written."""
+
+    def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        with formatter.section("Examples"):
+            for number, (what, line) in enumerate(self.examples):
+                if number:
+                    formatter.write_paragraph()
+                formatter.write_text(f"{what}:")
+                formatter.write(f"{'':{formatter.current_indent + 2}}{line}\n")
+        super().format_epilog(ctx, formatter)
+
+
+# Completion and help, from the catalogue ------------------------------------------------------------------------
+
+
+def _completes(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
+    def complete_value(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+        return [value for value in values() if value.lower().startswith(incomplete.lower())]
+
+    return complete_value
+
+
+def _runtimes() -> list[str]:
+    pairs = [*CATALOGUE.offered(), *CATALOGUE.offered(deprecated=True)]
+    return list(dict.fromkeys(language.cli_name(runtime) for language, runtime in pairs))
+
+
+def _base_images() -> list[str]:
+    pairs = [*CATALOGUE.offered(), *CATALOGUE.offered(deprecated=True)]
+    return list(dict.fromkeys(base_image_name(language, runtime) for language, runtime in pairs if runtime.image))
+
+
+def _managers() -> list[str]:
+    return sorted({name for one in CATALOGUE.languages.values() if one.use_cases() for name in one.managers})
+
+
+def _languages() -> list[str]:
+    return [one.id for one in CATALOGUE.languages.values() if one.use_cases()]
+
+
+def _templates() -> list[str]:
+    rows = [row["id"] for one in CATALOGUE.use_cases.values() for row in one.identifiers]
+    return list(dict.fromkeys([*CATALOGUE.use_cases, *rows]))
+
+
+class Lazy(click.Option):
+    """An option whose help lists choices that are looked up only when the help is shown."""
+
+    def __init__(self, *args: Any, choices: Callable[[], Sequence[str]], **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, shell_complete=_completes(choices), **kwargs)
+        self.choices = choices
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's names and its help with the choices behind it."""
+        record = super().get_help_record(ctx)
+        return (record[0], f"{record[1]}: {', '.join(self.choices())}") if record else None
+
+
+# Commands -------------------------------------------------------------------------------------------------------
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="sam-scaffold")
+def cli() -> None:
+    """Make AWS SAM projects that build, pass their tests and answer on arrival."""
+
+
+_output = click.option(
+    "--output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How results are written to standard output.",
+)
+
+
+@cli.command(
+    cls=Examples,
+    short_help="Make a new project.",
+    examples=[
+        ("Be asked", "sam-scaffold init"),
+        ("Take every default", "sam-scaffold init --defaults"),
+        (
+            "A container image on Node.js, from a script",
+            "sam-scaffold init --name shop --base-image amazon/nodejs24.x-base --no-interactive",
+        ),
+        (
+            "A Zip on Python with X-Ray tracing and JSON logs",
+            "sam-scaffold init -n shop -r python3.14 -p Zip --tracing --structured-logging --no-interactive",
+        ),
+        ("Look first, write nothing", "sam-scaffold init --defaults --dry-run"),
+        ("The same project again", "sam-scaffold init --answers shop/.sam-scaffold.yaml --output-dir copy"),
+    ],
+)
+@click.option("-n", "--name", metavar="NAME", help=f"The project's name: its folder and its stack.  [{DEFAULT_NAME}]")
+@click.option("-r", "--runtime", metavar="RUNTIME", cls=Lazy, choices=_runtimes, help="The Lambda runtime")
+@click.option(
+    "-p",
+    "--package-type",
+    metavar="TYPE",
+    cls=Lazy,
+    choices=lambda: list(CATALOGUE.packages),
+    help="How the function reaches Lambda, in any case",
+)
+@click.option(
+    "-i",
+    "--base-image",
+    metavar="IMAGE",
+    cls=Lazy,
+    choices=_base_images,
+    help="The base image; it implies the runtime and Image",
+)
+@click.option(
+    "-d",
+    "--dependency-manager",
+    metavar="MANAGER",
+    cls=Lazy,
+    choices=_managers,
+    help="What installs the dependencies; the language's usual one if not said",
+)
+@click.option(
+    "-a",
+    "--architecture",
+    metavar="ARCH",
+    cls=Lazy,
+    choices=lambda: ["x86_64", "arm64"],
+    help=f"The processor the function runs on; this machine's ({host_architecture()}) if not said",
+)
+@click.option("--app-template", metavar="NAME", cls=Lazy, choices=_templates, help="The template; its own name or sam's")
+@click.option(
+    "--language",
+    metavar="NAME",
+    cls=Lazy,
+    choices=_languages,
+    help="The language, where a runtime serves several, or for its newest runtime with --defaults",
+)
+@click.option(
+    "-o",
+    "--output-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The folder to make the project's folder in.  [this one]",
+)
+@click.option("--tracing/--no-tracing", default=None, help="Trace requests with AWS X-Ray.  [no]")
+@click.option(
+    "--application-insights/--no-application-insights",
+    default=None,
+    help="Monitor with CloudWatch Application Insights.  [no]",
+)
+@click.option("--structured-logging/--no-structured-logging", default=None, help="Write logs as JSON.  [no]")
+@click.option(
+    "--answers",
+    "answers_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Answers from a YAML or JSON file; flags win over it.",
+)
+@click.option("-y", "--defaults", is_flag=True, help="Ask nothing; take the default for what was not said.")
+@click.option("--no-interactive", is_flag=True, help="Ask nothing; fail if a needed answer is missing.")
+@click.option("--preview", is_flag=True, help="Offer runtimes that AWS has in preview.")
+@click.option("--dry-run", is_flag=True, help="Show the files and template.yaml; write nothing.")
+@click.option("--force", is_flag=True, help="Fill the project's folder if it exists and is empty.")
+@_output
+@click.option("--debug", is_flag=True, help="Say on standard error what is done, with tracebacks.")
+def init(  # noqa: PLR0913  click hands over an argument an option
+    output_dir: Path,
+    answers_file: Path | None,
+    output: str,
+    *,
+    defaults: bool,
+    no_interactive: bool,
+    preview: bool,
+    dry_run: bool,
+    force: bool,
+    debug: bool,
+    **said: Any,  # noqa: ANN401  one for each field of Answers
+) -> None:
+    """Make a new AWS SAM project.
+
+    What the flags leave open is asked, on a terminal. Everything is checked before anything is written, the SAM
+    translator's verdict among it; then the project appears whole or not at all.
+    """
+    if debug:
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(name)s: %(message)s")
+    given = Answers(**said)
+    places = FLAGS
+    if answers_file:
+        from scaffold import answers  # noqa: PLC0415
+
+        with _named({}):
+            from_file, lines = answers.read(answers_file)
+        places = {**FLAGS, **{key: line for key, line in lines.items() if said.get(key) is None}}
+        given = given.over(from_file)
+    can_ask = not (defaults or no_interactive or output == "json") and _is_terminal()
+    with _named(places):
+        spec = _spec(given, output_dir, can_ask=can_ask, defaults=defaults, preview=preview, force=force)
+    for warning in CATALOGUE.warnings(spec):
+        _say("Warning", warning, "yellow")
+    from scaffold import project  # noqa: PLC0415
+
+    if dry_run:
+        _show_preview(spec, project.preview(CATALOGUE, spec), output)
+        return
+    target = project.create(CATALOGUE, spec, output_dir, force=force)
+    _show_project(spec, target, output)
+
+
+def _spec(  # noqa: PLR0913
+    given: Answers, output_dir: Path, *, can_ask: bool, defaults: bool, preview: bool, force: bool
+) -> ProjectSpec:
+    if not can_ask:
+        spec = resolve(CATALOGUE, given, preview=preview, defaults=defaults)
+    else:
+        implied, problems = complete(CATALOGUE, given, preview=preview)
+        if problems:
+            raise InvalidAnswersError(problems)
+        if _is_complete(implied):
+            spec = resolve(CATALOGUE, implied, preview=preview)
+        else:
+            from scaffold import wizard  # noqa: PLC0415
+
+            spec = wizard.run(CATALOGUE, given, output_dir, preview=preview, force=force)
+            click.echo(f"\nThe same again:\n  {command_line(spec, output_dir)}", err=True)
+    return spec
+
+
+def _is_complete(answers: Answers) -> bool:
+    return None not in (answers.name, answers.runtime, answers.package_type)
+
+
+def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
+    """Return the one line that makes the same project without a question."""
+    function = spec.functions[0]
+    language = CATALOGUE.languages[function.language]
+    runtime = language.runtime(function.runtime)
+    words = ["sam-scaffold", "init", "--name", spec.name]
+    words += ["--runtime", language.cli_name(runtime) if runtime else function.runtime]
+    rivals = [one for one in CATALOGUE.languages.values() if one.use_cases() and one.runtime(function.runtime)]
+    if len(rivals) > 1 and words[-1] == function.runtime:
+        words += ["--language", function.language]
+    words += ["--package-type", function.package_type, "--dependency-manager", function.dependency_manager]
+    words += ["--architecture", function.architecture, "--app-template", function.use_case]
+    for option in ("tracing", "application_insights", "structured_logging"):
+        words += [FLAGS[option]] if getattr(spec, option) else []
+    if output_dir != Path():
+        words += ["--output-dir", str(output_dir)]
+    return shlex.join([*words, "--no-interactive"])
+
+
+def _show_preview(spec: ProjectSpec, shown: Any, output: str) -> None:  # noqa: ANN401  project.Preview
+    if output == "json":
+        row = {"dry_run": True, "files": list(shown.files), "template": shown.template}
+        click.echo(json.dumps({"type": "result", "status": "success", **row}))
+        return
+    click.echo(f"{spec.name}/")
+    for file in shown.files:
+        click.echo(f"  {file}")
+    click.echo(f"\ntemplate.yaml:\n\n{shown.template}", nl=False)
+
+
+def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
+    function = spec.functions[0]
+    if output == "json":
+        # The keys of sam init --output json.
+        row = {
+            "type": "result",
+            "status": "success",
+            "project_directory": str(target.absolute()),
+            "template_file": str(target.absolute() / "template.yaml"),
+            "runtime": function.runtime,
+            "package_type": function.package_type,
+            "dependency_manager": function.dependency_manager,
+            "app_template": function.use_case,
+            "architectures": [function.architecture],
+        }
+        click.echo(json.dumps(row))
+        return
+    context = CATALOGUE.context(spec, function)
+    click.echo(
+        f"{click.style('Made', fg='green')} {target}: {context['use_case_title']}, {context['runtime_title']}, "
+        f"{function.package_type}, {function.architecture}. The SAM translator accepts it."
+    )
+    click.echo("\nNext:")
+    for line in [f"cd {shlex.quote(str(target))}", *context["install"], *context["test"], "sam build"]:
+        click.echo(f"  {line}")
+    click.echo("\nREADME.md in there has the rest.")
+
+
+@cli.group("list", short_help="Show what can be made.")
+def list_() -> None:
+    """Show what can be made: runtimes, templates, or every combination."""
+
+
+_STATUS_STYLE = {SUPPORTED: "green", DEPRECATED: "yellow", PREVIEW: "cyan", BLOCKED: "red"}
+
+
+@list_.command("runtimes", cls=Examples, examples=[("As JSON", "sam-scaffold list runtimes --output json")])
+@click.option("--all", "everything", is_flag=True, help="Blocked runtimes too, and those without a template yet.")
+@_output
+def list_runtimes(output: str, *, everything: bool) -> None:
+    """List the Lambda runtimes with their dates, newest first."""
+    rows = [
+        {
+            "runtime": language.cli_name(runtime),
+            "language": language.title,
+            "status": runtime.status(CATALOGUE.today),
+            "os": runtime.os,
+            "architectures": list(runtime.architectures),
+            "base_image": base_image_name(language, runtime) if runtime.image else None,
+            "deprecated": _iso(runtime.deprecated),
+            "block_create": _iso(runtime.block_create),
+            "block_update": _iso(runtime.block_update),
+            "has_template": bool(language.use_cases()),
+        }
+        for language in CATALOGUE.languages.values()
+        for runtime in language.runtimes
+        if everything or (language.use_cases() and runtime.status(CATALOGUE.today) != BLOCKED)
+    ]
+    if output == "json":
+        click.echo(json.dumps(rows))
+        return
+    columns = ("runtime", "language", "status", "os", "architectures", "deprecated", "block_create")
+    _table(columns, rows, styles={"status": _STATUS_STYLE})
+
+
+@list_.command("templates", cls=Examples, examples=[("As JSON", "sam-scaffold list templates --output json")])
+@_output
+def list_templates(output: str) -> None:
+    """List the templates, with what sam init --app-template calls them."""
+    rows = [
+        {
+            "template": one.id,
+            "title": one.title,
+            "summary": one.summary,
+            "languages": [language.id for language in CATALOGUE.languages.values() if one.id in language.use_cases()],
+            "sam_init": [row["id"] for row in one.identifiers],
+        }
+        for one in CATALOGUE.use_cases.values()
+    ]
+    if output == "json":
+        click.echo(json.dumps(rows))
+        return
+    _table(("template", "summary", "languages", "sam_init"), rows)
+
+
+@list_.command("cells", cls=Examples, examples=[("Those for images", "sam-scaffold list cells image")])
+@click.argument("parts", nargs=-1)
+@_output
+def list_cells(parts: tuple[str, ...], output: str) -> None:
+    """List every combination of template, package type, language, runtime and dependency manager.
+
+    PARTS narrow the list down, in any order.
+    """
+    rows = [
+        {
+            "cell": str(cell),
+            "template": cell.use_case,
+            "package_type": cell.package_type,
+            "language": cell.language,
+            "runtime": cell.runtime,
+            "dependency_manager": cell.dependency_manager,
+        }
+        for cell in CATALOGUE.find("/".join(parts))
+    ]
+    if output == "json":
+        click.echo(json.dumps(rows))
+        return
+    _table(("template", "package_type", "language", "runtime", "dependency_manager"), rows)
+
+
+@cli.command(
+    cls=Examples,
+    short_help="Show the layers a combination is made of.",
+    examples=[("Any part that tells it apart will do", "sam-scaffold show python3.14/image/hello-world")],
+)
+@click.argument("cell", shell_complete=_completes(lambda: [str(cell) for cell in CATALOGUE.cells]))
+@_output
+def show(cell: str, output: str) -> None:
+    """Show the layers that CELL is made of, in the order in which they are rendered."""
+    from scaffold.resolve import function_of  # noqa: PLC0415
+
+    found = CATALOGUE.find(cell)
+    if len(found) != 1:
+        names = "".join(f"\n  {one}" for one in found[:20])
+        raise UsageError(
+            f"{cell!r} is {len(found)} cells:{names}" if found else f"{cell!r} is no cell",
+            "add what tells them apart" if found else "sam-scaffold list cells shows them all",
+        )
+    layers = ["project", *(layer.as_posix() for layer in CATALOGUE.layers(function_of(CATALOGUE, found[0])))]
+    if output == "json":
+        click.echo(json.dumps({"cell": str(found[0]), "root": str(CATALOGUE.root), "layers": layers}))
+        return
+    click.echo(found[0])
+    for number, layer in enumerate(layers, 1):
+        click.echo(f"{number:3} {layer}")
+
+
+@cli.command(
+    cls=Examples,
+    short_help="Check a template with the SAM translator.",
+    examples=[("The template in this folder", "sam-scaffold validate"), ("Another", "sam-scaffold validate app.yaml")],
+)
+@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@_output
+@click.pass_context
+def validate(ctx: click.Context, path: Path, output: str) -> None:
+    """Check a template with the SAM translator, without a network or credentials.
+
+    PATH is a template, or a folder with a template.yaml. Exits with 3 where there is something to mend.
+    """
+    from scaffold import project  # noqa: PLC0415
+
+    found = project.findings(path)
+    if output == "json":
+        rows = [{**vars(one), "file": str(one.file)} for one in found]
+        status = "failure" if found else "success"
+        click.echo(json.dumps({"type": "result", "status": status, "findings": rows}))
+    elif not found:
+        click.echo(f"{click.style('Valid', fg='green')}: the SAM translator accepts {path}")
+    for one in found if output == "text" else ():
+        click.echo(f"{click.style(f'{one.file}:{one.line}:{one.column}', bold=True)}: {one.message}\n  {one.hint}")
+    ctx.exit(3 if found else 0)
+
+
+# Printing -------------------------------------------------------------------------------------------------------
+
+
+def _table(columns: Sequence[str], rows: Sequence[dict[str, Any]], styles: dict[str, dict[str, str]] | None = None) -> None:
+    from rich import box  # noqa: PLC0415  takes time to load
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        cells = []
+        for column in columns:
+            value = row[column]
+            text = ", ".join(value) if isinstance(value, list) else str(value or "")
+            style = (styles or {}).get(column, {}).get(text)
+            cells.append(f"[{style}]{text}[/]" if style else text)
+        table.add_row(*cells)
+    # A pipe has no width: nothing is folded there, so that a row stays a line.
+    Console(width=None if sys.stdout.isatty() else 400).print(table)
+
+
+def _iso(day: Any) -> str | None:  # noqa: ANN401  a date or None
+    return day.isoformat() if day else None
+
+
+def _say(kind: str, message: str, colour: str, hint: str = "") -> None:
+    click.echo(f"{click.style(kind, fg=colour, bold=True)}: {message}", err=True)
+    if hint:
+        click.echo(f"  {hint}", err=True)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+class _named:  # noqa: N801  reads as a verb where it is used
+    """Rename the fields of problems to what the user knows: a flag, or a line of a file."""
+
+    def __init__(self, places: dict[str, str]) -> None:
+        self.places = places
+
+    def __enter__(self) -> None:
+        """Do nothing; the work is on the way out."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Raise the same problems with their places."""
+        if isinstance(error, InvalidAnswersError):
+            named = [
+                Problem(self.places.get(one.field, one.field), one.message, one.hint) for one in error.problems
+            ]
+            raise InvalidAnswersError(named) from error
+
+
+def _report(error: ScaffoldError, output: str) -> None:
+    problems = error.problems if isinstance(error, InvalidAnswersError) else ()
+    lines = [f"{one.field}: {one.message}" + (f" ({one.hint})" if one.hint else "") for one in problems]
+    if output == "json":
+        message = "; ".join(lines) or error.message
+        detail = {"type": type(error).__name__, "message": message, "resources": None}
+        click.echo(json.dumps({"type": "result", "status": "failure", "error": detail}))
+    elif problems:
+        for one in problems:
+            _say("Error", f"{one.field} {one.message}" if one.field.startswith("--") else f"{one.field}: {one.message}",
+                 "red", one.hint)  # fmt: skip
+    else:
+        _say("Error", error.message, "red", error.hint)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    0 done, 1 failed, 2 usage, 3 findings, 130 interrupted. Prints no traceback unless ``--debug`` is among the
+    arguments.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    output = _output_of(arguments)
+    from scaffold import validate as translator  # noqa: PLC0415
+
+    try:
+        result = cli.main(arguments, prog_name="sam-scaffold", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except CancelledError:
+        click.echo("Cancelled; nothing was written.", err=True)
+        return 130
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted; nothing was left behind.", err=True)
+        return 130
+    except ScaffoldError as error:
+        if "--debug" in arguments:
+            traceback.print_exc()
+        _report(error, output)
+        return error.exit_code
+    except click.ClickException as error:
+        if output == "json":
+            _report(UsageError(error.format_message()), output)
+        else:
+            error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone; so do we
+        return 1
+    finally:
+        translator.cool()
+
+
+def _output_of(arguments: list[str]) -> str:
+    """Return the output format, known even where the arguments cannot be parsed."""
+    pairs = zip(arguments, arguments[1:], strict=False)
+    return "json" if "--output=json" in arguments or ("--output", "json") in pairs else "text"
