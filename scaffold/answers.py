@@ -64,12 +64,12 @@ def read(path: Path) -> tuple[Answers, dict[str, str]]:
         values = {}
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     problems = []
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(values):
-        steps = [str(step) for step in error.absolute_path]
-        unknown = _unknown(error)
+    for wrong in jsonschema.Draft202012Validator(schema).iter_errors(values):
+        steps = [str(step) for step in wrong.absolute_path]
+        unknown = _unknown(wrong)
         for step in [[*steps, key] for key in unknown] or [steps]:
             position = template.locate(text, step)
-            message = f"{step[-1]!r} is no answer" if unknown else f"{'.'.join(step)}: {error.message}"
+            message = f"{step[-1]!r} is no answer" if unknown else f"{'.'.join(step)}: {wrong.message}"
             hint = f"one of {', '.join(schema['properties'])}" if unknown else ""
             problems.append(Problem(f"{path}:{position.line}:{position.column}", message, hint))
     if problems:
@@ -100,9 +100,7 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
             }
         ),
         "package_type": [*catalogue.packages],
-        "dependency_manager": sorted(
-            {name for language in catalogue.languages.values() for name in language.managers}
-        ),
+        "dependency_manager": sorted({name for language in catalogue.languages.values() for name in language.managers}),
         "architecture": ["x86_64", "arm64"],
     }
     described = {

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scaffold import paths
 from scaffold.errors import InternalError
-from scaffold.spec import FunctionSpec, ProjectSpec
+
+if TYPE_CHECKING:
+    from scaffold.spec import FunctionSpec, ProjectSpec
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -192,7 +194,7 @@ class Catalogue:
 
     @cached_property
     def use_cases(self) -> dict[str, UseCase]:
-        """Every use case, in the order of their names, ``hello-world`` first."""
+        """Every use case that some language has a handler for, by name, ``hello-world`` first."""
         base = self.root / "use_cases"
         found = [
             UseCase(
@@ -203,6 +205,7 @@ class Catalogue:
                 identifiers=tuple(row.get("identifiers", ())),
             )
             for name in _folders(base)
+            if any(name in language.use_cases() for language in self.languages.values())
             for row in [_toml(base / name / "use_case.toml")]
         ]
         return {one.id: one for one in sorted(found, key=lambda one: (one.id != "hello-world", one.id))}

@@ -5,6 +5,7 @@ Results go to standard output, everything else to standard error. ``main`` retur
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
@@ -18,7 +19,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scaffold import __version__
-from scaffold.catalogue import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Catalogue, base_image_name, host_architecture
+from scaffold.catalogue import (
+    BLOCKED,
+    DEPRECATED,
+    PREVIEW,
+    SUPPORTED,
+    Catalogue,
+    base_image_name,
+    host_architecture,
+)
 from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ScaffoldError, UsageError
 from scaffold.resolve import complete, resolve
 from scaffold.spec import DEFAULT_NAME, Answers, ProjectSpec
@@ -166,7 +175,9 @@ _output = click.option(
     choices=lambda: ["x86_64", "arm64"],
     help=f"The processor the function runs on; this machine's ({host_architecture()}) if not said",
 )
-@click.option("--app-template", metavar="NAME", cls=Lazy, choices=_templates, help="The template; its own name or sam's")
+@click.option(
+    "--app-template", metavar="NAME", cls=Lazy, choices=_templates, help="The template; its own name or sam's"
+)
 @click.option(
     "--language",
     metavar="NAME",
@@ -438,7 +449,10 @@ def show(cell: str, output: str) -> None:
 @cli.command(
     cls=Examples,
     short_help="Check a template with the SAM translator.",
-    examples=[("The template in this folder", "sam-scaffold validate"), ("Another", "sam-scaffold validate app.yaml")],
+    examples=[
+        ("The template in this folder", "sam-scaffold validate"),
+        ("Another", "sam-scaffold validate app.yaml"),
+    ],
 )
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @_output
@@ -465,7 +479,9 @@ def validate(ctx: click.Context, path: Path, output: str) -> None:
 # Printing -------------------------------------------------------------------------------------------------------
 
 
-def _table(columns: Sequence[str], rows: Sequence[dict[str, Any]], styles: dict[str, dict[str, str]] | None = None) -> None:
+def _table(
+    columns: Sequence[str], rows: Sequence[dict[str, Any]], styles: dict[str, dict[str, str]] | None = None
+) -> None:
     from rich import box  # noqa: PLC0415  takes time to load
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -511,9 +527,7 @@ class _named:  # noqa: N801  reads as a verb where it is used
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         """Raise the same problems with their places."""
         if isinstance(error, InvalidAnswersError):
-            named = [
-                Problem(self.places.get(one.field, one.field), one.message, one.hint) for one in error.problems
-            ]
+            named = [Problem(self.places.get(one.field, one.field), one.message, one.hint) for one in error.problems]
             raise InvalidAnswersError(named) from error
 
 
@@ -571,5 +585,5 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _output_of(arguments: list[str]) -> str:
     """Return the output format, known even where the arguments cannot be parsed."""
-    pairs = zip(arguments, arguments[1:], strict=False)
+    pairs = itertools.pairwise(arguments)
     return "json" if "--output=json" in arguments or ("--output", "json") in pairs else "text"

@@ -12,7 +12,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from scaffold.spec import FunctionSpec, ProjectSpec
 
 TEMPLATE = "template.yaml"
-_SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
-)
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 _log = logging.getLogger(__name__)
 
 
@@ -168,7 +166,11 @@ def _hint(finding: validate.Finding) -> str:
     else:
         what = "compare with the reference"
     kind = finding.resource_type.removeprefix("AWS::Serverless::").lower()
-    page = f"sam-resource-{kind}.html" if finding.resource_type.startswith("AWS::Serverless::") else "sam-specification.html"
+    page = (
+        f"sam-resource-{kind}.html"
+        if finding.resource_type.startswith("AWS::Serverless::")
+        else "sam-specification.html"
+    )
     return f"{what}: {_REFERENCE}/{page}"
 
 
@@ -220,7 +222,9 @@ def _check(stage: Path) -> None:
     found = findings(stage)
     if found:
         lines = "\n".join(f"{TEMPLATE}:{one.line}:{one.column}: {one.message}" for one in found)
-        raise InternalError(f"the SAM translator refuses the project:\n{lines}", "nothing was written; please report it")
+        raise InternalError(
+            f"the SAM translator refuses the project:\n{lines}", "nothing was written; please report it"
+        )
 
 
 def _normalise(stage: Path) -> None:
@@ -266,11 +270,9 @@ def _make_parents(folder: Path) -> list[Path]:
 
 
 def _remove_empty(folders: list[Path]) -> None:
-    for folder in folders:
-        try:
+    with suppress(OSError):  # someone uses it
+        for folder in folders:
             folder.rmdir()
-        except OSError:
-            return  # someone uses it
 
 
 @contextmanager

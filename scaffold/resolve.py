@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def resolve(
-    catalogue: Catalogue, answers: Answers, *, preview: bool = False, defaults: bool = False
-) -> ProjectSpec:
+def resolve(catalogue: Catalogue, answers: Answers, *, preview: bool = False, defaults: bool = False) -> ProjectSpec:
     """Turn answers into a specification, or raise :class:`InvalidAnswersError` with every problem at once.
 
     Missing answers are problems too, unless ``defaults`` is set; what follows from another answer (a base image
@@ -39,9 +37,7 @@ def resolve(
     return _Resolution(catalogue, preview=preview).resolve(answers, defaults=defaults)
 
 
-def complete(
-    catalogue: Catalogue, answers: Answers, *, preview: bool = False
-) -> tuple[Answers, list[Problem]]:
+def complete(catalogue: Catalogue, answers: Answers, *, preview: bool = False) -> tuple[Answers, list[Problem]]:
     """Return the answers with what follows from them filled in, and what is wrong with those that were given."""
     resolution = _Resolution(catalogue, preview=preview)
     implied = resolution.imply(answers)
@@ -105,7 +101,14 @@ class _Resolution:
         if answers.name is not None and (wrong := check_name(answers.name)):
             self.problems.append(wrong)
         values = dict(vars(answers))
-        for step in (self._package, self._template, self._base_image, self._runtime, self._language, self._managers):
+        for step in (
+            self._package,
+            self._template,
+            self._base_image,
+            self._runtime,
+            self._language,
+            self._managers,
+        ):
             step(values)
         return Answers(**values)
 
@@ -220,12 +223,7 @@ class _Resolution:
             if said in (runtime.id, language.cli_name(runtime))
         ]
         if not rows:
-            offered = {
-                language.cli_name(runtime)
-                for language in self.catalogue.languages.values()
-                for runtime in language.runtimes
-            }
-            self.problem("runtime", f"{said!r} is no runtime", _nearest(said, sorted(offered)))
+            self.problem("runtime", f"{said!r} is no runtime", _nearest(said, self._runtimes_served()))
             values["runtime"] = None
             return
         language, runtime = next((row for row in rows if row[0].id == values["language"]), rows[0])
@@ -272,9 +270,7 @@ class _Resolution:
         else:
             best = next((one for one in rows if one.use_cases()), None)
             if best:
-                self.problem(
-                    "dependency_manager", f"{manager!r} does not serve {best.title}", _one_of(best.managers)
-                )
+                self.problem("dependency_manager", f"{manager!r} does not serve {best.title}", _one_of(best.managers))
                 values["language"] = best.id
                 values["dependency_manager"] = None
             else:
@@ -309,9 +305,7 @@ class _Resolution:
         if cell in self.catalogue.cells:
             return
         near = [
-            other
-            for other in self.catalogue.cells
-            if (other.language, other.runtime) == (cell.language, cell.runtime)
+            other for other in self.catalogue.cells if (other.language, other.runtime) == (cell.language, cell.runtime)
         ]
         hint = f"there is {', '.join(map(str, near[:3]))}" if near else _one_of(self._runtimes_served())
         self.problem("app_template", f"there is no template {cell}", hint)

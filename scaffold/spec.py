@@ -13,10 +13,7 @@ from scaffold.errors import InvalidAnswersError, Problem
 
 MAX_NAME = 64  # characters: a stack name may have 128, and SAM appends to it for companion stacks
 _NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9]))*")
-NAME_RULE = (
-    f"a letter first, then letters, digits, hyphens, underscores and single dots inside, "
-    f"at most {MAX_NAME} characters, and a letter or digit last"
-)
+NAME_RULE = f"letters, digits, - _ and dots inside, a letter first, none of - _ . last, at most {MAX_NAME} in all"
 
 # Windows refuses these as file names, with any extension and in any case:
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file

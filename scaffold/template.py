@@ -86,7 +86,7 @@ def load(text: str) -> Any:  # noqa: ANN401  a YAML document may hold anything
         mark = getattr(error, "problem_mark", None)
         position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         problem = str(getattr(error, "problem", None) or error)
-        raise YamlSyntaxError(" ".join(problem.split("\n")[0].split()), position) from error
+        raise YamlSyntaxError(" ".join(problem.partition("\n")[0].split()), position) from error
 
 
 def dump(value: Any) -> str:  # noqa: ANN401
@@ -148,9 +148,7 @@ class _Merger:
         self.newline = newline
         self.insertions: dict[int, list[tuple[int, list[str]]]] = {}
 
-    def mapping(
-        self, target: MappingNode | None, addition: MappingNode, path: Path = (), start: int = 0
-    ) -> None:
+    def mapping(self, target: MappingNode | None, addition: MappingNode, path: Path = (), start: int = 0) -> None:
         """Add what ``target`` lacks; the comments of ``addition`` begin on line ``start`` of the fragment."""
         present = {key.value: (key, value) for key, value in target.value} if target is not None else {}
         for key, value in addition.value:
@@ -165,8 +163,8 @@ class _Merger:
                         "write it in block style, one key a line",
                     )
                 column = target.value[0][0].start_mark.column if target is not None and target.value else 0
-                after = self.end_of(target)
-                self.insert(after, start, end, key, column, depth=len(path), first=not present)
+                block = self.taken(start, end, column - key.start_mark.column)
+                self.insert(self.end_of(target), block, depth=len(path), first=not present)
             start = end + 1
 
     def both(self, mine: tuple[ScalarNode, Node], value: Node, path: Path, start: int) -> None:
@@ -186,34 +184,32 @@ class _Merger:
         line = key.start_mark.line
         if present.start_mark.line == line and present.end_mark.column > present.start_mark.column:
             text = self.lines[line]
-            self.lines[line] = (
-                text[: present.start_mark.column].rstrip() + text[present.end_mark.column :]
-            )
+            self.lines[line] = text[: present.start_mark.column].rstrip() + text[present.end_mark.column :]
         first_key = value.value[0][0]
-        last = _last_line(*value.value[-1], self.fragment)
-        column = key.start_mark.column + 2
-        self.insert(line + 1, start, last, first_key, column, depth=len(path), first=True)
+        last = _last_line_of(value, self.fragment)
+        block = self.taken(start, last, key.start_mark.column + 2 - first_key.start_mark.column)
+        self.insert(line + 1, block, depth=len(path), first=True)
 
     def end_of(self, node: MappingNode | None) -> int:
         """Return the number of the line behind the last line of a mapping."""
         if node is None or not node.value:
             return len(self.lines)
-        return _last_line(*node.value[-1], self.lines) + 1
+        return _last_line_of(node, self.lines) + 1
 
-    def insert(
-        self, after: int, start: int, end: int, key: ScalarNode, column: int, *, depth: int, first: bool
-    ) -> None:
-        """Take lines ``start`` to ``end`` of the fragment, moved to ``column``, to before line ``after``."""
+    def taken(self, start: int, end: int, by: int) -> list[str]:
+        """Return lines ``start`` to ``end`` of the fragment, moved ``by`` columns, without blank ones in front."""
         block = self.fragment[start : end + 1]
         while block and not block[0].strip():
             block.pop(0)
-        shift = column - key.start_mark.column
-        moved = [_shift(line, shift) + self.newline for line in block]
+        return [_shift(line, by) + self.newline for line in block]
+
+    def insert(self, after: int, block: list[str], *, depth: int, first: bool) -> None:
+        """Note that ``block`` goes before line ``after``; ``first`` is the first entry of its mapping."""
         pending = self.insertions.setdefault(after, [])
         apart = after > 0 if depth == 0 else depth == 1 and (not first or any(deep == 1 for deep, _ in pending))
         if apart:
-            moved.insert(0, self.newline)  # sections and their entries stand apart
-        pending.append((depth, moved))
+            block.insert(0, self.newline)  # sections and their entries stand apart
+        pending.append((depth, block))
 
     def result(self) -> str:
         """Carry out what was collected and return the file."""
@@ -254,7 +250,7 @@ def _last_line(key: Node, value: Node, lines: list[str]) -> int:
     if value.start_mark.index < key.start_mark.index:  # an alias: the node stands where its anchor is
         return int(key.end_mark.line)
     if isinstance(value, MappingNode) and not value.flow_style and value.value:
-        return _last_line(*value.value[-1], lines)
+        return _last_line_of(value, lines)
     if isinstance(value, SequenceNode) and not value.flow_style and value.value:
         last = value.value[-1]
         if last.start_mark.index >= value.start_mark.index:
@@ -269,6 +265,11 @@ def _last_line(key: Node, value: Node, lines: list[str]) -> int:
         while line > first and not indent.match(lines[line]):
             line -= 1
     return line
+
+
+def _last_line_of(mapping: MappingNode, lines: list[str]) -> int:
+    key, value = mapping.value[-1]
+    return _last_line(key, value, lines)
 
 
 def _back_to_content(line: int, first: int, lines: list[str]) -> int:

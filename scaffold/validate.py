@@ -200,7 +200,7 @@ def _load() -> Any:  # noqa: ANN401  a function from text to findings
         try:
             sam.translate(sam_template=template, parameter_values={})
         except InvalidDocumentException as error:
-            return [_explain(cause, types, text) for cause in error.causes]
+            return [_explain(cause, types) for cause in error.causes]
         return []
 
     return translate
@@ -210,7 +210,7 @@ def _row(message: str, path: tuple[str, ...], resource_type: str = "") -> dict[s
     return {"message": message, "path": path, "type": resource_type}
 
 
-def _explain(cause: Any, types: dict[str, str], text: str) -> dict[str, Any]:  # noqa: ANN401
+def _explain(cause: Any, types: dict[str, str]) -> dict[str, Any]:  # noqa: ANN401
     """Return a cause as a finding; which property it is about, the translator says only in words."""
     message = " ".join(str(getattr(cause, "message", cause)).split())
     resource = next((name for name in types if f"[{name}]" in message), None)
@@ -254,5 +254,3 @@ def _substitute(resources: dict[str, Any]) -> None:
                 properties[name] = "https://bucket.s3.amazonaws.com/key"
         elif local or missing:
             properties[name] = _S3_URI
-
-
