@@ -164,7 +164,8 @@ class _Merger:
                     )
                 column = target.value[0][0].start_mark.column if target is not None and target.value else 0
                 block = self.taken(start, end, column - key.start_mark.column)
-                self.insert(self.end_of(target), block, depth=len(path), first=not present)
+                after = self.end_of(target) if target is not None and path else self.end_of_file()
+                self.insert(after, block, depth=len(path), first=not present)
             start = end + 1
 
     def both(self, mine: tuple[ScalarNode, Node], value: Node, path: Path, start: int) -> None:
@@ -190,11 +191,16 @@ class _Merger:
         block = self.taken(start, last, key.start_mark.column + 2 - first_key.start_mark.column)
         self.insert(line + 1, block, depth=len(path), first=True)
 
-    def end_of(self, node: MappingNode | None) -> int:
+    def end_of(self, node: MappingNode) -> int:
         """Return the number of the line behind the last line of a mapping."""
-        if node is None or not node.value:
-            return len(self.lines)
         return _last_line_of(node, self.lines) + 1
+
+    def end_of_file(self) -> int:
+        """Return the number of the line behind the last one, without blank ones and an end-of-document mark."""
+        last = len(self.lines)
+        while last and self.lines[last - 1].strip() in ("", "..."):
+            last -= 1
+        return last
 
     def taken(self, start: int, end: int, by: int) -> list[str]:
         """Return lines ``start`` to ``end`` of the fragment, moved ``by`` columns, without blank ones in front."""

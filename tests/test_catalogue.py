@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+from conftest import CATALOGUE, ROOT
+from scaffold import answers
+from scaffold.catalogue import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Catalogue
+from scaffold.resolve import function_of
+from scaffold.spec import ProjectSpec
+
+LEAVES = sorted(path.parent for path in CATALOGUE.root.rglob("cookiecutter.json"))
+LIFECYCLE = json.loads(files("cfnlint").joinpath("data/AdditionalSpecs/LmbdRuntimeLifecycle.json").read_text())
+# Runtimes that cfn-lint's table has no row for: images without a Runtime value, previews, and the newest Java bases.
+WITHOUT_ROW = {"dotnet5.0", "dotnet7", "nodejs26.x", "python3.15", "java8.al2023", "java11.al2023", "java17.al2023"}
+
+
+def runtimes() -> dict[str, object]:
+    return {one.id: one for language in CATALOGUE.languages.values() for one in language.runtimes}
+
+
+@pytest.mark.parametrize("name", sorted(LIFECYCLE))
+def test_dates_are_those_of_cfn_lint(name: str) -> None:
+    runtime = runtimes()[name]
+    dates = {
+        "deprecated": runtime.deprecated,
+        "create-block": runtime.block_create,
+        "update-block": runtime.block_update,
+    }
+    told = {key: value.isoformat() if value else None for key, value in dates.items()}
+    assert told == {key: LIFECYCLE[name][key] or None for key in told}
+
+
+def test_every_runtime_has_a_row_in_cfn_lints_table_or_a_reason() -> None:
+    assert set(runtimes()) - set(LIFECYCLE) == WITHOUT_ROW
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "status"),
+    [
+        ("2026-11-23", "python3.14", SUPPORTED),
+        ("2026-11-23", "python3.15", PREVIEW),
+        ("2026-11-23", "python3.10", DEPRECATED),
+        ("2026-11-23", "nodejs12.x", BLOCKED),
+        ("2026-11-23", "go1.x", BLOCKED),
+        ("2026-10-30", "python3.10", SUPPORTED),
+        ("2027-02-01", "python3.10", BLOCKED),
+    ],
+)
+def test_a_date_decides_the_status(day: str, name: str, status: str) -> None:
+    assert runtimes()[name].status(date.fromisoformat(day)) == status
+
+
+def test_the_newest_of_every_language_is_offered_first_and_no_deprecated_one() -> None:
+    catalogue = Catalogue(today=date(2026, 11, 23))
+    offered = [runtime.id for _, runtime in catalogue.offered()]
+    served = [one for one in catalogue.languages.values() if one.use_cases()]
+    assert offered[:2] == ["python3.14", "nodejs24.x"]
+    assert {language.id for language, _ in catalogue.offered()[: len(served)]} == {one.id for one in served}
+    assert not {"python3.10", "nodejs20.x", "python3.15"} & set(offered)
+    assert "python3.15" in [runtime.id for _, runtime in catalogue.offered(preview=True)]
+    assert "nodejs20.x" in [runtime.id for _, runtime in catalogue.offered(deprecated=True)]
+
+
+def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
+    language = tmp_path / "languages" / "cobol"
+    (language / "handlers" / "hello").mkdir(parents=True)
+    (language / "language.toml").write_text(
+        'title = "COBOL"\nrank = 1\n[managers.cpm]\n[runtimes]\n"cobol85" = { os = "AL2023", architectures = ["arm64"] }'
+    )
+    for kind, name, text in (
+        ("use_cases", "hello", 'title = "Hello"\nsummary = "hi"\nfunction = "hello"'),
+        ("packages", "zip", 'title = "Zip"\nsummary = "a zip"\nrank = 1'),
+    ):
+        (tmp_path / kind / name).mkdir(parents=True)
+        (tmp_path / kind / name / f"{kind[:-1]}.toml").write_text(text)
+    assert [str(cell) for cell in Catalogue(tmp_path).cells] == ["hello/zip/cobol/cobol85/cpm"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern"),
+    [
+        ("language", "languages/*/language.toml"),
+        ("use_case", "use_cases/*/use_case.toml"),
+        ("package", "packages/*/package.toml"),
+    ],
+)
+def test_data_files_keep_to_their_schemas(kind: str, pattern: str) -> None:
+    schema = json.loads((ROOT / "schemas" / f"{kind}.schema.json").read_text())
+    found = sorted(CATALOGUE.root.glob(pattern))
+    assert found
+    for path in found:
+        data = json.loads(json.dumps(tomllib.loads(path.read_text()), default=str))
+        jsonschema.validate(data, schema, cls=jsonschema.Draft202012Validator)
+        assert path.read_text().startswith(f"#:schema ../../../schemas/{kind}.schema.json\n"), path
+
+
+def test_the_answers_schema_is_the_catalogues() -> None:
+    assert json.loads(answers.SCHEMA.read_text()) == answers.schema(CATALOGUE), "run `make schemas`"
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.relative_to(CATALOGUE.root).as_posix())
+def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
+    named = set(json.loads((leaf / "cookiecutter.json").read_text()))
+    used = set()
+    for path in (leaf / "{{cookiecutter.name}}").rglob("*"):
+        text = str(path.relative_to(leaf)) + (path.read_text() if path.is_file() else "")
+        used |= set(re.findall(r"cookiecutter\.(\w+)", text))
+    assert named == used | {"name"}
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.relative_to(CATALOGUE.root).as_posix())
+def test_a_layer_belongs_to_a_cell(leaf: Path) -> None:
+    used = {CATALOGUE.root / "project"}
+    for cell in CATALOGUE.cells:
+        used |= {CATALOGUE.root / layer for layer in CATALOGUE.layers(function_of(CATALOGUE, cell))}
+    assert leaf in used
+
+
+def test_template_paths_leave_room_for_windows() -> None:
+    longest = max(len(path.relative_to(CATALOGUE.root).as_posix()) for path in CATALOGUE.root.rglob("*"))
+    assert longest <= 160
+
+
+def test_every_layer_gets_the_values_it_names() -> None:
+    for cell in CATALOGUE.cells:
+        function = function_of(CATALOGUE, cell)
+        context = CATALOGUE.context(ProjectSpec("sam-app", (function,)), function)
+        for layer in CATALOGUE.layers(function):
+            named = set(json.loads((CATALOGUE.root / layer / "cookiecutter.json").read_text()))
+            assert named <= set(context), f"{layer} in {cell}"
