@@ -161,8 +161,8 @@ class _Resolution:
             if row["id"] == said
         ]
         if said not in self.catalogue.use_cases and not rows:
-            known = [*self.catalogue.use_cases, *self._identifiers()]
-            self.problem("app_template", f"{said!r} is no template", _nearest(said, known))
+            names = list(dict.fromkeys([*self.catalogue.use_cases, *self._identifiers()]))
+            self.problem("app_template", f"{said!r} is no template", _nearest(said, names))
             values["app_template"] = None
             return
         if said in self.catalogue.use_cases:
@@ -199,7 +199,8 @@ class _Resolution:
             if runtime.image and language.own_runtimes | set(language.use_cases())
         }
         if said not in known:
-            self.problem("base_image", f"{said!r} is no base image", _nearest(said, list(known)))
+            names = [base_image_name(*row) for row in self.catalogue.offered() if row[1].image]
+            self.problem("base_image", f"{said!r} is no base image", _nearest(said, names))
             return
         language, runtime = known[said]
         if values["package_type"] == "Zip":

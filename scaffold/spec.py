@@ -67,7 +67,8 @@ class FunctionSpec:
     base_image: str | None = None
 
     def __post_init__(self) -> None:
-        if not _FUNCTION_NAME.fullmatch(self.name) or len(self.name) > MAX_NAME:
+        allowed = _FUNCTION_NAME.fullmatch(self.name) and not _RESERVED.fullmatch(self.name)
+        if not allowed or len(self.name) > MAX_NAME:
             problem = Problem("function", f"{self.name!r} cannot be a function's name: {FUNCTION_NAME_RULE}")
             raise InvalidAnswersError([problem])
 

@@ -1,0 +1,284 @@
+"""`sam-scaffold init` by flags, as a script sees it: output, exit codes, files."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+from conftest import scaffold, tree
+from scaffold import cli
+from scaffold.catalogue import host_architecture
+
+FULL = ["--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Zip"]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = cli.main(["init", *arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "runtime", "package", "manager"),
+    [
+        # As sam init's own documentation and error message combine them.
+        ("-n shop -r python3.13 -d pip --app-template hello-world", "python3.13", "Zip", "pip"),
+        ("-n shop -p Image -i amazon/nodejs24.x-base", "nodejs24.x", "Image", "npm"),
+        ("-n shop -i amazon/python3.13-base -d pip", "python3.13", "Image", "pip"),
+        ("-n shop -p image -r nodejs22.x", "nodejs22.x", "Image", "npm"),
+        ("-n shop -p zIP -r nodejs22.x --app-template hello-world", "nodejs22.x", "Zip", "npm"),
+        ("-n shop -r python3.12 --app-template hello-world-lambda-image", "python3.12", "Image", "pip"),
+        ("-n shop --runtime python3.13 --package-type Image --app-template hello-world", "python3.13", "Image", "pip"),
+    ],
+)
+def test_scripts_of_sam_init_work(
+    arguments: str, runtime: str, package: str, manager: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "--no-interactive", "--output", "json", *shlex.split(arguments))
+    assert code == 0
+    assert json.loads(out) == {
+        "type": "result",
+        "status": "success",
+        "project_directory": str(Path.cwd() / "shop"),
+        "template_file": str(Path.cwd() / "shop" / "template.yaml"),
+        "runtime": runtime,
+        "package_type": package,
+        "dependency_manager": manager,
+        "app_template": "hello-world",
+        "architectures": [host_architecture()],
+    }
+    assert out.count("\n") == 1
+
+
+def test_all_missing_flags_are_named_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "--no-interactive")
+    assert (code, out) == (2, "")
+    assert [line.split()[1] for line in err.splitlines() if line.startswith("Error")] == [
+        "--name",
+        "--runtime",
+        "--package-type",
+    ]
+
+
+def test_every_problem_is_told_at_once_and_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(
+        capsys, "--no-interactive", "-n", "a/b", "-r", "nodejs12.x", "-p", "Tar", "-a", "mips", "-d", "cargo-cult"
+    )
+    assert code == 2
+    for said in ("--name 'a/b'", "--runtime nodejs12.x is blocked", "'Tar'", "'mips'", "'cargo-cult'"):
+        assert said in err
+    assert [*Path.cwd().iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("runtime", "date", "successor"),
+    [
+        ("nodejs12.x", "2023-03-31", "nodejs24.x"),
+        ("nodejs14.x", "2024-01-09", "nodejs24.x"),
+        ("python2.7", "2021-07-15", "python3.14"),
+        ("python3.7", "2024-01-09", "python3.14"),
+        ("go1.x", "2024-02-08", "provided.al2023"),
+        ("java8", "2024-02-08", "java25"),
+        ("ruby2.7", "2024-01-09", "ruby4.0"),
+        ("dotnetcore3.1", "2023-04-03", "dotnet10"),
+        ("provided", "2024-02-08", "provided.al2023"),
+    ],
+)
+def test_a_blocked_runtime_names_the_date_and_the_successor(
+    runtime: str, date: str, successor: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, "--no-interactive", "-n", "shop", "-p", "Zip", "-r", runtime)
+    assert code == 2
+    assert f"{runtime} is blocked: no function can be created with it since {date}" in err
+    assert successor in err
+
+
+def test_a_deprecated_runtime_works_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "--no-interactive", "-n", "shop", "-p", "Image", "-r", "nodejs20.x")
+    assert code == 0
+    assert "deprecated since 2026-04-30" in err
+    assert "from 2027-02-01" in err
+    assert "nodejs24.x" in err
+
+
+def test_a_preview_needs_its_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--no-interactive", "-n", "shop", "-p", "Image", "-r", "python3.15"]
+    code, _, err = run(capsys, *arguments)
+    assert (code, "--preview" in err) == (2, True)
+    code, _, err = run(capsys, *arguments, "--preview")
+    assert (code, "is a preview" in err) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-r", "python3.14", "-i", "amazon/nodejs24.x-base"], "'amazon/nodejs24.x-base' has nodejs24.x"),
+        (["-p", "Zip", "-i", "amazon/nodejs24.x-base"], "'Zip' goes without a base image"),
+        (["-i", "amazon/nodejs24-base"], "did you mean amazon/nodejs24.x-base"),
+        (["-r", "python3.41"], "did you mean python3.14"),
+        (["-r", "python3.14", "-d", "npm"], "'npm' does not serve Python"),
+        (["-r", "python3.14", "--app-template", "hello-wrld"], "did you mean hello-world"),
+        (["-r", "python3.14", "--language", "nodejs"], "nodejs does not run on python3.14"),
+        (["-p", "Zip", "-r", "python3.14", "--app-template", "hello-world-lambda-image"], "a template for Image"),
+        (["-r", "java8", "-a", "arm64", "-p", "Zip"], "java8 is blocked"),
+    ],
+)
+def test_contradictions_say_what_to_do(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "--no-interactive", "-n", "shop", *arguments)
+    assert code == 2
+    assert said in err
+
+
+def test_defaults_make_a_project_without_a_terminal(tmp_path: Path) -> None:
+    done = scaffold("init", "--defaults", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "PackageType: Image" in (tmp_path / "sam-app" / "template.yaml").read_text()
+
+
+def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
+    done = scaffold("init", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--name" in done.stderr
+
+
+def test_monitoring_goes_into_the_template(capsys: pytest.CaptureFixture[str]) -> None:
+    flags = ["--tracing", "--application-insights", "--structured-logging"]
+    assert run(capsys, *FULL, *flags, "-a", "arm64")[0] == 0
+    text = Path("shop/template.yaml").read_text()
+    for said in ("Tracing: Active", "LogFormat: JSON", "AWS::ApplicationInsights::Application", "- arm64"):
+        assert said in text
+    assert run(capsys, *FULL, "-o", "plain", "--no-tracing")[0] == 0
+    text = Path("plain/shop/template.yaml").read_text()
+    for said in ("Tracing", "JSON", "Insights"):
+        assert said not in text
+
+
+def test_a_dry_run_shows_and_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, *FULL, "--dry-run")
+    assert code == 0
+    assert [*Path.cwd().iterdir()] == []
+    assert run(capsys, *FULL)[0] == 0
+    template = Path("shop/template.yaml").read_text()
+    assert out.endswith(template)
+    listed = {line.strip() for line in out.partition("template.yaml:\n")[0].splitlines()[1:] if line.strip()}
+    assert listed == set(tree(Path("shop")))
+    shown = json.loads(run(capsys, *FULL, "--dry-run", "--output", "json")[1])
+    assert (set(shown["files"]), shown["template"]) == (listed, template)
+
+
+def test_a_folder_with_files_is_never_touched(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("shop").mkdir()
+    code, _, err = run(capsys, *FULL)
+    assert (code, "--force" in err) == (1, True)
+    assert run(capsys, *FULL, "--force")[0] == 0
+    before = tree(Path("shop"))
+    code, _, err = run(capsys, *FULL, "--force", "--tracing")
+    assert (code, "never touched" in err) == (1, True)
+    assert tree(Path("shop")) == before
+    Path("file").touch()
+    assert run(capsys, "--no-interactive", "-n", "file", *FULL[3:])[0] == 1
+
+
+def test_a_failure_in_json_has_sam_inits_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, *FULL)[0] == 0
+    code, out, err = run(capsys, *FULL, "--output", "json")
+    result = json.loads(out)
+    assert (code, err, result["type"], result["status"]) == (1, "", "result", "failure")
+    assert set(result["error"]) == {"type", "message", "resources"}
+    code, out, _ = run(capsys, "--output=json", "--nonsense")
+    assert (code, json.loads(out)["error"]["type"]) == (2, "UsageError")
+
+
+def test_answers_from_a_file_and_flags_over_them(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.yaml").write_text("name: shop\nruntime: python3.12\npackage_type: Zip\ntracing: true\n")
+    assert run(capsys, "--answers", "a.yaml", "--runtime", "nodejs24.x", "--no-tracing")[0] == 0
+    text = Path("shop/template.yaml").read_text()
+    assert "nodejs24.x" in text
+    assert "Tracing" not in text
+    Path("a.json").write_text('{"name": "other", "base_image": "amazon/python3.13-base"}')
+    assert run(capsys, "--answers", "a.json", "--no-interactive")[0] == 0
+    assert Path("other/hello_world/Dockerfile").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: shop\nruntme: python3.14\n", ["a.yaml:2:1: 'runtme' is no answer", "runtime"]),
+        ("name: 3\npackage_type: Tar\n", ["a.yaml:1:1: name: 3 is not of type 'string'", "a.yaml:2:1: package_type:"]),
+        ("name: shop\n  runtime: x\n", ["a.yaml:2:10: mapping values are not allowed here"]),
+        ("- a\n", ["a.yaml:1:1: the file is not a mapping"]),
+        ("name: shop\nname: two\n", ["a.yaml:2:1: the key 'name' is there already, on line 1"]),
+        ("name: a/b\nruntime: nodejs12.x\npackage_type: Zip\n", ["a.yaml:1: 'a/b'", "a.yaml:2: nodejs12.x is blocked"]),
+    ],
+)
+def test_a_wrong_answers_file_says_where(text: str, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.yaml").write_text(text)
+    code, _, err = run(capsys, "--answers", "a.yaml", "--no-interactive")
+    assert code == 2
+    for part in said:
+        assert part in err
+    assert not Path("shop").exists()
+
+
+def test_an_answers_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "--answers", "none.yaml")
+    assert (code, "none.yaml: No such file" in err) == (1, True)
+
+
+def test_a_missing_answer_in_a_file_is_a_missing_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.yaml").write_text("name: shop\n")
+    code, _, err = run(capsys, "--answers", "a.yaml", "--no-interactive")
+    assert code == 2
+    assert "--runtime is missing" in err
+
+
+def test_the_equivalent_command_makes_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    from scaffold.resolve import resolve  # noqa: PLC0415
+    from scaffold.spec import Answers  # noqa: PLC0415
+
+    for cell in cli.CATALOGUE.cells:
+        given = Answers(
+            name="shop",
+            app_template=cell.use_case,
+            language=cell.language,
+            runtime=cell.runtime,
+            package_type=cell.package_type,
+            dependency_manager=cell.dependency_manager,
+            tracing=True,
+        )
+        spec = resolve(cli.CATALOGUE, given, preview=True)
+        line = cli.command_line(spec, Path("some where"))
+        words = shlex.split(line)
+        assert words[:2] == ["sam-scaffold", "init"]
+        context = cli.init.make_context("init", words[2:])
+        said = {key: value for key, value in context.params.items() if key in vars(given)}
+        assert resolve(cli.CATALOGUE, Answers(**said), preview=True) == spec
+        assert context.params["output_dir"] == Path("some where")
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["init", "--help"], ["list", "runtimes", "-h"], ["--version"]])
+def test_help_loads_nothing_slow(arguments: list[str], tmp_path: Path) -> None:
+    code = "import sys; from scaffold import cli; cli.main(sys.argv[1:]); print([m for m in sys.modules])"
+    import subprocess  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    loaded = done.stdout.splitlines()[-1]
+    for module in ("cookiecutter", "samtranslator", "questionary", "ruamel", "jsonschema", "rich", "jinja2"):
+        assert f"'{module}'" not in loaded
+
+
+def test_output_is_plain_without_a_terminal(tmp_path: Path) -> None:
+    for arguments in (["init", "--defaults"], ["list", "runtimes"], ["init", "-n", "a/b", "--defaults"]):
+        done = scaffold(*arguments, cwd=tmp_path)
+        assert "\x1b" not in done.stdout + done.stderr

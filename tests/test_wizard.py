@@ -1,0 +1,278 @@
+"""The wizard in a real pseudo-terminal: forwards, back, and out."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+
+import pexpect
+import pytest
+from conftest import SCAFFOLD
+
+DOWN, UP, ENTER, ESCAPE, SPACE, CTRL_C = "\x1b[B", "\x1b[A", "\r", "\x1b", " ", "\x03"
+TEMPLATE, RUNTIME, PACKAGE = "What should it do", "Which runtime", "How does it reach Lambda"
+MANAGER, MONITORING, NAME, SUMMARY = "What installs", "Which monitoring", "What is the project called", "All set"
+
+
+class Terminal:
+    """A person at a terminal: reads a question, presses keys."""
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        self.folder = folder
+        self.keys = 0
+        self.questions: list[str] = []
+        inherited = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+        self.child = pexpect.spawn(
+            SCAFFOLD[0],
+            [*SCAFFOLD[1:], "init", *arguments],
+            cwd=str(folder),
+            env={**inherited, "TERM": "xterm-256color", **environment},
+            encoding="utf-8",
+            dimensions=(40, 160),
+            timeout=60,
+        )
+
+    def sees(self, text: str) -> str:
+        """Wait for a question or any other text; return what came before it."""
+        self.child.expect_exact(text)
+        before = self.child.before or ""
+        time.sleep(0.15)  # a person reads, and the screen is drawn to the end
+        self.questions.append(text)
+        return before
+
+    def presses(self, *keys: str) -> None:
+        for key in keys:
+            self.keys += 1
+            self.child.send(key)
+            time.sleep(0.15)
+
+    def types(self, text: str) -> None:
+        self.presses(*text)
+
+    def ends(self) -> tuple[int, str]:
+        rest = self.child.read()
+        self.child.close()
+        code = self.child.exitstatus if self.child.exitstatus is not None else 128 + (self.child.signalstatus or 0)
+        return code, rest
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def to_runtime(terminal: Terminal) -> None:
+    terminal.sees(TEMPLATE)
+    terminal.presses(ENTER)
+    terminal.sees(RUNTIME)
+
+
+def test_nodejs_image_with_defaults_is_short(folder: Path) -> None:
+    terminal = Terminal(folder)
+    to_runtime(terminal)
+    terminal.presses(DOWN, ENTER)
+    for question in (PACKAGE, MONITORING, NAME, SUMMARY):
+        terminal.sees(question)
+        terminal.presses(ENTER)
+    code, out = terminal.ends()
+    assert code == 0
+    assert "sam-scaffold init --name sam-app --runtime nodejs24.x --package-type Image" in " ".join(out.split())
+    assert "nodejs:24" in (folder / "sam-app" / "hello-world" / "Dockerfile").read_text()
+    assert len(terminal.questions) <= 6
+    assert terminal.keys <= 8
+
+
+def test_the_filter_and_every_way_back(folder: Path) -> None:
+    terminal = Terminal(folder)
+    to_runtime(terminal)
+    terminal.types("3.12")
+    terminal.presses(ENTER)
+    terminal.sees(PACKAGE)
+    terminal.presses(ESCAPE)
+    terminal.sees(RUNTIME)
+    terminal.presses(ENTER)  # what was answered before is where it starts again
+    terminal.sees(PACKAGE)
+    terminal.presses(DOWN, ENTER)
+    if len([*cell_managers("python")]) > 1:
+        terminal.sees(MANAGER)
+        terminal.presses(ENTER)
+    terminal.sees(MONITORING)
+    terminal.presses(SPACE, ENTER)
+    terminal.sees(NAME)
+    for question in (MONITORING, PACKAGE, RUNTIME, TEMPLATE):
+        terminal.presses(ESCAPE)
+        if question == PACKAGE and len([*cell_managers("python")]) > 1:
+            terminal.sees(MANAGER)
+            terminal.presses(ESCAPE)
+        terminal.sees(question)
+    terminal.presses(ESCAPE)  # nowhere to go from the first one
+    terminal.sees(TEMPLATE)
+    terminal.presses(ENTER)
+    terminal.sees(RUNTIME)
+    terminal.presses(ENTER)
+    terminal.sees(PACKAGE)
+    terminal.presses(ENTER)
+    if len([*cell_managers("python")]) > 1:
+        terminal.sees(MANAGER)
+        terminal.presses(ENTER)
+    terminal.sees(MONITORING)
+    terminal.presses(ENTER)
+    terminal.sees(NAME)
+    terminal.types("shop")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    code, _ = terminal.ends()
+    text = (folder / "shop" / "template.yaml").read_text()
+    assert code == 0
+    for said in ("Runtime: python3.12", "PackageType: Zip", "Tracing: Active"):
+        assert said in text
+
+
+def cell_managers(language: str) -> set[str]:
+    from conftest import CATALOGUE  # noqa: PLC0415
+
+    return {cell.dependency_manager for cell in CATALOGUE.cells if cell.language == language}
+
+
+def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
+    terminal = Terminal(folder, "--name", "shop", "--package-type", "Zip", "--app-template", "hello-world", "--no-tracing")
+    terminal.sees(RUNTIME)
+    terminal.types("Node.js 22")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.types("architecture")
+    terminal.presses(ENTER)
+    terminal.sees("Which processor")
+    terminal.types("arm")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.types("change name")
+    terminal.presses(ENTER)
+    terminal.sees(NAME)
+    terminal.types("store")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.types("change runtime")
+    terminal.presses(ENTER)
+    terminal.sees(RUNTIME)
+    terminal.types("Node.js 24")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    assert terminal.ends()[0] == 0
+    text = (folder / "store" / "template.yaml").read_text()
+    for said in ("Runtime: nodejs24.x", "- arm64"):
+        assert said in text
+
+
+def test_a_deprecated_runtime_stands_in_a_second_list(folder: Path) -> None:
+    terminal = Terminal(folder, "-n", "shop", "-p", "Image", "--app-template", "hello-world", "--no-tracing")
+    terminal.sees(RUNTIME)
+    before = terminal.child.before or ""
+    assert "Node.js 20" not in before
+    terminal.types("Older")
+    terminal.presses(ENTER)
+    terminal.sees("Node.js 20  deprecated since 2026-04-30")
+    terminal.types("Node.js 20")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    code, out = terminal.ends()
+    assert code == 0
+    assert "deprecated since 2026-04-30" in out
+
+
+def test_a_name_is_checked_while_it_is_typed(folder: Path) -> None:
+    (folder / "taken").mkdir()
+    (folder / "taken" / "file").touch()
+    terminal = Terminal(folder, "-i", "amazon/python3.13-base", "--app-template", "hello-world", "-d", "pip", "--tracing")
+    terminal.sees(NAME)
+    terminal.types("my shop")
+    terminal.sees("Try my-shop")
+    terminal.presses(ENTER)  # not taken: the question stays
+    terminal.presses("\x15")  # Ctrl-U
+    terminal.types("taken")
+    terminal.sees("Try taken-2")
+    terminal.types("3")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    assert terminal.ends()[0] == 0
+    assert (folder / "taken3").is_dir()
+
+
+def test_a_taken_default_name_is_counted_up(folder: Path) -> None:
+    (folder / "sam-app").mkdir()
+    terminal = Terminal(folder, "-i", "amazon/python3.13-base", "-d", "pip", "--app-template", "hello-world", "--tracing")
+    terminal.sees(NAME)
+    terminal.sees("sam-app-2")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    assert terminal.ends()[0] == 0
+    assert (folder / "sam-app-2").is_dir()
+
+
+@pytest.mark.parametrize("steps", range(6))
+def test_ctrl_c_at_any_question_leaves_nothing(steps: int, folder: Path) -> None:
+    terminal = Terminal(folder, "-d", "npm", "--language", "nodejs")
+    questions = (TEMPLATE, RUNTIME, PACKAGE, MONITORING, NAME, SUMMARY)
+    for number, question in enumerate(questions[: steps + 1]):
+        terminal.sees(question)
+        if number < steps:
+            terminal.presses(ENTER)
+    terminal.presses(CTRL_C)
+    code, out = terminal.ends()
+    assert code == 130
+    assert "Traceback" not in out
+    assert [*folder.iterdir()] == []
+
+
+def test_leaving_from_the_summary(folder: Path) -> None:
+    terminal = Terminal(folder, "-n", "shop", "-i", "amazon/nodejs24.x-base", "--app-template", "hello-world")
+    code, out = terminal.ends()
+    assert code == 0, out  # nothing was left open, so nothing was asked
+    terminal = Terminal(folder, "-n", "shop2", "-r", "nodejs24.x", "--app-template", "hello-world", "--language", "nodejs", "--tracing")
+    terminal.sees(PACKAGE)
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(UP, ENTER)
+    assert terminal.ends()[0] == 130
+    assert not (folder / "shop2").exists()
+
+
+def test_no_color_is_respected(folder: Path) -> None:
+    colour = re.compile(r"\x1b\[[0-9;]*[1-9][0-9;]*m")
+    for environment, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        terminal = Terminal(folder, "-n", "shop", "-r", "python3.9", "-d", "pip", "--app-template", "hello-world", **environment)
+        terminal.sees(PACKAGE)
+        before = terminal.child.before or ""
+        terminal.presses(CTRL_C)
+        _, rest = terminal.ends()
+        found = [code for code in colour.findall(before + rest) if re.search(r"[345]8;|[^0-9](3|9)[0-7]m", code)]
+        assert bool(found) is coloured, found
+
+
+def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
+    terminal = Terminal(folder, "-d", "npm", "--language", "nodejs", TERM="dumb")
+    answers = [(TEMPLATE, "1"), (RUNTIME, "1"), (PACKAGE, "<"), (RUNTIME, "1"), (PACKAGE, "2")]
+    for question, answer in answers:
+        terminal.sees(question)
+        terminal.sees("Number")
+        terminal.child.sendline(answer)
+    for _ in range(3):
+        terminal.sees("(y/n, <: back)")
+        terminal.child.sendline("y")
+    terminal.sees(NAME)
+    terminal.child.sendline("a b")
+    terminal.sees("Try a-b")
+    terminal.child.sendline("a-b")
+    terminal.sees(SUMMARY)
+    terminal.child.sendline("1")
+    code, out = terminal.ends()
+    assert code == 0
+    assert "\x1b" not in out
+    assert "PackageType: Zip" in (folder / "a-b" / "template.yaml").read_text()
