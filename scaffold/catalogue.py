@@ -73,6 +73,7 @@ class Language:
     naming: str
     runtimes: tuple[Runtime, ...]
     own_runtimes: frozenset[str]
+    runtimes_of: str | None
     managers: dict[str, dict[str, Any]]
     context: dict[str, str]
 
@@ -84,8 +85,12 @@ class Language:
         """Return the runtime as a person reads it: ``Python 3.14``, ``Node.js 24``, ``Go (provided.al2023)``."""
         if runtime.id not in self.own_runtimes:
             return f"{self.title} ({runtime.id})"
-        version = runtime.id.removeprefix(self.id).removesuffix(".x")
-        return f"{self.title} {version}"
+        return f"{self.title} {self.version(runtime)}"
+
+    def version(self, runtime: Runtime) -> str:
+        """Return the runtime's version: ``3.14``, ``24``, ``21``, also where the runtime is another language's."""
+        family = self.id if runtime.id in self.own_runtimes else self.runtimes_of or self.id
+        return runtime.id.removeprefix(family).removeprefix(".").removesuffix(".x")
 
     def cli_name(self, runtime: Runtime) -> str:
         """Return what ``--runtime`` takes: the identifier, or as ``sam init`` spells it, ``go (provided.al2023)``."""
@@ -188,6 +193,7 @@ class Catalogue:
             naming=mine.get("naming", "kebab"),
             runtimes=runtimes,
             own_runtimes=frozenset(mine.get("runtimes", {})),
+            runtimes_of=mine.get("runtimes_of"),
             managers=mine.get("managers", {}),
             context=mine.get("context", {}),
         )
@@ -324,7 +330,7 @@ class Catalogue:
             "path": "hello" if function.name == "hello-world" else function.name,
             "runtime": runtime.id,
             "runtime_title": language.label(runtime),
-            "runtime_version": runtime.id.removeprefix(language.id).removesuffix(".x"),
+            "runtime_version": language.version(runtime),
             "memory": "256",
             "timeout": "10",
             "architecture": function.architecture,
