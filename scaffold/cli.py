@@ -271,7 +271,7 @@ def _spec(  # noqa: PLR0913
             from scaffold import wizard  # noqa: PLC0415
 
             spec = wizard.run(CATALOGUE, given, output_dir, preview=preview, force=force)
-            click.echo(f"\nThe same again:\n  {command_line(spec, output_dir)}", err=True)
+            _echo(f"\nThe same again:\n  {command_line(spec, output_dir)}", err=True)
     return spec
 
 
@@ -286,8 +286,7 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     runtime = language.runtime(function.runtime)
     words = ["sam-scaffold", "init", "--name", spec.name]
     words += ["--runtime", language.cli_name(runtime) if runtime else function.runtime]
-    rivals = [one for one in CATALOGUE.languages.values() if one.use_cases() and one.runtime(function.runtime)]
-    if len(rivals) > 1 and words[-1] == function.runtime:
+    if words[-1] == function.runtime and function.runtime not in language.own_runtimes:
         words += ["--language", function.language]
     words += ["--package-type", function.package_type, "--dependency-manager", function.dependency_manager]
     words += ["--architecture", function.architecture, "--app-template", function.use_case]
@@ -301,12 +300,12 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
 def _show_preview(spec: ProjectSpec, shown: Any, output: str) -> None:  # noqa: ANN401  project.Preview
     if output == "json":
         row = {"dry_run": True, "files": list(shown.files), "template": shown.template}
-        click.echo(json.dumps({"type": "result", "status": "success", **row}))
+        _echo(json.dumps({"type": "result", "status": "success", **row}))
         return
-    click.echo(f"{spec.name}/")
+    _echo(f"{spec.name}/")
     for file in shown.files:
-        click.echo(f"  {file}")
-    click.echo(f"\ntemplate.yaml:\n\n{shown.template}", nl=False)
+        _echo(f"  {file}")
+    _echo(f"\ntemplate.yaml:\n\n{shown.template}", nl=False)
 
 
 def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
@@ -324,17 +323,17 @@ def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
             "app_template": function.use_case,
             "architectures": [function.architecture],
         }
-        click.echo(json.dumps(row))
+        _echo(json.dumps(row))
         return
     context = CATALOGUE.context(spec, function)
-    click.echo(
+    _echo(
         f"{click.style('Made', fg='green')} {target}: {context['use_case_title']}, {context['runtime_title']}, "
         f"{function.package_type}, {function.architecture}. The SAM translator accepts it."
     )
-    click.echo("\nNext:")
+    _echo("\nNext:")
     for line in [f"cd {shlex.quote(str(target))}", *context["install"], *context["test"], "sam build"]:
-        click.echo(f"  {line}")
-    click.echo("\nREADME.md in there has the rest.")
+        _echo(f"  {line}")
+    _echo("\nREADME.md in there has the rest.")
 
 
 @cli.group("list", short_help="Show what can be made.")
@@ -368,7 +367,7 @@ def list_runtimes(output: str, *, everything: bool) -> None:
         if everything or (language.use_cases() and runtime.status(CATALOGUE.today) != BLOCKED)
     ]
     if output == "json":
-        click.echo(json.dumps(rows))
+        _echo(json.dumps(rows))
         return
     columns = ("runtime", "language", "status", "os", "architectures", "deprecated", "block_create")
     _table(columns, rows, styles={"status": _STATUS_STYLE})
@@ -389,7 +388,7 @@ def list_templates(output: str) -> None:
         for one in CATALOGUE.use_cases.values()
     ]
     if output == "json":
-        click.echo(json.dumps(rows))
+        _echo(json.dumps(rows))
         return
     _table(("template", "summary", "languages", "sam_init"), rows)
 
@@ -414,7 +413,7 @@ def list_cells(parts: tuple[str, ...], output: str) -> None:
         for cell in CATALOGUE.find("/".join(parts))
     ]
     if output == "json":
-        click.echo(json.dumps(rows))
+        _echo(json.dumps(rows))
         return
     _table(("template", "package_type", "language", "runtime", "dependency_manager"), rows)
 
@@ -439,11 +438,11 @@ def show(cell: str, output: str) -> None:
         )
     layers = ["project", *(layer.as_posix() for layer in CATALOGUE.layers(function_of(CATALOGUE, found[0])))]
     if output == "json":
-        click.echo(json.dumps({"cell": str(found[0]), "root": str(CATALOGUE.root), "layers": layers}))
+        _echo(json.dumps({"cell": str(found[0]), "root": str(CATALOGUE.root), "layers": layers}))
         return
-    click.echo(found[0])
+    _echo(found[0])
     for number, layer in enumerate(layers, 1):
-        click.echo(f"{number:3} {layer}")
+        _echo(f"{number:3} {layer}")
 
 
 @cli.command(
@@ -468,11 +467,11 @@ def validate(ctx: click.Context, path: Path, output: str) -> None:
     if output == "json":
         rows = [{**vars(one), "file": str(one.file)} for one in found]
         status = "failure" if found else "success"
-        click.echo(json.dumps({"type": "result", "status": status, "findings": rows}))
+        _echo(json.dumps({"type": "result", "status": status, "findings": rows}))
     elif not found:
-        click.echo(f"{click.style('Valid', fg='green')}: the SAM translator accepts {path}")
+        _echo(f"{click.style('Valid', fg='green')}: the SAM translator accepts {path}")
     for one in found if output == "text" else ():
-        click.echo(f"{click.style(f'{one.file}:{one.line}:{one.column}', bold=True)}: {one.message}\n  {one.hint}")
+        _echo(f"{click.style(f'{one.file}:{one.line}:{one.column}', bold=True)}: {one.message}\n  {one.hint}")
     ctx.exit(3 if found else 0)
 
 
@@ -501,14 +500,20 @@ def _table(
     Console(width=None if sys.stdout.isatty() else 400).print(table)
 
 
+def _echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print; without colour where nobody sees it, where NO_COLOR is set, and on a terminal that has none."""
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    click.echo(text, err=err, nl=nl, color=False if plain else None)
+
+
 def _iso(day: Any) -> str | None:  # noqa: ANN401  a date or None
     return day.isoformat() if day else None
 
 
 def _say(kind: str, message: str, colour: str, hint: str = "") -> None:
-    click.echo(f"{click.style(kind, fg=colour, bold=True)}: {message}", err=True)
+    _echo(f"{click.style(kind, fg=colour, bold=True)}: {message}", err=True)
     if hint:
-        click.echo(f"  {hint}", err=True)
+        _echo(f"  {hint}", err=True)
 
 
 def _is_terminal() -> bool:
@@ -537,7 +542,7 @@ def _report(error: ScaffoldError, output: str) -> None:
     if output == "json":
         message = "; ".join(lines) or error.message
         detail = {"type": type(error).__name__, "message": message, "resources": None}
-        click.echo(json.dumps({"type": "result", "status": "failure", "error": detail}))
+        _echo(json.dumps({"type": "result", "status": "failure", "error": detail}))
     elif problems:
         for one in problems:
             _say("Error", f"{one.field} {one.message}" if one.field.startswith("--") else f"{one.field}: {one.message}",
@@ -560,10 +565,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = cli.main(arguments, prog_name="sam-scaffold", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except CancelledError:
-        click.echo("Cancelled; nothing was written.", err=True)
+        _echo("Cancelled; nothing was written.", err=True)
         return 130
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted; nothing was left behind.", err=True)
+        _echo("Interrupted; nothing was left behind.", err=True)
         return 130
     except ScaffoldError as error:
         if "--debug" in arguments:

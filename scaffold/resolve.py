@@ -123,6 +123,8 @@ class _Resolution:
             newest = next((one for one in language.runtimes if one.status(self.catalogue.today) == SUPPORTED), None)
             if defaults and newest and "runtime" not in wrong:
                 values |= {"runtime": newest.id, "language": language.id}
+        if values["package_type"] is None and not defaults:
+            values["package_type"] = self._sam_package(values["app_template"])
         for name in ("name", "runtime", "package_type"):
             if values[name] is not None or name in wrong or (name == "runtime" and "base_image" in wrong):
                 continue
@@ -166,11 +168,6 @@ class _Resolution:
             values["app_template"] = None
             return
         if said in self.catalogue.use_cases:
-            # The use case's own name serves every package type; a sam init script that leaves the package type
-            # out means the one that sam init has the template for.
-            values["app_template"] = said
-            implied = next((row.get("package") for _, row in rows), None)
-            values["package_type"] = values["package_type"] or (implied if not values["base_image"] else None)
             return
         use_case, row = rows[0]
         values["app_template"] = use_case
@@ -184,6 +181,11 @@ class _Resolution:
                     f"use {use_case}",
                 )
             values[name] = values[name] or row[key]
+
+    def _sam_package(self, use_case: str | None) -> str | None:
+        """Return the package type that a sam init script means by a template's name, where it says no other."""
+        known = self.catalogue.use_cases[use_case].identifiers if use_case else ()
+        return next((row.get("package") for row in known if row["id"] == use_case), None)
 
     def _identifiers(self) -> list[str]:
         return [row["id"] for use_case in self.catalogue.use_cases.values() for row in use_case.identifiers]

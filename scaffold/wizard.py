@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from scaffold.catalogue import SUPPORTED, Catalogue, host_architecture
+from scaffold.catalogue import SUPPORTED, Catalogue, Cell, host_architecture
 from scaffold.errors import CancelledError, ProjectExistsError
 from scaffold.project import check_target
 from scaffold.resolve import complete, resolve
@@ -96,7 +96,8 @@ class _Wizard:
         self.asker = asker
         self.preview = preview
         self.force = force
-        self.answers, _ = complete(catalogue, given, preview=preview)
+        self.given, _ = complete(catalogue, given, preview=preview)
+        self.answers = self.given
         self.monitored = any(getattr(given, name) is not None for name in MONITORING)
         self.history: list[tuple[str, Answers, bool]] = []
         self.last: dict[str, Any] = {}  # what was answered before, to start from when a question comes again
@@ -178,13 +179,27 @@ class _Wizard:
                     if one.title in found]  # fmt: skip
         return [Choice(one, one) for one in dict.fromkeys(found)]
 
+    def wanted(self, cell: Cell) -> bool:
+        """Return whether a cell has what the command line fixed, and the use case that was chosen."""
+        fixed = {
+            "use_case": self.answers.app_template,
+            "language": self.given.language,
+            "package_type": self.given.package_type,
+            "dependency_manager": self.given.dependency_manager,
+        }
+        return all(value is None or getattr(cell, key) == value for key, value in fixed.items())
+
     def runtimes(self, *, deprecated: bool) -> list[Choice]:
         today = self.catalogue.today
         offered = self.catalogue.offered(
             preview=self.preview, deprecated=deprecated, use_case=self.answers.app_template
         )
+        cells = [cell for cell in self.catalogue.cells if self.wanted(cell)]
+        wanted = {(cell.language, cell.runtime) for cell in cells}
         found = []
         for language, runtime in offered:
+            if (language.id, runtime.id) not in wanted:
+                continue
             status = runtime.status(today)
             note = "" if status == SUPPORTED else f"  {status}"
             note += f" since {runtime.deprecated}" if deprecated else ""

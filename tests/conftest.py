@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from scaffold import project, validate
 from scaffold.catalogue import Catalogue, Cell
 from scaffold.resolve import function_of

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
 import pytest
+import tomllib
+
 from conftest import CATALOGUE, ROOT
 from scaffold import answers
 from scaffold.catalogue import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Catalogue
@@ -72,7 +73,8 @@ def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
     language = tmp_path / "languages" / "cobol"
     (language / "handlers" / "hello").mkdir(parents=True)
     (language / "language.toml").write_text(
-        'title = "COBOL"\nrank = 1\n[managers.cpm]\n[runtimes]\n"cobol85" = { os = "AL2023", architectures = ["arm64"] }'
+        'title = "COBOL"\nrank = 1\n[managers.cpm]\n'
+        '[runtimes]\n"cobol85" = { os = "AL2023", architectures = ["arm64"] }'
     )
     for kind, name, text in (
         ("use_cases", "hello", 'title = "Hello"\nsummary = "hi"\nfunction = "hello"'),

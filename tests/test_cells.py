@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import tomllib
 from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
+
 from conftest import CATALOGUE, ROOT, needs, tree
 from scaffold import answers, project, template
 from scaffold.catalogue import SUPPORTED, Cell

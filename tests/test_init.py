@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+
 from conftest import scaffold, tree
 from scaffold import cli
 from scaffold.catalogue import host_architecture

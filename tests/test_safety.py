@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from conftest import CATALOGUE, SCAFFOLD, can, scaffold, tree
 from scaffold import cli, project
 from scaffold.errors import InvalidAnswersError
@@ -19,9 +20,10 @@ from scaffold.resolve import resolve
 from scaffold.spec import Answers, FunctionSpec, ProjectSpec, check_name, suggest_name
 
 HOSTILE = [
-    "{{7*7}}", "{% raw %}", "{{cookiecutter}}", "../x", "..", ".", "/etc/x", "a/b", "a\\b", "", " ", "  a", "a b", "-rf", "--name",
-    "a\x00b", "a\x1b[31m", "a\nb", "a\tb", "\u202egnp.exe", "CON", "con", "nul.txt", "COM1", "lpt9.log", "a" * 200, "a" * 65, "a.",
-    "a-", "a_", "a..b", ".hidden", "1app", "é", "日本", "a'b", 'a"b', "a$(id)", "a;b", "a|b", "a&b", "a`b`", "~", "a*", "a:b", "#a",
+    "{{7*7}}", "{% raw %}", "{{cookiecutter}}", "../x", "..", ".", "/etc/x", "a/b", "a\\b", "", " ", "  a", "a b",
+    "-rf", "--name", "a\x00b", "a\x1b[31m", "a\nb", "a\tb", "\u202egnp.exe", "CON", "con", "nul.txt", "COM1",
+    "lpt9.log", "a" * 200, "a" * 65, "a.", "a-", "a_", "a..b", ".hidden", "1app", "é", "日本", "a'b", 'a"b',
+    "a$(id)", "a;b", "a|b", "a&b", "a`b`", "~", "a*", "a:b", "#a",
 ]  # fmt: skip
 ARGUMENTS = ["init", "--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Image"]
 
@@ -63,7 +65,7 @@ def test_the_name_of_a_stack_is_what_cloudformation_takes() -> None:
     assert ProjectSpec("my_app.v2", ()).stack_name == "my-app-v2"
 
 
-def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_half_way_leaves_nothing(tmp_path: Path) -> None:
     """The translator refuses what the layers make: the parents that were made go away again as well."""
     spec = resolve(CATALOGUE, Answers(name="shop", runtime="python3.13", package_type="Zip"))
     broken = tmp_path / "cookiecutters"
@@ -149,7 +151,9 @@ def test_a_signal_at_any_moment_leaves_a_whole_project_or_nothing(number: signal
 
 def test_twenty_at_once_make_one(tmp_path: Path) -> None:
     running = [
-        subprocess.Popen([*SCAFFOLD, *ARGUMENTS], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*SCAFFOLD, *ARGUMENTS], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         for _ in range(20)
     ]
     ended = [(process.communicate(timeout=300), process.returncode) for process in running]
@@ -173,7 +177,12 @@ def test_modules_in_the_users_folder_are_not_loaded(tmp_path: Path) -> None:
         (tmp_path / name).write_text("raise SystemExit('loaded from the working directory')\n")
     console_script = Path(sys.executable).with_name("sam-scaffold")
     done = subprocess.run(
-        [console_script, *ARGUMENTS], cwd=tmp_path, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        [console_script, *ARGUMENTS],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
     assert (done.returncode, done.stderr) == (0, "")
 

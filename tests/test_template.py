@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from scaffold.errors import TemplateError
 from scaffold.template import Position, YamlSyntaxError, compose, dump, load, locate, merge
 
@@ -104,7 +105,8 @@ def test_merging_again_changes_nothing() -> None:
         ("", "A:\n  B: 1\n", "A:\n  B: 1\n"),
         ("A: 1", "B: 2\n", "A: 1\n\nB: 2\n"),
         ("R:\r\n  X: 1\r\n", "R:\n  Y: 2\n", "R:\r\n  X: 1\r\n\r\n  Y: 2\r\n"),
-        ("R:\n    X:\n        T: 1\n", "R:\n  X:\n    U:\n      V: 2\n", "R:\n    X:\n        T: 1\n        U:\n          V: 2\n"),
+        ("R:\n    X:\n        T: 1\n", "R:\n  X:\n    U:\n      V: 2\n",
+         "R:\n    X:\n        T: 1\n        U:\n          V: 2\n"),
         ("R:\nO:\n  P: 1\n", "R:\n  # x\n  X: 1\n", "R:\n  # x\n  X: 1\nO:\n  P: 1\n"),
         ("R: {} # none yet\n", "R:\n  X: 1\n", "R: # none yet\n  X: 1\n"),
         ("R:\n  X: !Sub ${A}\n", "R:\n  Y: !Ref B\n", "R:\n  X: !Sub ${A}\n\n  Y: !Ref B\n"),

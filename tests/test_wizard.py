@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+
 from conftest import SCAFFOLD
 
 DOWN, UP, ENTER, ESCAPE, SPACE, CTRL_C = "\x1b[B", "\x1b[A", "\r", "\x1b", " ", "\x03"
@@ -31,7 +32,7 @@ class Terminal:
             env={**inherited, "TERM": "xterm-256color", **environment},
             encoding="utf-8",
             dimensions=(40, 160),
-            timeout=60,
+            timeout=20,
         )
 
     def sees(self, text: str) -> str:
@@ -95,17 +96,13 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
     terminal.presses(ENTER)  # what was answered before is where it starts again
     terminal.sees(PACKAGE)
     terminal.presses(DOWN, ENTER)
-    if len([*cell_managers("python")]) > 1:
-        terminal.sees(MANAGER)
-        terminal.presses(ENTER)
+    terminal.sees(MANAGER)
+    terminal.presses(ENTER)
     terminal.sees(MONITORING)
     terminal.presses(SPACE, ENTER)
     terminal.sees(NAME)
-    for question in (MONITORING, PACKAGE, RUNTIME, TEMPLATE):
+    for question in (MONITORING, MANAGER, PACKAGE, RUNTIME, TEMPLATE):
         terminal.presses(ESCAPE)
-        if question == PACKAGE and len([*cell_managers("python")]) > 1:
-            terminal.sees(MANAGER)
-            terminal.presses(ESCAPE)
         terminal.sees(question)
     terminal.presses(ESCAPE)  # nowhere to go from the first one
     terminal.sees(TEMPLATE)
@@ -114,9 +111,8 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
     terminal.presses(ENTER)
     terminal.sees(PACKAGE)
     terminal.presses(ENTER)
-    if len([*cell_managers("python")]) > 1:
-        terminal.sees(MANAGER)
-        terminal.presses(ENTER)
+    terminal.sees(MANAGER)
+    terminal.presses(ENTER)
     terminal.sees(MONITORING)
     terminal.presses(ENTER)
     terminal.sees(NAME)
@@ -131,14 +127,10 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
         assert said in text
 
 
-def cell_managers(language: str) -> set[str]:
-    from conftest import CATALOGUE  # noqa: PLC0415
-
-    return {cell.dependency_manager for cell in CATALOGUE.cells if cell.language == language}
-
-
 def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
-    terminal = Terminal(folder, "--name", "shop", "--package-type", "Zip", "--app-template", "hello-world", "--no-tracing")
+    terminal = Terminal(
+        folder, "--name", "shop", "--package-type", "Zip", "--app-template", "hello-world", "--no-tracing"
+    )
     terminal.sees(RUNTIME)
     terminal.types("Node.js 22")
     terminal.presses(ENTER)
@@ -169,7 +161,8 @@ def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
 
 
 def test_a_deprecated_runtime_stands_in_a_second_list(folder: Path) -> None:
-    terminal = Terminal(folder, "-n", "shop", "-p", "Image", "--app-template", "hello-world", "--no-tracing")
+    arguments = ("-n", "shop", "-p", "Image", "--app-template", "hello-world", "--language", "nodejs", "--no-tracing")
+    terminal = Terminal(folder, *arguments)
     terminal.sees(RUNTIME)
     before = terminal.child.before or ""
     assert "Node.js 20" not in before
@@ -188,7 +181,9 @@ def test_a_deprecated_runtime_stands_in_a_second_list(folder: Path) -> None:
 def test_a_name_is_checked_while_it_is_typed(folder: Path) -> None:
     (folder / "taken").mkdir()
     (folder / "taken" / "file").touch()
-    terminal = Terminal(folder, "-i", "amazon/python3.13-base", "--app-template", "hello-world", "-d", "pip", "--tracing")
+    terminal = Terminal(
+        folder, "-i", "amazon/python3.13-base", "--app-template", "hello-world", "-d", "pip", "--tracing"
+    )
     terminal.sees(NAME)
     terminal.types("my shop")
     terminal.sees("Try my-shop")
@@ -206,7 +201,9 @@ def test_a_name_is_checked_while_it_is_typed(folder: Path) -> None:
 
 def test_a_taken_default_name_is_counted_up(folder: Path) -> None:
     (folder / "sam-app").mkdir()
-    terminal = Terminal(folder, "-i", "amazon/python3.13-base", "-d", "pip", "--app-template", "hello-world", "--tracing")
+    terminal = Terminal(
+        folder, "-i", "amazon/python3.13-base", "-d", "pip", "--app-template", "hello-world", "--tracing"
+    )
     terminal.sees(NAME)
     terminal.sees("sam-app-2")
     terminal.presses(ENTER)
@@ -235,7 +232,9 @@ def test_leaving_from_the_summary(folder: Path) -> None:
     terminal = Terminal(folder, "-n", "shop", "-i", "amazon/nodejs24.x-base", "--app-template", "hello-world")
     code, out = terminal.ends()
     assert code == 0, out  # nothing was left open, so nothing was asked
-    terminal = Terminal(folder, "-n", "shop2", "-r", "nodejs24.x", "--app-template", "hello-world", "--language", "nodejs", "--tracing")
+    terminal = Terminal(
+        folder, "-n", "shop2", "-r", "nodejs24.x", "--app-template", "hello-world", "--language", "nodejs", "--tracing"
+    )
     terminal.sees(PACKAGE)
     terminal.presses(ENTER)
     terminal.sees(SUMMARY)
@@ -247,7 +246,9 @@ def test_leaving_from_the_summary(folder: Path) -> None:
 def test_no_color_is_respected(folder: Path) -> None:
     colour = re.compile(r"\x1b\[[0-9;]*[1-9][0-9;]*m")
     for environment, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
-        terminal = Terminal(folder, "-n", "shop", "-r", "python3.9", "-d", "pip", "--app-template", "hello-world", **environment)
+        terminal = Terminal(
+            folder, "-n", "shop", "-r", "python3.9", "-d", "pip", "--app-template", "hello-world", **environment
+        )
         terminal.sees(PACKAGE)
         before = terminal.child.before or ""
         terminal.presses(CTRL_C)
