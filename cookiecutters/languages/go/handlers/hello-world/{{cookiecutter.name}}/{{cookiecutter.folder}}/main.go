@@ -1,0 +1,34 @@
+// Command {{ cookiecutter.function }} answers GET /{{ cookiecutter.path }}.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+type greeting struct {
+	Message string `json:"message"`
+}
+
+// handle greets whoever calls. Its event and its response are those of Amazon API Gateway:
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+func handle(_ context.Context, _ events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+	body, err := json.Marshal(greeting{Message: "hello world"})
+	if err != nil {
+		return events.APIGatewayProxyResponse{}, fmt.Errorf("write the body: %w", err)
+	}
+	return events.APIGatewayProxyResponse{
+		StatusCode: http.StatusOK,
+		Headers:    map[string]string{"Content-Type": "application/json"},
+		Body:       string(body),
+	}, nil
+}
+
+func main() {
+	lambda.Start(handle)
+}

@@ -1,0 +1,49 @@
+//! Answers GET /{{ cookiecutter.path }}.
+
+use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
+use aws_lambda_events::http::{HeaderValue, header::CONTENT_TYPE};
+use lambda_runtime::{Error, LambdaEvent};
+use serde_json::json;
+
+/// Greets whoever calls. The event and the response are those of Amazon API Gateway:
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>
+pub async fn handle(
+    _event: LambdaEvent<ApiGatewayProxyRequest>,
+) -> Result<ApiGatewayProxyResponse, Error> {
+    let mut response = ApiGatewayProxyResponse::default();
+    response.status_code = 200;
+    response
+        .headers
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.body = Some(json!({ "message": "hello world" }).to_string().into());
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_runtime::Context;
+
+    use super::*;
+
+    const EVENT: &str = include_str!("../../events/{{ cookiecutter.folder }}/event.json");
+
+    #[tokio::test]
+    async fn greets() {
+        let request = serde_json::from_str(EVENT).unwrap();
+
+        let response = handle(LambdaEvent::new(request, Context::default()))
+            .await
+            .unwrap();
+
+        assert_eq!(
+            serde_json::to_value(response).unwrap(),
+            json!({
+                "statusCode": 200,
+                "headers": { "content-type": "application/json" },
+                "multiValueHeaders": {},
+                "body": r#"{"message":"hello world"}"#,
+                "isBase64Encoded": false
+            })
+        );
+    }
+}
