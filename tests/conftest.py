@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 CATALOGUE = Catalogue()
 ROOT = Path(__file__).parents[1]
-# The tools that were installed beside this Python, hadolint for one.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+# The tools that were installed beside this Python, hadolint for one, and those of `make tools`.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), str(ROOT / ".tools/bin"), os.environ["PATH"]])
 SCAFFOLD = [sys.executable, "-m", "scaffold"]
 
 

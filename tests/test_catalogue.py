@@ -127,7 +127,7 @@ def test_a_layer_belongs_to_a_cell(leaf: Path) -> None:
 
 def test_template_paths_leave_room_for_windows() -> None:
     longest = max(len(path.relative_to(CATALOGUE.root).as_posix()) for path in CATALOGUE.root.rglob("*"))
-    assert longest <= 160
+    assert longest <= 150
 
 
 def test_every_layer_gets_the_values_it_names() -> None:

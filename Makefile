@@ -1,0 +1,65 @@
+# Two commands do everything: `make init` makes a project, `make test` runs the tests.
+
+PYTHON ?= python3
+# Where `make init` puts the project, and any flags for it: make init ARGS="--name shop --runtime python3.14"
+INTO ?= projects
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: init test lint types schemas bench wheel tools clean
+
+init: $(VENV)/installed
+	@if [ -t 0 ] && [ -t 1 ]; then \
+	  $(BIN)/sam-scaffold init --output-dir "$(INTO)" $(ARGS); \
+	else \
+	  $(BIN)/sam-scaffold init --output-dir "$(INTO)" --defaults $(ARGS); \
+	fi
+
+test: $(VENV)/developing
+	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
+
+lint: $(VENV)/developing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+schemas: $(VENV)/installed
+	$(BIN)/python -c 'import json; from scaffold import answers; from scaffold.catalogue import Catalogue; \
+	  answers.SCHEMA.write_text(json.dumps(answers.schema(Catalogue()), indent=2) + "\n")'
+
+bench: $(VENV)/developing
+	$(BIN)/python bench/bench.py
+
+wheel: $(VENV)/developing
+	$(BIN)/python -m build --outdir dist
+
+# What the tests of generated projects use beside each language's own toolchain. In an environment of its own:
+# aws-sam-cli pins the libraries that are used here as well.
+tools: .tools/installed
+
+.tools/installed:
+	$(PYTHON) -m venv .tools/venv
+	.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install --upgrade pip
+	.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install aws-sam-cli uv cargo-lambda ziglang
+	mkdir -p .tools/bin
+	for tool in sam uv cargo-lambda; do ln -sf ../venv/bin/$$tool .tools/bin/$$tool; done
+	touch $@
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "sam-scaffold needs Python 3.10 or later: make PYTHON=python3.x")'
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade pip
+
+$(VENV)/installed: pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --editable .
+	touch $@
+
+$(VENV)/developing: pyproject.toml | $(VENV)/installed
+	$(PIP) install --group dev
+	touch $@
+
+clean:
+	rm -rf $(VENV) .tools dist projects

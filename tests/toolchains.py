@@ -1,0 +1,48 @@
+"""Which runtime of a language this machine can build and test: the newest that its toolchain fits."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+from conftest import CATALOGUE, needs
+from scaffold.catalogue import BLOCKED, PREVIEW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def newest_runtime(language: str, manager: str) -> str:
+    """Return the runtime, or skip the test for want of a tool (fail, where REQUIRE_TOOLS promises it)."""
+    row = CATALOGUE.languages[language]
+    needs(*row.managers[manager]["tools"])
+    fits = _FITS.get(language, lambda _version: True)
+    for runtime in row.runtimes:
+        alive = runtime.status(CATALOGUE.today) not in (BLOCKED, PREVIEW) and not runtime.image_only
+        if alive and CATALOGUE.managed(row, manager, runtime) and fits(row.version(runtime)):
+            return runtime.id
+    raise AssertionError(f"no runtime of {language} fits this machine's toolchain")
+
+
+def _printed(pattern: str, *command: str) -> tuple[int, ...]:
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = re.search(pattern, done.stdout + done.stderr)
+    assert found, f"{command} printed no version"
+    return tuple(int(part) for part in found[1].split("."))
+
+
+def _python(version: str) -> bool:
+    # sam build wants the very version of the runtime.
+    return tuple(map(int, version.split("."))) == _printed(r"(\d+\.\d+)", "python3", "--version")
+
+
+def _java(version: str) -> bool:
+    return int(version.partition(".")[0]) <= _printed(r"javac (\d+)", "javac", "-version")[0]
+
+
+def _dotnet(version: str) -> bool:
+    return int(float(version)) <= _printed(r"(\d+)\.", "dotnet", "--version")[0]
+
+
+_FITS: dict[str, Callable[[str], bool]] = {"python": _python, "java": _java, "dotnet": _dotnet}
