@@ -23,7 +23,7 @@ impl Order {
     }
 }
 
-/// Is where your own work goes. An error sends the message back to the queue.
+/// Your own work goes here. An error sends the message back to the queue.
 async fn process(message: &SqsMessage) -> Result<(), Error> {
     let body = message.body.as_deref().unwrap_or_default();
     let Order { order_id, quantity } = Order::parse(body)?;
