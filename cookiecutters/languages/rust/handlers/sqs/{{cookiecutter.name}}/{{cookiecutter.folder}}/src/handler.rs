@@ -104,12 +104,16 @@ mod tests {
         ] {
             let records = json!([
                 { "messageId": "bad", "body": body },
-                { "messageId": "good", "body": r#"{"orderId": "1001", "quantity": 2}"# }
+                { "messageId": "good", "body": r#"{"orderId": "1001", "quantity": 2}"# },
+                { "messageId": "bad as well", "body": body }
             ]);
 
             assert_eq!(
                 answer(event(records)).await,
-                json!({ "batchItemFailures": [{ "itemIdentifier": "bad" }] }),
+                json!({ "batchItemFailures": [
+                    { "itemIdentifier": "bad" },
+                    { "itemIdentifier": "bad as well" }
+                ] }),
                 "{body}"
             );
         }
