@@ -72,9 +72,11 @@ func TestInvalidOrders(t *testing.T) {
 			got := answer(t, events.SQSEvent{Records: []events.SQSMessage{
 				message("bad", body),
 				message("good", `{"orderId": "1001", "quantity": 2}`),
+				message("bad as well", body),
 			}})
 
-			if want := `{"batchItemFailures":[{"itemIdentifier":"bad"}]}`; got != want {
+			want := `{"batchItemFailures":[{"itemIdentifier":"bad"},{"itemIdentifier":"bad as well"}]}`
+			if got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		})

@@ -23,7 +23,7 @@ impl Order {
     }
 }
 
-/// Is where your own work goes. An error sends the message back to the queue.
+/// Your own work goes here. An error sends the message back to the queue.
 async fn process(message: &SqsMessage) -> Result<(), Error> {
     let body = message.body.as_deref().unwrap_or_default();
     let Order { order_id, quantity } = Order::parse(body)?;
@@ -104,12 +104,16 @@ mod tests {
         ] {
             let records = json!([
                 { "messageId": "bad", "body": body },
-                { "messageId": "good", "body": r#"{"orderId": "1001", "quantity": 2}"# }
+                { "messageId": "good", "body": r#"{"orderId": "1001", "quantity": 2}"# },
+                { "messageId": "bad as well", "body": body }
             ]);
 
             assert_eq!(
                 answer(event(records)).await,
-                json!({ "batchItemFailures": [{ "itemIdentifier": "bad" }] }),
+                json!({ "batchItemFailures": [
+                    { "itemIdentifier": "bad" },
+                    { "itemIdentifier": "bad as well" }
+                ] }),
                 "{body}"
             );
         }
