@@ -45,4 +45,8 @@ def _dotnet(version: str) -> bool:
     return int(float(version)) <= _printed(r"(\d+)\.", "dotnet", "--version")[0]
 
 
-_FITS: dict[str, Callable[[str], bool]] = {"python": _python, "java": _java, "dotnet": _dotnet}
+def _ruby(version: str) -> bool:
+    return tuple(map(int, version.split("."))) == _printed(r"ruby (\d+\.\d+)", "ruby", "--version")
+
+
+_FITS: dict[str, Callable[[str], bool]] = {"python": _python, "java": _java, "dotnet": _dotnet, "ruby": _ruby}
