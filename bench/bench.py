@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
+MEMORY = 100  # MB, the most that init may take in one process
 RUNS = os.environ.get("BENCH_RUNS", "20")
 CELL = "--no-interactive -n app -r python3.13 -p Zip -d pip --app-template hello-world"
 
@@ -52,7 +53,7 @@ def compare(folder: Path) -> int:
         ("init, translated", f"{ours} init {CELL} -o {out}", "sam init, bundled", f"{sam} init {CELL} -o {out}", 0.9),
         ("init, translated", f"{ours} init {CELL} -o {out}", "cookiecutter, as many files", cookiecutter, 1.0),
     ]
-    print(f"| what | seconds | beside | seconds | ratio | to reach |\n|---|---|---|---|---|---|")
+    print("| what | seconds | beside | seconds | ratio | to reach |\n|---|---|---|---|---|---|")
     failed = 0
     for what, command, beside, other, target in rows:
         mine, theirs = measure(folder, environment, command, other)
@@ -60,7 +61,7 @@ def compare(folder: Path) -> int:
         print(f"| {what} | {mine:.3f} | {beside} | {theirs:.3f} | {mine / theirs:.2f} | {target} |")
     memory = peak(f"{ours} init {CELL} -o {out}/memory", environment)
     print(f"\nPeak memory of init: {memory[0]:.0f} MB in its largest process, {memory[1]:.0f} MB in all its processes.")
-    return 1 if failed or memory[0] > 100 else 0
+    return 1 if failed or memory[0] > MEMORY else 0
 
 
 def plain_cookiecutter(folder: Path, ours: str) -> Path:
@@ -77,14 +78,14 @@ def plain_cookiecutter(folder: Path, ours: str) -> Path:
 
 
 def measure(folder: Path, environment: dict[str, str], *commands: str) -> list[float]:
-    """Return the mean seconds of each command, measured in one run of hyperfine."""
+    """Return the median seconds of each command, measured in one run of hyperfine."""
     report = folder / "report.json"
     subprocess.run(
         ["hyperfine", "-N", "--warmup", "2", "--runs", RUNS, "--prepare", f"rm -rf {folder}/out",
          "--export-json", str(report), *commands],
         env=environment, check=True, capture_output=True, cwd=folder,
     )  # fmt: skip
-    return [row["mean"] for row in json.loads(report.read_text())["results"]]
+    return [row["median"] for row in json.loads(report.read_text())["results"]]
 
 
 def peak(command: str, environment: dict[str, str]) -> tuple[float, float]:

@@ -6,6 +6,7 @@ so that the translator's process starts before the rest is loaded.
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from typing import NoReturn
@@ -27,6 +28,7 @@ def main() -> None:
             from scaffold import validate  # noqa: PLC0415
 
             validate.warm()
+            gc.disable()  # for as long as one project takes; collecting while modules load finds nothing
         from scaffold import cli  # noqa: PLC0415
 
         code = cli.main(arguments)

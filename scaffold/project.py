@@ -143,11 +143,15 @@ def findings(path: Path) -> list[Located]:
         template.compose(text)
     except template.YamlSyntaxError as error:
         return [Located(path, error.position.line, error.position.column, error.message, error.hint)]
-    located = []
+    return _located(path, text)
+
+
+def _located(path: Path, text: str) -> list[Located]:
+    rows = []
     for finding in validate.findings(text):
         position = template.locate(text, finding.path)
-        located.append(Located(path, position.line, position.column, finding.message, _hint(finding)))
-    return sorted(located, key=lambda row: (row.line, row.column, row.message))
+        rows.append(Located(path, position.line, position.column, finding.message, _hint(finding)))
+    return sorted(rows, key=lambda row: (row.line, row.column, row.message))
 
 
 _REFERENCE = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide"
@@ -159,8 +163,8 @@ def _hint(finding: validate.Finding) -> str:
         return "add a Resources section with at least one resource"
     if "ImageUri" in finding.message:
         return "give the function an ImageUri, or Metadata with Dockerfile and DockerContext for sam build"
-    if "is required" in finding.message or "missing" in finding.message.lower():
-        what = "add the property that is named"
+    if any(word in finding.message for word in ("is required", "issing", "needs to be present")):
+        what = "add what is named"
     elif "not defined for resource" in finding.message or "not supported" in finding.message:
         what = "check the spelling of the property, or remove it"
     else:
@@ -219,7 +223,7 @@ def _layer(layer: Path, context: dict[str, object], stage: Path) -> None:
 
 def _check(stage: Path) -> None:
     """Raise :class:`InternalError` where the translator refuses what the layers made together."""
-    found = findings(stage)
+    found = _located(stage / TEMPLATE, (stage / TEMPLATE).read_text(encoding="utf-8"))
     if found:
         lines = "\n".join(f"{TEMPLATE}:{one.line}:{one.column}: {one.message}" for one in found)
         raise InternalError(

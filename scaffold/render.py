@@ -6,11 +6,15 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from cookiecutter.exceptions import CookiecutterException
-from cookiecutter.generate import generate_files
-from jinja2.exceptions import TemplateError as JinjaError
-
 from scaffold.errors import InternalError
+from scaffold.lazy import defer
+
+# cookiecutter brings Jinja filters for dates, which no layer uses; arrow takes as long to load as cookiecutter.
+defer(lambda name: name == "arrow")
+
+from cookiecutter.exceptions import CookiecutterException  # noqa: E402
+from cookiecutter.generate import generate_files  # noqa: E402
+from jinja2.exceptions import TemplateError as JinjaError  # noqa: E402
 
 # With these a line that holds only {% … %} leaves no trace in the output.
 _JINJA = {"trim_blocks": True, "lstrip_blocks": True}

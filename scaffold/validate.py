@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffold.errors import InternalError
+from scaffold.lazy import defer
 
 REGION = "us-east-1"
 _S3_URI = "s3://bucket/key"
@@ -118,8 +119,9 @@ def serve() -> None:
     import gc  # noqa: PLC0415
 
     gc.disable()  # a short life and many imports: collecting finds nothing and takes a fifth of the time
-    _no_aws()
-    _lazy_schemas()
+    _stand_in()
+    # The translator's pydantic models take a good part of its import, and most templates need none of them.
+    defer(lambda name: name.startswith("samtranslator.internal.schema_source.aws_"))
     translate = _load()
     for line in sys.stdin:
         found = translate(json.loads(line))
@@ -129,8 +131,12 @@ def serve() -> None:
     os._exit(0)  # without the translator's complaint about metrics that nobody publishes
 
 
-def _no_aws() -> None:
-    """Put stand-ins for boto3 and botocore in place: names to import, a region, nothing that could connect."""
+def _stand_in() -> None:
+    """Put stand-ins in the place of libraries that the translator imports and that no translation needs.
+
+    boto3 and botocore: names to import, a region, nothing that could connect. jsonschema: the translator checks its
+    own policy templates with it each time it starts, and nothing else. A test watches what it imports them for.
+    """
     from types import ModuleType  # noqa: PLC0415
 
     class Session:
@@ -151,6 +157,8 @@ def _no_aws() -> None:
             "ClientError": type("ClientError", (Exception,), {}),
             "EndpointConnectionError": type("EndpointConnectionError", (Exception,), {}),
         },
+        "jsonschema": {"validate": lambda *_: None},
+        "jsonschema.exceptions": {"ValidationError": type("ValidationError", (Exception,), {})},
     }
     for name, values in names.items():
         module = ModuleType(name)
@@ -159,24 +167,6 @@ def _no_aws() -> None:
         parent, _, child = name.rpartition(".")
         if parent:
             setattr(sys.modules[parent], child, module)
-
-
-def _lazy_schemas() -> None:
-    """Load the translator's pydantic models, a good part of its import, only when a template needs them."""
-    import importlib.machinery  # noqa: PLC0415
-    import importlib.util  # noqa: PLC0415
-
-    class Finder(importlib.machinery.PathFinder):
-        @classmethod
-        def find_spec(cls, fullname: str, path: Any = None, target: Any = None) -> Any:  # noqa: ANN401
-            if not fullname.startswith("samtranslator.internal.schema_source.aws_"):
-                return None
-            spec = super().find_spec(fullname, path, target)
-            if spec and spec.loader:
-                spec.loader = importlib.util.LazyLoader(spec.loader)
-            return spec
-
-    sys.meta_path.insert(0, Finder)
 
 
 def _load() -> Any:  # noqa: ANN401  a function from text to findings
@@ -194,13 +184,13 @@ def _load() -> Any:  # noqa: ANN401  a function from text to findings
         if not isinstance(resources, dict) or not resources:
             return [_row("the template has no Resources", ())]
         _substitute(resources)
-        types = {name: str(row.get("Type", "")) for name, row in resources.items() if isinstance(row, dict)}
+        names = json.loads(json.dumps(resources, default=str))  # the translator changes what it is given
         policies = get_bundled_managed_policy_map("aws") or {}
         sam = Sam(managed_policy_map=policies, sam_parser=Parser(), plugins=[], boto_session=session)
         try:
             sam.translate(sam_template=template, parameter_values={})
         except InvalidDocumentException as error:
-            return [_explain(cause, types) for cause in error.causes]
+            return [_explain(cause, names) for cause in error.causes]
         return []
 
     return translate
@@ -210,20 +200,24 @@ def _row(message: str, path: tuple[str, ...], resource_type: str = "") -> dict[s
     return {"message": message, "path": path, "type": resource_type}
 
 
-def _explain(cause: Any, types: dict[str, str]) -> dict[str, Any]:  # noqa: ANN401
-    """Return a cause as a finding; which property it is about, the translator says only in words."""
+def _explain(cause: Any, resources: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    """Return a cause as a finding; which event or property it is about, the translator says only in words."""
     message = " ".join(str(getattr(cause, "message", cause)).split())
-    resource = next((name for name in types if f"[{name}]" in message), None)
+    resource = next((name for name in resources if f"[{name}]" in message), None)
     if resource is None:
         return _row(message, ())
+    row = resources[resource] if isinstance(resources[resource], dict) else {}
+    properties = row.get("Properties")
     path: tuple[str, ...] = ("Resources", resource)
     event = _between(message, "Event with id [", "]")
-    named = [word.strip("'\"") for word in message.split() if word[:1] in "'\""]
+    words = [word.strip("'\"`.,:;()[]") for word in message.partition("is invalid.")[2].split()]
+    named = next((word for word in words if isinstance(properties, dict) and word in properties), None)
+    lacking = any(word in message for word in ("required", "needs to be present", "Missing"))
     if event:
         path = (*path, "Properties", "Events", event)
-    elif named:
-        path = (*path, "Properties", named[0].rstrip("'\".,:").split(".")[0])
-    return _row(message, path, types[resource])
+    elif named and not lacking:
+        path = (*path, "Properties", named)
+    return _row(message, path, str(row.get("Type", "")))
 
 
 def _between(text: str, start: str, end: str) -> str:

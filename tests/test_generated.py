@@ -7,11 +7,12 @@ import os
 import re
 import shutil
 import subprocess
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tomllib
+
 from conftest import CATALOGUE, can, create, needs, section
 from scaffold import project
 from scaffold.catalogue import SUPPORTED, Cell

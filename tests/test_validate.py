@@ -1,0 +1,183 @@
+"""`sam-scaffold validate`, and the process in which the SAM translator runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import samtranslator
+from conftest import CATALOGUE, ROOT, create
+from scaffold import cli, project, validate
+from scaffold.catalogue import Cell
+
+HEAD = "Transform: AWS::Serverless-2016-10-31\n"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = cli.main(["validate", *arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.mark.parametrize(
+    ("body", "place", "message"),
+    [
+        (
+            "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.14\n",
+            "3:3",
+            "Runtime and Handler needs to be present",
+        ),
+        (
+            "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      PackageType: Image\n"
+            "      ImageUri: x\n      Handler: app.handler\n",
+            r"\d+:\d+",
+            r"Runtime.*Handler.*Image|Handler",
+        ),
+        (
+            "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.14\n"
+            "      Handler: a.b\n      Nonsense: 1\n",
+            "8:7",
+            "Nonsense",
+        ),
+        (
+            "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.14\n"
+            "      Handler: a.b\n      Events:\n        Call:\n          Type: Api\n          Properties:\n"
+            "            Path: /x\n",
+            "9:9",
+            r"Event with id \[Call\]",
+        ),
+        ("Resources: {}\n", r"\d+:\d+", "no Resources"),
+        ("Resources:\n  A: [\n", "4:1", "expected"),
+        ("Resources:\n  A:\n    Type: X\n  A:\n    Type: Y\n", "5:3", "'A' is there already, on line 3"),
+    ],
+)
+def test_a_finding_has_a_place_and_says_what_to_do(
+    body: str, place: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(HEAD + body)
+    code, out, err = run(capsys, str(file))
+    assert (code, err) == (3, "")
+    first, hint = out.splitlines()[:2]
+    assert re.search(rf":{place}: .*({message})", first), out
+    assert hint.startswith("  ")
+    assert len(hint) > 10
+
+    code, out, _ = run(capsys, str(tmp_path), "--output", "json")
+    result = json.loads(out)
+    assert (code, result["status"]) == (3, "failure")
+    assert set(result["findings"][0]) == {"file", "line", "column", "message", "hint"}
+
+
+def test_all_findings_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    function = "    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.14\n"
+    (tmp_path / "template.yaml").write_text(f"{HEAD}Resources:\n  One:\n{function}  Two:\n{function}")
+    code, out, _ = run(capsys, str(tmp_path))
+    assert code == 3
+    assert "[One]" in out
+    assert "[Two]" in out
+
+
+def test_a_valid_template_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = create(Cell("hello-world", "Image", "nodejs", "nodejs24.x", "npm"), tmp_path)
+    code, out, _ = run(capsys, str(folder))
+    assert (code, out) == (0, f"Valid: the SAM translator accepts {folder}\n")
+    code, out, _ = run(capsys, str(folder), "--output", "json")
+    assert (code, json.loads(out)) == (0, {"type": "result", "status": "success", "findings": []})
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, str(tmp_path))
+    assert code == 1
+    assert "No such file" in err
+
+
+def test_local_paths_and_images_stand_for_what_sam_package_makes(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        HEAD + "Resources:\n"
+        "  Zip:\n    Type: AWS::Serverless::Function\n"
+        "    Properties: {CodeUri: src/, Handler: a.b, Runtime: ruby3.4}\n"
+        "  Image:\n    Type: AWS::Serverless::Function\n    Properties: {PackageType: Image}\n"
+        "    Metadata: {Dockerfile: Dockerfile, DockerContext: .}\n"
+        "  Layer:\n    Type: AWS::Serverless::LayerVersion\n    Properties: {ContentUri: layer/}\n"
+        "  Machine:\n    Type: AWS::Serverless::StateMachine\n"
+        "    Properties: {DefinitionUri: m.json, Role: !Sub 'arn:aws:iam::1:role/x'}\n"
+        "  Nested:\n    Type: AWS::Serverless::Application\n    Properties: {Location: other/template.yaml}\n"
+        "  Policies:\n    Type: AWS::Serverless::Function\n"
+        "    Properties: {Handler: a.b, Runtime: ruby3.4, Policies: [AmazonS3ReadOnlyAccess, {SQSPollerPolicy: "
+        "{QueueName: q}}]}\n"
+    )
+    assert project.findings(tmp_path) == []
+
+
+def test_a_broken_policy_template_is_found_without_jsonschema(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        HEAD + "Resources:\n  F:\n    Type: AWS::Serverless::Function\n"
+        "    Properties: {Handler: a.b, Runtime: ruby3.4, Policies: [{SQSPollerPolicy: {Nonsense: q}}]}\n"
+    )
+    (finding,) = project.findings(tmp_path)
+    assert "QueueName" in finding.message
+
+
+def test_the_translator_imports_the_libraries_replaced_only_where_it_is_known() -> None:
+    """A new release that uses boto3 or jsonschema for more than today must be looked at."""
+    root = Path(samtranslator.__file__).parent
+    found = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if re.search(r"^\s*(import|from) (boto3|botocore|jsonschema)\b", path.read_text(), re.MULTILINE)
+    }
+    assert found == {
+        "feature_toggle/feature_toggle.py",
+        "plugins/application/serverless_app_plugin.py",
+        "policy_template_processor/processor.py",
+        "region_configuration.py",
+        "sdk/parameter.py",
+        "translator/arn_generator.py",
+        "translator/managed_policy_translator.py",
+        "translator/translator.py",
+        "validator/validator.py",
+    }
+
+
+def test_the_process_ends_with_its_parent_and_starts_again() -> None:
+    translator = validate.Translator()
+    assert translator.findings("Resources:\n  T:\n    Type: AWS::SNS::Topic\n") == []
+    translator.close()
+    validate.cool()
+    assert validate.findings("Resources:\n  T:\n    Type: AWS::SNS::Topic\n") == []
+
+
+def test_json_output_keeps_to_a_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    schema = json.loads((ROOT / "schemas" / "output.schema.json").read_text())
+    import jsonschema  # noqa: PLC0415
+
+    for arguments in (["list", "runtimes", "--all"], ["list", "templates"], ["list", "cells"], ["show", "go/zip/sqs"]):
+        if arguments[0] == "show":
+            arguments[1] = str(CATALOGUE.cells[0])
+        assert cli.main([*arguments, "--output", "json"]) == 0
+        kind = " ".join(arguments[:2]) if arguments[0] == "list" else "show"
+        result = json.loads(capsys.readouterr().out)
+        jsonschema.validate(result, {**schema, "$ref": f"#/$defs/{kind}"})
+
+
+def test_show_says_which_cells_are_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", "python3.14/pip/image/hello-world"]) == 0
+    lines = capsys.readouterr().out.split()
+    assert lines[0] == "hello-world/image/python/python3.14/pip"
+    assert lines[2] == "project"
+    assert lines[-1] == "languages/python/handlers/hello-world"
+    assert cli.main(["show", "python3.14"]) == 2
+    assert "hello-world/zip/python/python3.14/uv" in capsys.readouterr().err
+    assert cli.main(["show", "cobol"]) == 2
+
+
+def test_tables_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["list", "runtimes"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert any(re.search(r"python3\.14\s+Python\s+supported\s+AL2023\s+x86_64, arm64\s+2029-06-30", row) for row in rows)
+    assert not any("nodejs12.x" in row for row in rows)
+    assert cli.main(["list", "runtimes", "--all"]) == 0
+    assert "nodejs12.x" in capsys.readouterr().out
