@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: init test lint types schemas bench wheel tools clean
+.PHONY: init test proof lint schemas bench wheel tools clean
 
 init: $(VENV)/installed
 	@if [ -t 0 ] && [ -t 1 ]; then \
@@ -19,6 +19,11 @@ init: $(VENV)/installed
 
 test: $(VENV)/developing
 	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
+
+# Runs what the README's table tells of, and writes the table.
+proof: $(VENV)/developing
+	$(BIN)/python -m pytest --numprocesses 2 --junitxml .proof.xml tests/test_cells.py tests/test_generated.py
+	$(BIN)/python tests/proof.py .proof.xml
 
 lint: $(VENV)/developing
 	$(BIN)/ruff format --check .

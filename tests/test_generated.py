@@ -31,9 +31,13 @@ DEVELOPMENT = re.compile(
 )
 
 
-def cell_of(kind: tuple[str, str, str, str]) -> Cell:
+@pytest.fixture
+def cell(kind: tuple[str, str, str, str], record_property: Callable[[str, object], None]) -> Cell:
+    """Return the cell of a kind that this machine can build, and note it in the report."""
     language, manager, use_case, package = kind
-    return Cell(use_case, package, language, newest_runtime(language, manager), manager)
+    runtime = newest_runtime(language, manager)
+    record_property("runtime", runtime)
+    return Cell(use_case, package, language, runtime, manager)
 
 
 # Where a handler says its answer, and what would be wrong there.
@@ -81,9 +85,9 @@ def bash(script: str, folder: Path, environment: dict[str, str], *prefix: str) -
 
 @named
 def test_the_readmes_test_commands_work_and_then_without_a_network(
-    kind: tuple[str, str, str, str], tmp_path: Path, caches: dict[str, str]
+    kind: tuple[str, str, str, str], cell: Cell, tmp_path: Path, caches: dict[str, str]
 ) -> None:
-    folder = create(cell_of(kind), tmp_path)
+    folder = create(cell, tmp_path)
     commands = section((folder / "README.md").read_text(), "Test")
 
     printed = bash(commands, folder, caches)
@@ -91,7 +95,7 @@ def test_the_readmes_test_commands_work_and_then_without_a_network(
     assert re.search(r"[1-9]\d* pass|pass [1-9]|Tests run: [1-9]|^ok |BUILD SUCCESS|test result: ok|[1-9] runs|Passed!",
                      printed, re.MULTILINE), printed  # fmt: skip
     if shutil.which("unshare"):
-        can("network namespaces", "unshare", "--net", "true")
+        can("netns", "unshare", "--net", "true")
         manager = CATALOGUE.languages[kind[0]].managers[kind[1]]
         lines = commands.splitlines()
         install = len(manager["install"])
@@ -100,9 +104,11 @@ def test_the_readmes_test_commands_work_and_then_without_a_network(
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind[3] == "Zip"], ids="-".join)
-def test_a_unit_test_notices_a_mistake(kind: tuple[str, str, str, str], tmp_path: Path, caches: dict[str, str]) -> None:
+def test_a_unit_test_notices_a_mistake(
+    kind: tuple[str, str, str, str], cell: Cell, tmp_path: Path, caches: dict[str, str]
+) -> None:
     """With another greeting, or with another field of the message as its identifier, the tests must not pass."""
-    folder = create(cell_of(kind), tmp_path)
+    folder = create(cell, tmp_path)
     name, right, wrong = MISTAKES[kind[0], kind[2]]
     (source,) = folder.rglob(name)
     text = source.read_text()
@@ -114,12 +120,11 @@ def test_a_unit_test_notices_a_mistake(kind: tuple[str, str, str, str], tmp_path
 
 @pytest.mark.parametrize("kind", ZIPS, ids="-".join)
 def test_sam_builds_the_zip_and_ships_nothing_for_development(
-    kind: tuple[str, str, str, str], tmp_path: Path, caches: dict[str, str]
+    kind: tuple[str, str, str, str], cell: Cell, tmp_path: Path, caches: dict[str, str]
 ) -> None:
     needs("sam")
     if kind[0] == "dotnet":
         can("nuget", "dotnet", "tool", "search", "Amazon.Lambda.Tools")
-    cell = cell_of(kind)
     folder = create(cell, tmp_path)
     environment = {key: value for key, value in caches.items() if key != "CARGO_TARGET_DIR"}
     # Where SAM wants to be told of a beta feature, the README says how.
@@ -194,7 +199,7 @@ def test_a_project_may_mix_languages(tmp_path: Path, caches: dict[str, str]) -> 
 
 def test_python_answers_from_its_artefact(tmp_path: Path, caches: dict[str, str]) -> None:
     needs("sam")
-    folder = create(cell_of(("python", "pip", "hello-world", "Zip")), tmp_path)
+    folder = create(Cell("hello-world", "Zip", "python", newest_runtime("python", "pip"), "pip"), tmp_path)
     bash("sam build", folder, {**caches, "SAM_CLI_TELEMETRY": "0"})
     code = "import json, app; print(json.dumps(app.lambda_handler({}, None)))"
     built = folder / ".aws-sam" / "build" / "HelloWorldFunction"

@@ -196,7 +196,7 @@ def test_the_environment_of_cookiecutter_is_not_read(tmp_path: Path) -> None:
 
 
 def test_no_network_is_needed(tmp_path: Path) -> None:
-    can("network namespaces", "unshare", "--net", "true")
+    can("netns", "unshare", "--net", "true")
     done = subprocess.run(
         ["unshare", "--net", *SCAFFOLD, *ARGUMENTS], cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -1,0 +1,62 @@
+"""The README's table of what was really run, from a report of pytest: `make proof`.
+
+Takes the report (JUnit XML) as its argument, and writes the table between the marks in README.md.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+ROOT = Path(__file__).parents[1]
+MARKS = ("<!-- proof -->\n", "<!-- /proof -->\n")
+TESTS = {
+    "translator": "test_a_cell_is_just_the_files_it_should_be",
+    "cfn-lint": "test_cfn_lint_has_nothing_to_say",
+    "hadolint": "test_hadolint_has_nothing_to_say",
+    "unit tests": "test_the_readmes_test_commands_work_and_then_without_a_network",
+    "sam build": "test_sam_builds_the_zip_and_ships_nothing_for_development",
+}
+
+
+def table(report: Path, titles: dict[str, str]) -> str:
+    """Return the table; ``titles`` are the languages by their identifiers, in the order to list them."""
+    passed: dict[tuple[str, str], int] = defaultdict(int)
+    runtimes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    kinds = {test: what for what, test in TESTS.items()}
+    for case in ET.parse(report).iter("testcase"):
+        name, _, parameters = case.get("name", "").partition("[")
+        what = kinds.get(name)
+        language = next((part for part in re.split(r"[-/\]]", parameters) if part in titles), None)
+        if what is None or language is None or len(case.findall("skipped") + case.findall("failure")):
+            continue
+        passed[language, what] += 1
+        runtimes[language, what] |= {one.get("value", "") for one in case.iter("property") if one.get("name") == "runtime"}
+    head = ["language", "cells through the translator", "cfn-lint", "hadolint", "unit tests", "sam build of a Zip"]
+    rows = [head, ["---"] * len(head)]
+    for language, title in titles.items():
+        cells = [title]
+        for what in TESTS:
+            count = passed[language, what]
+            on = ", ".join(sorted(runtimes[language, what]))
+            cells.append((f"{count}" + (f" on {on}" if on else "")) if count else "not run")
+        rows.append(cells)
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def main() -> None:
+    """Put the table into README.md."""
+    from scaffold.catalogue import Catalogue  # noqa: PLC0415
+
+    titles = {one.id: one.title for one in Catalogue().languages.values() if one.use_cases()}
+    readme = ROOT / "README.md"
+    before, _, rest = readme.read_text().partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    readme.write_text(f"{before}{MARKS[0]}{table(Path(sys.argv[1]), titles)}{MARKS[1]}{after}")
+
+
+if __name__ == "__main__":
+    main()

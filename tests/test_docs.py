@@ -1,0 +1,57 @@
+"""What the documents say is so."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+
+import pytest
+from conftest import CATALOGUE, ROOT
+from proof import MARKS
+from scaffold import cli
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_table_of_what_was_run_is_that_of_todays_catalogue() -> None:
+    """Made by `make proof`; a cell more or less makes it stale."""
+    rows = README.partition(MARKS[0])[2].partition(MARKS[1])[0].splitlines()[2:]
+    told = {cells[1].strip(): cells[2].strip() for row in rows for cells in [row.split("|")]}
+    count = Counter(CATALOGUE.languages[cell.language].title for cell in CATALOGUE.cells)
+    assert told == {title: str(number) for title, number in count.items()}, "run `make proof`"
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_commands_in_the_documents_parse(document: str) -> None:
+    text = (ROOT / document).read_text()
+    lines = re.findall(r"^(?:\$ )?(sam-scaffold .*)$", text, re.MULTILINE)
+    for line in lines:
+        words = shlex.split(line, comments=True)[1:]
+        command: object = cli.cli
+        while words and hasattr(command, "commands"):
+            command = command.commands[words.pop(0)]
+        if words and "--help" not in words and "--version" not in words:
+            command.make_context("x", words, resilient_parsing=False)
+
+
+def test_examples_in_the_help_parse() -> None:
+    for command in [cli.init, cli.show, cli.validate, *cli.list_.commands.values()]:
+        assert command.examples
+        for _, line in command.examples:
+            words = shlex.split(line)
+            skip = 3 if words[1] == "list" else 2
+            command.make_context(words[1], words[skip:])
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in ("README.md", "CONTRIBUTING.md"):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / document).read_text()):
+            assert (ROOT / link).exists(), f"{document}: {link}"
+
+
+def test_no_machine_and_no_registry_is_named() -> None:
+    words = re.compile(r"/work/|/tmp/lang|artifactory|nexus|pypi\.org/simple", re.IGNORECASE)
+    for path in [*ROOT.glob("*.md"), *(ROOT / "cookiecutters").rglob("*"), *(ROOT / "scaffold").rglob("*.py")]:
+        if path.is_file() and path.name not in ("uv.lock",) and path.suffix != ".lock":
+            assert not words.search(path.read_text()), path
