@@ -19,6 +19,7 @@ TESTS = {
     "hadolint": "test_hadolint_has_nothing_to_say",
     "unit tests": "test_the_readmes_test_commands_work_and_then_without_a_network",
     "sam build": "test_sam_builds_the_zip_and_ships_nothing_for_development",
+    "image build": "test_an_image_builds_and_answers",
 }
 
 
@@ -34,8 +35,11 @@ def table(report: Path, titles: dict[str, str]) -> str:
         if what is None or language is None or len(case.findall("skipped") + case.findall("failure")):
             continue
         passed[language, what] += 1
-        runtimes[language, what] |= {one.get("value", "") for one in case.iter("property") if one.get("name") == "runtime"}
-    head = ["language", "cells through the translator", "cfn-lint", "hadolint", "unit tests", "sam build of a Zip"]
+        runtimes[language, what] |= {
+            one.get("value", "") for one in case.iter("property") if one.get("name") == "runtime"
+        }
+    head = ["language", "cells through the translator", "templates through cfn-lint, plain and monitored"]
+    head += ["Dockerfiles through hadolint", "unit tests of projects", "`sam build` of Zips", "image builds"]
     rows = [head, ["---"] * len(head)]
     for language, title in titles.items():
         cells = [title]

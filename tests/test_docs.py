@@ -24,8 +24,8 @@ def test_the_table_of_what_was_run_is_that_of_todays_catalogue() -> None:
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
 def test_commands_in_the_documents_parse(document: str) -> None:
-    text = (ROOT / document).read_text()
-    lines = re.findall(r"^(?:\$ )?(sam-scaffold .*)$", text, re.MULTILINE)
+    blocks = re.findall(r"^```(?:bash|console)\n(.*?)^```", (ROOT / document).read_text(), re.MULTILINE | re.DOTALL)
+    lines = re.findall(r"^(?:\$ )?(sam-scaffold .*)$", "".join(blocks), re.MULTILINE)
     for line in lines:
         words = shlex.split(line, comments=True)[1:]
         command: object = cli.cli

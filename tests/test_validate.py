@@ -177,7 +177,9 @@ def test_show_says_which_cells_are_meant(capsys: pytest.CaptureFixture[str]) -> 
 def test_tables_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["list", "runtimes"]) == 0
     rows = capsys.readouterr().out.splitlines()
-    assert any(re.search(r"python3\.14\s+Python\s+supported\s+AL2023\s+x86_64, arm64\s+2029-06-30", row) for row in rows)
+    assert any(
+        re.search(r"python3\.14\s+Python\s+supported\s+AL2023\s+x86_64, arm64\s+2029-06-30", row) for row in rows
+    )
     assert not any("nodejs12.x" in row for row in rows)
     assert cli.main(["list", "runtimes", "--all"]) == 0
     assert "nodejs12.x" in capsys.readouterr().out
