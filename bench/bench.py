@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 MEMORY = 100  # MB, the most that init may take in one process
-RUNS = os.environ.get("BENCH_RUNS", "20")
+ROUNDS, RUNS = 8, os.environ.get("BENCH_RUNS", "3")
 CELL = "--no-interactive -n app -r python3.13 -p Zip -d pip --app-template hello-world"
 
 
@@ -78,14 +79,18 @@ def plain_cookiecutter(folder: Path, ours: str) -> Path:
 
 
 def measure(folder: Path, environment: dict[str, str], *commands: str) -> list[float]:
-    """Return the median seconds of each command, measured in one run of hyperfine."""
+    """Return the median seconds of each command; they take turns, since a shared machine is fast and slow in turns."""
     report = folder / "report.json"
-    subprocess.run(
-        ["hyperfine", "-N", "--warmup", "2", "--runs", RUNS, "--prepare", f"rm -rf {folder}/out",
-         "--export-json", str(report), *commands],
-        env=environment, check=True, capture_output=True, cwd=folder,
-    )  # fmt: skip
-    return [row["median"] for row in json.loads(report.read_text())["results"]]
+    times: list[list[float]] = [[] for _ in commands]
+    for _ in range(ROUNDS):
+        subprocess.run(
+            ["hyperfine", "-N", "--warmup", "1", "--runs", RUNS, "--prepare", f"rm -rf {folder}/out",
+             "--export-json", str(report), *commands],
+            env=environment, check=True, capture_output=True, cwd=folder,
+        )  # fmt: skip
+        for command, row in enumerate(json.loads(report.read_text())["results"]):
+            times[command] += row["times"]
+    return [statistics.median(mine) for mine in times]
 
 
 def peak(command: str, environment: dict[str, str]) -> tuple[float, float]:

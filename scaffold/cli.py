@@ -11,7 +11,6 @@ import logging
 import os
 import shlex
 import sys
-import traceback
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -572,6 +571,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except ScaffoldError as error:
         if "--debug" in arguments:
+            import traceback  # noqa: PLC0415
+
             traceback.print_exc()
         _report(error, output)
         return error.exit_code

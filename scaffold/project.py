@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import shutil
 import signal
 import tempfile
@@ -246,7 +245,7 @@ def _normalise(stage: Path) -> None:
 @contextmanager
 def _staged(parent: Path, name: str) -> Iterator[Path]:
     """Yield an empty folder in ``parent``, hidden, of its own name; remove it in the end if it is still there."""
-    stage = parent / f".{name}.{secrets.token_hex(4)}.tmp"
+    stage = parent / f".{name}.{os.urandom(4).hex()}.tmp"
     try:
         stage.mkdir()
         yield stage

@@ -5,7 +5,6 @@ This is the one place where partial answers become a :class:`ProjectSpec`, whoev
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from scaffold.catalogue import (
@@ -344,5 +343,7 @@ def _one_of(values: Iterable[str]) -> str:
 
 
 def _nearest(said: str, known: list[str]) -> str:
+    import difflib  # noqa: PLC0415  for those who mistyped
+
     close = difflib.get_close_matches(said.lower(), known, n=3, cutoff=0.6)
     return f"did you mean {' or '.join(close)}?" if close else _one_of(known)

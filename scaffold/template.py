@@ -47,7 +47,7 @@ def compose(text: str) -> MappingNode | None:
     Raises :class:`YamlSyntaxError`, and :class:`TemplateError` where the file is not a mapping.
     """
     try:
-        node = YAML().compose(text)
+        node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)

@@ -7,6 +7,7 @@ import shlex
 from collections import Counter
 
 import pytest
+
 from conftest import CATALOGUE, ROOT
 from proof import MARKS
 from scaffold import cli
@@ -53,5 +54,5 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_no_machine_and_no_registry_is_named() -> None:
     words = re.compile(r"/work/|/tmp/lang|artifactory|nexus|pypi\.org/simple", re.IGNORECASE)
     for path in [*ROOT.glob("*.md"), *(ROOT / "cookiecutters").rglob("*"), *(ROOT / "scaffold").rglob("*.py")]:
-        if path.is_file() and path.name not in ("uv.lock",) and path.suffix != ".lock":
+        if path.is_file() and path.name != "uv.lock" and path.suffix != ".lock":
             assert not words.search(path.read_text()), path

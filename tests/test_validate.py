@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import samtranslator
+
 from conftest import CATALOGUE, ROOT, create
 from scaffold import cli, project, validate
 from scaffold.catalogue import Cell
@@ -30,21 +31,27 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
             "Runtime and Handler needs to be present",
         ),
         (
-            "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      PackageType: Image\n"
-            "      ImageUri: x\n      Handler: app.handler\n",
+            (
+                "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      PackageType: Image\n"
+                "      ImageUri: x\n      Handler: app.handler\n"
+            ),
             r"\d+:\d+",
             r"Runtime.*Handler.*Image|Handler",
         ),
         (
-            "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.14\n"
-            "      Handler: a.b\n      Nonsense: 1\n",
+            (
+                "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.14\n"
+                "      Handler: a.b\n      Nonsense: 1\n"
+            ),
             "8:7",
             "Nonsense",
         ),
         (
-            "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.14\n"
-            "      Handler: a.b\n      Events:\n        Call:\n          Type: Api\n          Properties:\n"
-            "            Path: /x\n",
+            (
+                "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.14\n"
+                "      Handler: a.b\n      Events:\n        Call:\n          Type: Api\n          Properties:\n"
+                "            Path: /x\n"
+            ),
             "9:9",
             r"Event with id \[Call\]",
         ),
