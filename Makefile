@@ -46,25 +46,27 @@ wheel: $(VENV)/developing
 tools: .tools/installed
 
 .tools/installed:
-	$(PYTHON) -m venv .tools/venv
-	.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install --upgrade pip
-	.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install aws-sam-cli uv cargo-lambda ziglang
-	mkdir -p .tools/bin
-	for tool in sam uv cargo-lambda; do ln -sf ../venv/bin/$$tool .tools/bin/$$tool; done
-	touch $@
+	@echo "Installing sam, uv and cargo-lambda into .tools …"
+	@$(PYTHON) -m venv .tools/venv
+	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install --upgrade pip
+	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install aws-sam-cli uv cargo-lambda ziglang
+	@mkdir -p .tools/bin
+	@for tool in sam uv cargo-lambda; do ln -sf ../venv/bin/$$tool .tools/bin/$$tool; done
+	@touch $@
 
 $(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "sam-scaffold needs Python 3.10 or later: make PYTHON=python3.x")'
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --upgrade pip
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "sam-scaffold needs Python 3.10 or later: make PYTHON=python3.x")'
+	@echo "Installing into $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade pip
 
 $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --editable .
-	touch $@
+	@$(PIP) install --editable .
+	@touch $@
 
 $(VENV)/developing: pyproject.toml | $(VENV)/installed
-	$(PIP) install --group dev
-	touch $@
+	@$(PIP) install --group dev
+	@touch $@
 
 clean:
 	rm -rf $(VENV) .tools dist projects

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import tomllib
 
 from conftest import CATALOGUE, ROOT
 from scaffold import answers
-from scaffold.catalogue import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Catalogue
+from scaffold.catalogue import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Catalogue, tomllib
 from scaffold.resolve import function_of
 from scaffold.spec import ProjectSpec
 

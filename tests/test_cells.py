@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import tomllib
 from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
 
 from conftest import CATALOGUE, ROOT, needs, tree
 from scaffold import answers, project, template
-from scaffold.catalogue import SUPPORTED, Cell
+from scaffold.catalogue import SUPPORTED, Cell, tomllib
 from scaffold.resolve import function_of, resolve
 from scaffold.spec import ProjectSpec
 

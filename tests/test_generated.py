@@ -11,11 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import tomllib
 
 from conftest import CATALOGUE, can, create, needs, section
 from scaffold import project
-from scaffold.catalogue import SUPPORTED, Cell
+from scaffold.catalogue import SUPPORTED, Cell, tomllib
 from scaffold.resolve import function_of
 from scaffold.spec import FunctionSpec, ProjectSpec
 from toolchains import newest_runtime
