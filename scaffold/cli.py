@@ -567,7 +567,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _echo("Cancelled; nothing was written.", err=True)
         return 130
     except (KeyboardInterrupt, click.Abort):
-        _echo("Interrupted; nothing was left behind.", err=True)
+        _echo("Interrupted.", err=True)
         return 130
     except ScaffoldError as error:
         if "--debug" in arguments:

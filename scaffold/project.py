@@ -205,6 +205,8 @@ def _layer(layer: Path, context: dict[str, object], stage: Path) -> None:
         rendered = render(layer, context, workshop)
         for file in sorted(path for path in rendered.rglob("*") if path.is_file()):
             relative = file.relative_to(rendered)
+            if "__pycache__" in relative.parts:
+                continue  # pip compiles whatever ends in .py, the templates too
             destination = stage / relative
             merge = _SHARED.get(relative.as_posix())
             if not destination.exists():

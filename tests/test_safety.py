@@ -82,6 +82,22 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
+def test_what_pip_compiles_among_the_templates_reaches_no_project(tmp_path: Path) -> None:
+    import compileall  # noqa: PLC0415
+    import shutil  # noqa: PLC0415
+
+    from scaffold.catalogue import Catalogue  # noqa: PLC0415
+
+    installed = tmp_path / "cookiecutters"
+    shutil.copytree(CATALOGUE.root, installed)
+    compileall.compile_dir(installed, quiet=2)
+    assert [*installed.rglob("*.pyc")]
+    spec = resolve(CATALOGUE, Answers(name="shop", runtime="python3.13", package_type="Zip"))
+    assert tree(project.create(Catalogue(installed), spec, tmp_path / "a")) == tree(
+        project.create(CATALOGUE, spec, tmp_path / "b")
+    )
+
+
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     can("mounts", "unshare", "--mount", "true")
     disk = tmp_path / "disk"
