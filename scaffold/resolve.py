@@ -11,7 +11,6 @@ from scaffold.catalogue import (
     BLOCKED,
     DOCKER_PLATFORMS,
     PREVIEW,
-    SUPPORTED,
     Catalogue,
     Cell,
     Language,
@@ -40,7 +39,8 @@ def complete(catalogue: Catalogue, answers: Answers, *, preview: bool = False) -
     """Return the answers with what follows from them filled in, and what is wrong with those that were given."""
     resolution = _Resolution(catalogue, preview=preview)
     implied = resolution.imply(answers)
-    resolution.fill(implied, defaults=True)
+    if implied.runtime is not None:  # without one, what fits together is still open
+        resolution.fill(implied, defaults=True)
     return implied, resolution.problems
 
 
@@ -114,14 +114,10 @@ class _Resolution:
     def fill(self, answers: Answers, *, defaults: bool) -> Answers:
         """Fill in what was not said: with a default where one is sensible, else as a problem."""
         values = dict(vars(answers))
-        first = next(iter(self.catalogue.offered()), None)
         standard = {"name": DEFAULT_NAME, "package_type": next(iter(self.catalogue.packages))}
         wrong = {problem.field for problem in self.problems}
-        if values["runtime"] is None and "base_image" not in wrong and first:
-            language = self.catalogue.languages.get(values["language"] or "") or first[0]
-            newest = next((one for one in language.runtimes if one.status(self.catalogue.today) == SUPPORTED), None)
-            if defaults and newest and "runtime" not in wrong:
-                values |= {"runtime": newest.id, "language": language.id}
+        if defaults and values["runtime"] is None and not {"runtime", "base_image"} & wrong:
+            values |= self._newest(values)
         if values["package_type"] is None and not defaults:
             values["package_type"] = self._sam_package(values["app_template"])
         for name in ("name", "runtime", "package_type"):
@@ -139,6 +135,14 @@ class _Resolution:
             self._cell(values)
         self._architecture(values)
         return Answers(**values)
+
+    def _newest(self, values: dict[str, Any]) -> dict[str, str]:
+        """Return the first runtime that is offered for what was said, with its language."""
+        for language, runtime in self.catalogue.offered(use_case=values["app_template"]):
+            fits = values["dependency_manager"] is None or values["dependency_manager"] in language.managers
+            if fits and values["language"] in (None, language.id):
+                return {"runtime": runtime.id, "language": language.id}
+        return {}
 
     # What each answer implies ---------------------------------------------------------------------------------
 

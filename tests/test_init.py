@@ -143,6 +143,31 @@ def test_defaults_make_a_project_without_a_terminal(tmp_path: Path) -> None:
     assert "PackageType: Image" in (tmp_path / "sam-app" / "template.yaml").read_text()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "runtime"),
+    [
+        ("-d npm", "nodejs24.x"),
+        ("--language typescript", "nodejs24.x"),
+        ("-d cargo", "provided.al2023"),
+        ("--language go --app-template sqs", "provided.al2023"),
+        ("-r provided.al2023 -d mod -p Zip", "provided.al2023"),
+        ("-r java17 -d gradle", "java17"),
+        ("-i amazon/rust-provided.al2023-base", "provided.al2023"),
+        ("-r nodejs22.x --app-template hello-world-typescript", "nodejs22.x"),
+    ],
+)
+def test_defaults_follow_what_was_said(arguments: str, runtime: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "--defaults", "--output", "json", *shlex.split(arguments))
+    assert code == 0
+    assert json.loads(out)["runtime"] == runtime
+
+
+def test_a_runtime_of_several_languages_asks_which(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "--no-interactive", "-n", "shop", "-p", "Zip", "-r", "provided.al2023")
+    assert code == 2
+    assert "say one of go (provided.al2023), rust (provided.al2023)" in err
+
+
 def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
     done = scaffold("init", cwd=tmp_path)
     assert done.returncode == 2

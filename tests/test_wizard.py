@@ -215,7 +215,7 @@ def test_a_taken_default_name_is_counted_up(folder: Path) -> None:
 
 @pytest.mark.parametrize("steps", range(6))
 def test_ctrl_c_at_any_question_leaves_nothing(steps: int, folder: Path) -> None:
-    terminal = Terminal(folder, "-d", "npm", "--language", "nodejs")
+    terminal = Terminal(folder, "-d", "npm")
     questions = (TEMPLATE, RUNTIME, PACKAGE, MONITORING, NAME, SUMMARY)
     for number, question in enumerate(questions[: steps + 1]):
         terminal.sees(question)
