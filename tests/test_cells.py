@@ -6,6 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 from cfnlint import api as cfnlint
@@ -77,6 +78,8 @@ def parse(name: str, text: str) -> None:
         template.compose(text)
     elif suffix == ".py":
         compile(text, name, "exec")
+    elif suffix in (".xml", ".csproj"):
+        ET.fromstring(text)
     elif suffix == ".sh":
         subprocess.run(["bash", "-n"], input=text, text=True, check=True)
 
