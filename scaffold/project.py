@@ -160,6 +160,8 @@ def _hint(finding: validate.Finding) -> str:
     """Return what to do about a finding."""
     if "no Resources" in finding.message:
         return "add a Resources section with at least one resource"
+    if "is no resource" in finding.message:
+        return "indent what belongs to it, or remove it"
     if "ImageUri" in finding.message:
         return "give the function an ImageUri, or Metadata with Dockerfile and DockerContext for sam build"
     if any(word in finding.message for word in ("is required", "issing", "needs to be present")):

@@ -183,6 +183,10 @@ def _load() -> Any:  # noqa: ANN401  a function from text to findings
         resources = template.get("Resources") if isinstance(template, dict) else None
         if not isinstance(resources, dict) or not resources:
             return [_row("the template has no Resources", ())]
+        if odd := [name for name, row in resources.items() if not isinstance(row, dict)]:
+            return [
+                _row(f"{name} is no resource: it has neither Type nor Properties", ("Resources", name)) for name in odd
+            ]
         _substitute(resources)
         names = json.loads(json.dumps(resources, default=str))  # the translator changes what it is given
         policies = get_bundled_managed_policy_map("aws") or {}
@@ -206,7 +210,7 @@ def _explain(cause: Any, resources: dict[str, Any]) -> dict[str, Any]:  # noqa: 
     resource = next((name for name in resources if f"[{name}]" in message), None)
     if resource is None:
         return _row(message, ())
-    row = resources[resource] if isinstance(resources[resource], dict) else {}
+    row = resources[resource]
     properties = row.get("Properties")
     path: tuple[str, ...] = ("Resources", resource)
     event = _between(message, "Event with id [", "]")
@@ -228,8 +232,6 @@ def _between(text: str, start: str, end: str) -> str:
 def _substitute(resources: dict[str, Any]) -> None:
     """Put what `sam package` would write in the place of local paths and images, which the translator refuses."""
     for resource in resources.values():
-        if not isinstance(resource, dict):
-            continue
         properties = resource.setdefault("Properties", {})
         kind = str(resource.get("Type"))
         if not isinstance(properties, dict) or kind not in _LOCAL_PATHS:

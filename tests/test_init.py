@@ -6,18 +6,24 @@ import json
 import shlex
 from pathlib import Path
 
+import jsonschema
 import pytest
 
-from conftest import scaffold, tree
+from conftest import ROOT, scaffold, tree
 from scaffold import cli
 from scaffold.catalogue import host_architecture
 
 FULL = ["--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Zip"]
 
 
+OUTPUT = json.loads((ROOT / "schemas" / "output.schema.json").read_text())
+
+
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = cli.main(["init", *arguments])
     captured = capsys.readouterr()
+    if "json" in arguments:
+        jsonschema.validate(json.loads(captured.out), {**OUTPUT, "$ref": "#/$defs/init"})
     return code, captured.out, captured.err
 
 
