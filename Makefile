@@ -52,6 +52,7 @@ tools: .tools/installed
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install aws-sam-cli uv cargo-lambda ziglang
 	@mkdir -p .tools/bin
 	@for tool in sam uv cargo-lambda; do ln -sf ../venv/bin/$$tool .tools/bin/$$tool; done
+	@ln -sf ../venv/bin/python-zig .tools/bin/zig  # what cargo-lambda links with
 	@touch $@
 
 $(VENV)/bin/python:
