@@ -1,0 +1,241 @@
+"""Generated images: built unchanged with a real engine, run as on Lambda, and asked.
+
+Their base images are made on this machine (tests/images/make.py): no registry of images is needed.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import CATALOGUE, can, create, needs
+from images.make import RUNTIMES, NoStandInError, locked, make
+from scaffold.catalogue import Cell
+from scaffold.resolve import function_of
+from test_generated import DEVELOPMENT, KINDS, MISTAKES
+
+IMAGES = [kind[:3] for kind in KINDS if kind[3] == "Image"]
+# The Dockerfile of a dependency manager is the same for each use case, so what it alone decides is looked at once.
+MANAGERS = [kind for kind in IMAGES if kind[2] == "hello-world"]
+HELLO = {"message": "hello world"}
+# The step that fetches what a function depends on.
+DEPENDENCIES = {
+    "pip": "pip install",
+    "uv": "uv export",
+    "npm": "npm ci",
+    "bundler": "bundle install",
+    "mod": "go mod download",
+    "cargo": "cargo build --release",
+    "maven": "dependency:copy-dependencies",
+    "gradle": "gradle --no-daemon libraries",
+    "cli-package": "dotnet restore",
+}
+# Lambda's own user owns nothing in an image and may do nothing special; of the file system it can write to /tmp.
+AS_ON_LAMBDA = "--read-only --tmpfs /tmp:exec --user 993:990 --cap-drop ALL --security-opt no-new-privileges".split()
+
+
+def docker(*command: str | Path, **options: Any) -> str:
+    # The classic builder, as `sam build` uses it; BuildKit would ask a registry for the stand-ins.
+    done = subprocess.run(
+        ["env", "DOCKER_BUILDKIT=0", "docker", *map(str, command)],
+        text=True,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        **{"timeout": 900, **options},
+    )
+    assert done.returncode == 0, f"docker {' '.join(map(str, command))}\n{done.stdout[-6000:]}"
+    return done.stdout
+
+
+def stand_in(*names: str) -> None:
+    for name in names:
+        try:
+            make(name)
+        except NoStandInError as error:
+            pytest.skip(f"no stand-in for {name}: {error}")
+
+
+def dockerfile(folder: Path) -> Path:
+    (file,) = folder.rglob("Dockerfile")
+    return file
+
+
+def bases(file: Path) -> list[str]:
+    """Return the images that a Dockerfile starts from, the one that is run last."""
+    return list(dict.fromkeys(re.findall(r"^FROM (\S+:\S+)", file.read_text(), re.MULTILINE)))
+
+
+def build(folder: Path, image: str) -> str:
+    with locked(image):
+        return docker("build", "--network", "host", "--tag", image, dockerfile(folder).parent)
+
+
+@contextmanager
+def running(image: str) -> Iterator[str]:
+    """Run an image as Lambda does, and yield where its emulator takes events."""
+    container = docker("run", "--detach", "--publish", "127.0.0.1::8080", *AS_ON_LAMBDA, image).strip()
+    try:
+        address = docker("port", container, "8080").split()[-1]
+        yield f"http://{address}/2015-03-31/functions/function/invocations"
+    except BaseException:
+        print(docker("logs", container))  # noqa: T201  pytest shows it beside the failure
+        raise
+    finally:
+        docker("rm", "--force", "--volumes", container)
+
+
+def ask(url: str, event: bytes) -> Any:
+    """Post an event; the emulator may need a moment until it listens."""
+    limit = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(url, event, timeout=30) as response:
+                return json.loads(response.read())
+        except (ConnectionError, urllib.error.URLError):
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, str, str]], tuple[Path, Cell, str]]:
+    """Return a project as someone has it who checked it out with umask 077, its cell, and its image's name.
+
+    Files that nobody else may read are the harder case: what is right for them is right for others.
+    """
+    can("docker", "docker", "info")
+
+    @functools.cache
+    def prepare(kind: tuple[str, str, str]) -> tuple[Path, Cell, str]:
+        language, manager, use_case = kind
+        if language not in RUNTIMES:
+            pytest.skip(f"no stand-in for an image with {CATALOGUE.languages[language].title} is made")
+        cell = Cell(use_case, "Image", language, RUNTIMES[language], manager)
+        folder = create(cell, tmp_path_factory.mktemp("-".join(kind)))
+        subprocess.run(["chmod", "-R", "go=", folder], check=True)
+        stand_in(*bases(dockerfile(folder)))
+        return folder, cell, f"sam-scaffold-test/{'-'.join(kind)}"
+
+    return prepare
+
+
+@pytest.mark.parametrize("kind", IMAGES, ids="-".join)
+def test_an_image_builds_and_answers(
+    kind: tuple[str, str, str], project: Callable[..., Any], record_property: Callable[[str, object], None]
+) -> None:
+    folder, cell, image = project(kind)
+    record_property("runtime", cell.runtime)
+    (event,) = folder.glob("events/*/event.json")
+
+    build(folder, image)
+    with running(image) as url:
+        answers = [ask(url, event.read_bytes()) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    if kind[2] == "sqs":
+        bad = json.loads(event.read_text())["Records"][1]["messageId"]
+        assert answers[0] == {"batchItemFailures": [{"itemIdentifier": bad}]}
+    else:
+        assert answers[0]["statusCode"] == 200
+        assert json.loads(answers[0]["body"]) == HELLO
+
+
+@pytest.mark.parametrize("kind", MANAGERS, ids="-".join)
+def test_an_image_of_edited_code_takes_its_dependencies_from_the_cache(
+    kind: tuple[str, str, str], project: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder, _, image = project(kind)
+    build(folder, image)
+    copy, edited = tmp_path / "edited", f"{image}:edited"
+    subprocess.run(["cp", "-a", folder, copy], check=True)
+    name, right, wrong = MISTAKES[kind[0], kind[2]]
+    (source,) = (path for path in copy.rglob(name) if "test" not in path.parts)
+    source.write_text(source.read_text().replace(right, wrong))
+
+    try:
+        printed = build(copy, edited)
+        with running(edited) as url:
+            answer = ask(url, next(copy.glob("events/*/event.json")).read_bytes())
+    finally:
+        docker("rmi", "--force", edited)
+
+    steps = re.findall(r"^Step \d+/\d+ : (.*?)(?=^Step |\Z)", printed, re.MULTILINE | re.DOTALL)
+    first = next(step for step in steps if DEPENDENCIES[kind[1]] in step)
+    assert "Using cache" in first, printed
+    assert json.loads(answer["body"]) == {"message": "hello moon"}, "the edited code is what runs"
+
+
+def contents(image: str) -> set[tuple[str, str, str]]:
+    """Return mode, kind and path of all that is in an image."""
+    listing = docker("run", "--rm", "--entrypoint", "find", image, "/", "-xdev", "-printf", r"%m %y %p\n")
+    return {(mode, kind, path) for mode, kind, path in (line.split(" ", 2) for line in listing.splitlines())}
+
+
+@pytest.mark.parametrize("kind", IMAGES, ids="-".join)
+def test_an_image_holds_the_function_and_its_libraries_for_all_to_read(
+    kind: tuple[str, str, str], project: Callable[..., Any]
+) -> None:
+    folder, _, image = project(kind)
+    build(folder, image)
+    base = bases(dockerfile(folder))[-1]
+    # Docker writes these into a container when it starts.
+    added = {one for one in contents(image) - contents(base) if not re.match("/(etc|proc|sys|dev)(/|$)", one[2])}
+
+    places = ("/var/task", "/var/runtime/bootstrap") if base.endswith("/provided:al2023") else ("/var/task",)
+    assert added
+    assert [path for _, _, path in added if not path.startswith(places)] == []
+    assert [path for _, _, path in added if DEVELOPMENT.search(path)] == []
+    unwanted = r"/(Dockerfile|\.dockerignore|\.git\w*|__pycache__/test\w*|\.cache|\.npm|_cacache|\.venv|cache)$|\.md$"
+    top = [path for _, _, path in added if path.count("/") <= 3]
+    assert [path for path in top if re.search(unwanted, path)] == []
+    for mode, kind_of_file, path in added:
+        wanted = 0o555 if kind_of_file == "d" or path.endswith("/bootstrap") else 0o444
+        assert int(mode, 8) & wanted == wanted, f"{path} has mode {mode}"
+
+
+def test_sam_builds_an_image_and_invokes_it(project: Callable[..., Any], tmp_path: Path) -> None:
+    needs("sam")
+    kind = next(one for one in IMAGES if one[0] == "python")
+    folder, cell, image = project(kind)
+    # So that the libraries come from the cache: sam build has no word for the host's network.
+    build(folder, image)
+    copy = tmp_path / folder.name
+    subprocess.run(["cp", "-a", folder, copy], check=True)
+    identifier = function_of(CATALOGUE, cell).logical_id
+    tag = f"{identifier.lower()}:{cell.runtime}"
+
+    def sam(*command: str) -> str:
+        environment = ["SAM_CLI_TELEMETRY=0", "AWS_DEFAULT_REGION=eu-central-1"]
+        done = subprocess.run(
+            ["env", *environment, "sam", *command],
+            cwd=copy,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=300,
+        )
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    try:
+        sam("build")
+        event = next(copy.glob("events/*/event.json")).relative_to(copy)
+        answer = json.loads(sam("local", "invoke", "--skip-pull-image", "--event", str(event)).splitlines()[-1])
+        assert json.loads(answer["body"]) == HELLO
+    finally:
+        found = docker("images", "--quiet", tag.partition(":")[0]).split()
+        docker("rmi", "--force", *found)
