@@ -42,7 +42,13 @@ DEPENDENCIES = {
     "cli-package": "dotnet restore",
 }
 # Lambda's own user owns nothing in an image and may do nothing special; of the file system it can write to /tmp.
-AS_ON_LAMBDA = "--read-only --tmpfs /tmp:exec --user 993:990 --cap-drop ALL --security-opt no-new-privileges".split()
+AS_ON_LAMBDA = [
+    "--read-only",
+    "--tmpfs=/tmp:exec",
+    "--user=993:990",
+    "--cap-drop=ALL",
+    "--security-opt=no-new-privileges",
+]
 
 
 def docker(*command: str | Path, **options: Any) -> str:
@@ -60,12 +66,11 @@ def docker(*command: str | Path, **options: Any) -> str:
     return done.stdout
 
 
-def stand_in(*names: str) -> None:
-    for name in names:
-        try:
-            make(name)
-        except NoStandInError as error:
-            pytest.skip(f"no stand-in for {name}: {error}")
+def stand_in(name: str) -> None:
+    try:
+        make(name)
+    except NoStandInError as error:
+        pytest.skip(f"no stand-in for {name}: {error}")
 
 
 def dockerfile(folder: Path) -> Path:
@@ -100,14 +105,21 @@ def running(image: str) -> Iterator[str]:
 def ask(url: str, event: bytes) -> Any:
     """Post an event; the emulator may need a moment until it listens."""
     limit = time.monotonic() + 30
-    while True:
-        try:
-            with urllib.request.urlopen(url, event, timeout=30) as response:
-                return json.loads(response.read())
-        except (ConnectionError, urllib.error.URLError):
-            if time.monotonic() > limit:
-                raise
-            time.sleep(0.1)
+    while (answer := answer_of(url, event)) is None:
+        assert time.monotonic() < limit, "the emulator does not answer"
+        time.sleep(0.1)
+    return json.loads(answer)
+
+
+def answer_of(url: str, event: bytes) -> bytes | None:
+    """Return the answer, or ``None`` where nothing listens yet."""
+    try:
+        with urllib.request.urlopen(url, event, timeout=30) as response:
+            return response.read()
+    except urllib.error.HTTPError:
+        raise
+    except (ConnectionError, urllib.error.URLError):
+        return None
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +138,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, st
         cell = Cell(use_case, "Image", language, RUNTIMES[language], manager)
         folder = create(cell, tmp_path_factory.mktemp("-".join(kind)))
         subprocess.run(["chmod", "-R", "go=", folder], check=True)
-        stand_in(*bases(dockerfile(folder)))
+        for base in bases(dockerfile(folder)):
+            stand_in(base)
         return folder, cell, f"sam-scaffold-test/{'-'.join(kind)}"
 
     return prepare
@@ -215,7 +228,6 @@ def test_sam_builds_an_image_and_invokes_it(project: Callable[..., Any], tmp_pat
     copy = tmp_path / folder.name
     subprocess.run(["cp", "-a", folder, copy], check=True)
     identifier = function_of(CATALOGUE, cell).logical_id
-    tag = f"{identifier.lower()}:{cell.runtime}"
 
     def sam(*command: str) -> str:
         environment = ["SAM_CLI_TELEMETRY=0", "AWS_DEFAULT_REGION=eu-central-1"]
@@ -237,5 +249,5 @@ def test_sam_builds_an_image_and_invokes_it(project: Callable[..., Any], tmp_pat
         answer = json.loads(sam("local", "invoke", "--skip-pull-image", "--event", str(event)).splitlines()[-1])
         assert json.loads(answer["body"]) == HELLO
     finally:
-        found = docker("images", "--quiet", tag.partition(":")[0]).split()
-        docker("rmi", "--force", *found)
+        left = docker("images", "--format", "{{.Repository}}:{{.Tag}}", identifier.lower()).split()
+        docker("rmi", "--force", *left)
