@@ -41,6 +41,20 @@ DEPENDENCIES = {
     "gradle": "gradle --no-daemon libraries",
     "cli-package": "dotnet restore",
 }
+# What a function's folder has, and its image should not.
+LEFTOVERS = re.compile(
+    r"/var/task/([^/]+\.md|Dockerfile|\.\w+ignore|\.git|\.venv|\.cache|\.npm|\.lock|events|tests?|src|target|vendor/cache"
+    r"|vendor/bundle/ruby/[^/]+/cache)(/|$)"
+)
+# Some languages' functions come without a library. How to add one (Python's is partly compiled), and a use of it.
+NPM = ("npm install --package-lock-only --silent ms@2.1.3", 'import ms from "ms";\n', "ms(60000)", "1m")
+PYTHON = ("from markupsafe import escape\n", 'str(escape("<hello>"))', "&lt;hello&gt;")
+LIBRARIES = {
+    ("python", "pip"): ("echo MarkupSafe==3.0.3 >> requirements.txt", *PYTHON),
+    ("python", "uv"): ("uv add --quiet --no-sync MarkupSafe==3.0.3", *PYTHON),
+    ("nodejs", "npm"): NPM,
+    ("typescript", "npm"): NPM,
+}
 # Lambda's own user owns nothing in an image and may do nothing special; of the file system it can write to /tmp.
 AS_ON_LAMBDA = [
     "--read-only",
@@ -197,26 +211,53 @@ def contents(image: str) -> set[tuple[str, str, str]]:
     return {(mode, kind, path) for mode, kind, path in (line.split(" ", 2) for line in listing.splitlines())}
 
 
+def look_into(image: str, base: str) -> set[str]:
+    """Return the paths of what an image has beyond its base, after a look at what and for whom it is."""
+    # Docker writes these into a container when it starts.
+    added = {one for one in contents(image) - contents(base) if not re.match("/(etc|proc|sys|dev)(/|$)", one[2])}
+    paths = {path for _, _, path in added}
+    place = "/var/runtime/bootstrap" if "/provided:" in base else "/var/task"
+    assert paths
+    assert [path for path in paths if not re.match(f"{place}(/|$)", path)] == []
+    assert [path for path in paths if DEVELOPMENT.search(path)] == []
+    assert [path for path in paths if LEFTOVERS.match(path)] == []
+    for mode, kind, path in added:
+        wanted = 0o555 if kind == "d" or path.endswith("/bootstrap") else 0o444
+        assert int(mode, 8) & wanted == wanted, f"{path} has mode {mode}"
+    return paths
+
+
 @pytest.mark.parametrize("kind", IMAGES, ids="-".join)
 def test_an_image_holds_the_function_and_its_libraries_for_all_to_read(
     kind: tuple[str, str, str], project: Callable[..., Any]
 ) -> None:
     folder, _, image = project(kind)
     build(folder, image)
-    base = bases(dockerfile(folder))[-1]
-    # Docker writes these into a container when it starts.
-    added = {one for one in contents(image) - contents(base) if not re.match("/(etc|proc|sys|dev)(/|$)", one[2])}
+    look_into(image, bases(dockerfile(folder))[-1])
 
-    places = ("/var/task", "/var/runtime/bootstrap") if base.endswith("/provided:al2023") else ("/var/task",)
-    assert added
-    assert [path for _, _, path in added if not path.startswith(places)] == []
-    assert [path for _, _, path in added if DEVELOPMENT.search(path)] == []
-    unwanted = r"/(Dockerfile|\.dockerignore|\.git\w*|__pycache__/test\w*|\.cache|\.npm|_cacache|\.venv|cache)$|\.md$"
-    top = [path for _, _, path in added if path.count("/") <= 3]
-    assert [path for path in top if re.search(unwanted, path)] == []
-    for mode, kind_of_file, path in added:
-        wanted = 0o555 if kind_of_file == "d" or path.endswith("/bootstrap") else 0o444
-        assert int(mode, 8) & wanted == wanted, f"{path} has mode {mode}"
+
+@pytest.mark.parametrize("kind", [kind for kind in MANAGERS if kind[:2] in LIBRARIES], ids="-".join)
+def test_an_image_holds_a_library_that_was_added(
+    kind: tuple[str, str, str], project: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder, _, image = project(kind)
+    add, load, use, expected = LIBRARIES[kind[:2]]
+    needs(add.split()[0])
+    copy, image = tmp_path / "copy", f"{image}-library"
+    subprocess.run(["cp", "-a", folder, copy], check=True)
+    code = dockerfile(copy).parent
+    subprocess.run(["sh", "-euc", f"umask 077; {add}"], cwd=code, check=True, timeout=120)
+    (source,) = code.glob("app.*")
+    future, _, text = source.read_text().rpartition("from __future__ import annotations\n")
+    head = f"{future}from __future__ import annotations\n" if future else ""
+    source.write_text(head + load + text.replace('"hello world"', use))
+
+    build(copy, image)
+    with running(image) as url:
+        answer = ask(url, next(copy.glob("events/*/event.json")).read_bytes())
+
+    assert json.loads(answer["body"]) == {"message": expected}
+    look_into(image, bases(dockerfile(copy))[-1])
 
 
 def test_sam_builds_an_image_and_invokes_it(project: Callable[..., Any], tmp_path: Path) -> None:

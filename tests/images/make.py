@@ -2,7 +2,8 @@
 
 A stand-in for one of AWS's base images is Debian with the language in it, and keeps AWS's contract: entry script,
 paths, emulator, the runtime's client. Stand-ins for build images hold the toolchains of the host or of Debian.
-`python tests/images/make.py NAME...` makes some by hand. What that takes: root, an engine, debootstrap, the network for packages, and the emulator that `make tools` brings.
+`python tests/images/make.py NAME...` makes some by hand. What that takes: root, an engine, debootstrap, the network
+for packages, and the emulator that `make tools` brings.
 """
 
 from __future__ import annotations
