@@ -66,7 +66,7 @@ AS_ON_LAMBDA = [
 
 
 def docker(*command: str | Path, **options: Any) -> str:
-    # The classic builder, as `sam build` uses it; BuildKit would ask a registry for the stand-ins.
+    # The classic builder, as `sam build` uses it; not every client has BuildKit.
     done = subprocess.run(
         ["env", "DOCKER_BUILDKIT=0", "docker", *map(str, command)],
         text=True,

@@ -190,7 +190,7 @@ def _import(name: str, *files: str | Path) -> None:
 
 
 def _docker(*command: str | Path, stdin: object = subprocess.DEVNULL) -> str:
-    # BuildKit would ask a registry for what is here by another name.
+    # Not every client has BuildKit.
     return _run("docker", *command, stdin=stdin, DOCKER_BUILDKIT="0")
 
 
