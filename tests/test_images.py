@@ -99,7 +99,7 @@ def bases(file: Path) -> list[str]:
 
 def build(folder: Path, image: str) -> str:
     with locked(image):
-        return docker("build", "--network", "host", "--tag", image, dockerfile(folder).parent)
+        return docker("build", "--force-rm", "--network", "host", "--tag", image, dockerfile(folder).parent)
 
 
 @contextmanager

@@ -162,7 +162,7 @@ def _contract(language: str, base: str, name: str) -> None:
     if not emulators:
         raise NoStandInError("sam, whose package holds the emulator, is not in .tools: run `make tools`")
     shutil.copy(emulators[-1], context / "aws-lambda-rie")
-    _docker("build", "--quiet", "--build-arg", f"LANGUAGE={base}", "--tag", name, context)
+    _docker("build", "--quiet", "--force-rm", "--build-arg", f"LANGUAGE={base}", "--tag", name, context)
 
 
 def _context(name: str) -> Path:
@@ -172,7 +172,7 @@ def _context(name: str) -> Path:
 
 
 def _build_from(context: Path, name: str, *arguments: str) -> str:
-    _docker("build", "--quiet", "--network", "host", *arguments, "--tag", f"stand-in/{name}", context)
+    _docker("build", "--quiet", "--force-rm", "--network", "host", *arguments, "--tag", f"stand-in/{name}", context)
     return f"stand-in/{name}"
 
 
