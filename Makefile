@@ -22,7 +22,8 @@ test: $(VENV)/developing
 
 # Runs what the README's table tells of, and writes the table.
 proof: $(VENV)/developing
-	$(BIN)/python -m pytest --numprocesses 2 --junitxml .proof.xml tests/test_cells.py tests/test_generated.py
+	$(BIN)/python -m pytest --numprocesses 2 --junitxml .proof.xml tests/test_cells.py tests/test_generated.py \
+	  tests/test_images.py
 	$(BIN)/python tests/proof.py .proof.xml
 
 lint: $(VENV)/developing

@@ -1,0 +1,214 @@
+"""Images with the names that generated Dockerfiles have in FROM, made on this machine.
+
+A stand-in for one of AWS's base images is Debian with the language in it, and keeps AWS's contract: entry script,
+paths, emulator, the runtime's client. Stand-ins for build images hold the toolchains of the host or of Debian.
+`python tests/images/make.py NAME...` makes some by hand. What that takes: root, an engine, debootstrap, the network
+for packages, and the emulator that `make tools` brings.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+TOOLS = HERE.parents[1] / ".tools"
+CACHE = TOOLS / "images"
+AWS = "public.ecr.aws/lambda/"
+# The runtimes of which there is a stand-in: those whose version Debian 13 or a registry of packages has.
+RUNTIMES = {
+    "python": "python3.13",
+    "nodejs": "nodejs24.x",
+    "typescript": "nodejs24.x",
+    "ruby": "ruby3.3",
+    "java": "java25",
+    "go": "provided.al2023",
+    "rust": "provided.al2023",
+}
+CERTIFICATES = Path("/usr/local/share/ca-certificates")
+
+
+class NoStandInError(Exception):
+    """There is no stand-in for an image on this machine; the message says why."""
+
+
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Let one process at a time pass."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{re.sub('[^a-z0-9.]+', '-', name)}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@functools.cache
+def make(name: str) -> None:
+    """Make the stand-in for the image of that name; quick where the engine still has it."""
+    repository, _, tag = name.rpartition(":")
+    with locked("make"):
+        if repository.startswith(AWS):
+            language = repository.removeprefix(AWS)
+            version = tag.partition("-")[0].partition(".al2")[0]
+            _contract(language, _LANGUAGES.get(language, _nothing)(version), name)
+        else:
+            version = re.search(r"amazoncorretto-(\d+)$", tag) or re.match(r"(\d+\.\d+)", tag)
+            made = _TOOLCHAINS.get(repository, _nothing)(version[1] if version else "")
+            _docker("tag", made, name)
+
+
+def _nothing(_version: str) -> str:
+    raise NoStandInError("neither Debian nor a registry of packages has what this image would hold")
+
+
+def _python(version: str) -> str:
+    return _build("python", version)
+
+
+def _ruby(version: str) -> str:
+    return _build("ruby", version)
+
+
+def _java(version: str) -> str:
+    _maven(version)
+    return _build("java", version)
+
+
+def _provided(_version: str) -> str:
+    return _debian()
+
+
+def _nodejs(version: str) -> str:
+    folder = CACHE / f"npm-{version}"
+    packages = [f"node@{version}", "npm@11", "aws-lambda-ric@4.0.2"]
+    if not (folder / "ready").exists():
+        for install in (["--ignore-scripts", *packages], ["--no-save", packages[0]]):
+            _run("npm", "install", "--silent", "--prefix", folder, *install)
+        (folder / "ready").touch()
+    _import(f"npm:{version}", "-C", folder, "node_modules")
+    return _build("nodejs", version)
+
+
+def _maven(version: str) -> str:
+    return _build("maven", version)
+
+
+def _golang(version: str) -> str:
+    wanted = f"go{version}.0"
+    root = _run("go", "env", "GOROOT", GOTOOLCHAIN=wanted)
+    if wanted not in _run(f"{root}/bin/go", "version", GOTOOLCHAIN="local"):
+        raise NoStandInError(f"this machine's Go is too old to fetch Go {version}")
+    _import(f"go:{version}", "-C", root, ".")
+    return _build("golang", version)
+
+
+def _rust(version: str) -> str:
+    if not shutil.which("rustup"):
+        raise NoStandInError(f"this machine has no rustup to bring Rust {version}")
+    musl = f"{platform.machine()}-unknown-linux-musl"
+    found = re.search(rf"^({re.escape(version)}\.\S+)", _run("rustup", "toolchain", "list"), re.MULTILINE)
+    if not found:
+        _run("rustup", "toolchain", "install", "--no-self-update", "--profile", "minimal", "--target", musl, version)
+    root = Path(_run("rustup", "run", found[1] if found else version, "rustc", "--print", "sysroot"))
+    libraries = [path.relative_to(root) for path in root.glob("lib/*.so*")]
+    gnu = f"{platform.machine()}-unknown-linux-gnu"
+    parts = ["bin/rustc", "bin/cargo", *libraries, *(f"lib/rustlib/{target}" for target in (gnu, musl))]
+    _import(f"rustup:{version}", "-C", root, *parts)
+    return _build("rust", version)
+
+
+_LANGUAGES = {"python": _python, "nodejs": _nodejs, "ruby": _ruby, "java": _java, "provided": _provided}
+_TOOLCHAINS = {"maven": _maven, "golang": _golang, "rust": _rust}
+
+
+def _debian() -> str:
+    root = TOOLS / "debian" if (TOOLS / "debian/ready").exists() else CACHE / "debian"
+    if not (root / "ready").exists():
+        shutil.rmtree(root, ignore_errors=True)
+        _run("debootstrap", "--variant=minbase", "--include=ca-certificates", "trixie", root)
+        (root / "ready").touch()
+    kept_out = ("./proc/*", "./sys/*", "./dev/*", "./tmp/*", "./var/cache/apt/*", "./var/lib/apt/lists/*")
+    _import("root:trixie", "--one-file-system", *(f"--exclude={path}" for path in kept_out), "-C", root, ".")
+    context = _context("debian")
+    shutil.copytree(HERE / "debian", context)
+    (context / "certificates").mkdir()
+    for certificate in CERTIFICATES.glob("**/*.crt"):
+        shutil.copy(certificate, context / "certificates")
+    return _build_from(context, "debian:trixie")
+
+
+def _build(folder: str, version: str) -> str:
+    _debian()
+    return _build_from(HERE / folder, f"{folder}:{version}", "--build-arg", f"VERSION={version}")
+
+
+def _contract(language: str, base: str, name: str) -> None:
+    context = _context(f"contract-{language}")
+    shutil.copytree(HERE / "contract", context)
+    runtime = HERE / language / "runtime"
+    shutil.copytree(runtime, context / "runtime") if runtime.is_dir() else (context / "runtime").mkdir()
+    emulators = sorted(TOOLS.glob(f"venv/lib/python*/site-packages/samcli/local/rapid/*-{platform.machine()}"))
+    if not emulators:
+        raise NoStandInError("sam, whose package holds the emulator, is not in .tools: run `make tools`")
+    shutil.copy(emulators[-1], context / "aws-lambda-rie")
+    _docker("build", "--quiet", "--force-rm", "--build-arg", f"LANGUAGE={base}", "--tag", name, context)
+
+
+def _context(name: str) -> Path:
+    folder = CACHE / "context" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def _build_from(context: Path, name: str, *arguments: str) -> str:
+    _docker("build", "--quiet", "--force-rm", "--network", "host", *arguments, "--tag", f"stand-in/{name}", context)
+    return f"stand-in/{name}"
+
+
+def _import(name: str, *files: str | Path) -> None:
+    """Make an image of files of this host. Only once: an import has another identity each time, and no cache."""
+    name = f"stand-in/{name}"
+    if subprocess.run(["docker", "image", "inspect", name], capture_output=True, check=False).returncode == 0:
+        return
+    with subprocess.Popen(
+        ["tar", "-c", "--owner=0", "--group=0", "--numeric-owner", *files], stdout=subprocess.PIPE
+    ) as tar:
+        _docker("import", "-", name, stdin=tar.stdout)
+    if tar.returncode:
+        raise subprocess.CalledProcessError(tar.returncode, tar.args)
+
+
+def _docker(*command: str | Path, stdin: object = subprocess.DEVNULL) -> str:
+    # Not every client has BuildKit.
+    return _run("docker", *command, stdin=stdin, DOCKER_BUILDKIT="0")
+
+
+def _run(*command: str | Path, stdin: object = subprocess.DEVNULL, **environment: str) -> str:
+    done = subprocess.run(
+        list(map(str, command)),
+        stdin=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+        env={**os.environ, **environment},
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    for one in sys.argv[1:]:
+        make(one)
