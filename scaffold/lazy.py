@@ -1,4 +1,4 @@
-"""Modules that are loaded when something of them is used, for libraries that import more than a run needs.
+"""Modules that are loaded when something of them is used, or not at all: libraries import more than a run needs.
 
 ``importlib.util.LazyLoader`` does nearly that, but already loads a module whose type is asked for, which
 ``inspect.getmembers`` does with everything it finds.
@@ -56,3 +56,14 @@ class _Finder:
 def defer(wanted: Callable[[str], bool]) -> None:
     """From now on load modules whose names are ``wanted`` at their first use. ``from x import y`` is a use."""
     sys.meta_path.insert(0, _Finder(wanted))
+
+
+def stand_in(modules: dict[str, dict[str, Any]]) -> None:
+    """Put modules with just these names in them in the place of real ones, parents before children."""
+    for name, values in modules.items():
+        module = ModuleType(name)
+        vars(module).update(values)
+        sys.modules[name] = module
+        parent, _, child = name.rpartition(".")
+        if parent in modules:
+            setattr(sys.modules[parent], child, module)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 from typing import Any
 
 from scaffold.errors import InternalError
-from scaffold.lazy import defer
+from scaffold.lazy import defer, stand_in
 
-# cookiecutter brings Jinja filters for dates, which no layer uses; arrow takes as long to load as cookiecutter.
-defer(lambda name: name == "arrow")
+# cookiecutter brings Jinja filters for dates, which no layer uses, its package looks up its own version, and its
+# questions are not asked here: the three take longer to load than the rest of it.
+defer(lambda name: name in ("arrow", "cookiecutter"))
+_UNASKED: dict[str, dict[str, Any]] = {
+    "rich.prompt": {"InvalidResponse": ValueError},
+    "cookiecutter.prompt": {"YesNoPrompt": None},
+}
+stand_in(_UNASKED)
 
 from cookiecutter.exceptions import CookiecutterException  # noqa: E402
 from cookiecutter.generate import generate_files  # noqa: E402
 from jinja2.exceptions import TemplateError as JinjaError  # noqa: E402
+
+for _name in _UNASKED:
+    del sys.modules[_name]
 
 # With these a line that holds only {% … %} leaves no trace in the output.
 _JINJA = {"trim_blocks": True, "lstrip_blocks": True}

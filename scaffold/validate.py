@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaffold.errors import InternalError
-from scaffold.lazy import defer
+from scaffold.lazy import defer, stand_in
 
 REGION = "us-east-1"
 _S3_URI = "s3://bucket/key"
@@ -119,7 +119,7 @@ def serve() -> None:
     import gc  # noqa: PLC0415
 
     gc.disable()  # a short life and many imports: collecting finds nothing and takes a fifth of the time
-    _stand_in()
+    _replace()
     # The translator's pydantic models take a good part of its import, and most templates need none of them.
     defer(lambda name: name.startswith("samtranslator.internal.schema_source.aws_"))
     translate = _load()
@@ -131,13 +131,12 @@ def serve() -> None:
     os._exit(0)  # without the translator's complaint about metrics that nobody publishes
 
 
-def _stand_in() -> None:
+def _replace() -> None:
     """Put stand-ins in the place of libraries that the translator imports and that no translation needs.
 
     boto3 and botocore: names to import, a region, nothing that could connect. jsonschema: the translator checks its
     own policy templates with it each time it starts, and nothing else. A test watches what it imports them for.
     """
-    from types import ModuleType  # noqa: PLC0415
 
     class Session:
         def __init__(self, region_name: str = REGION, **_: Any) -> None:  # noqa: ANN401
@@ -160,13 +159,7 @@ def _stand_in() -> None:
         "jsonschema": {"validate": lambda *_: None},
         "jsonschema.exceptions": {"ValidationError": type("ValidationError", (Exception,), {})},
     }
-    for name, values in names.items():
-        module = ModuleType(name)
-        vars(module).update(values)
-        sys.modules[name] = module
-        parent, _, child = name.rpartition(".")
-        if parent:
-            setattr(sys.modules[parent], child, module)
+    stand_in(names)
 
 
 def _load() -> Any:  # noqa: ANN401  a function from text to findings

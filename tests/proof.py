@@ -1,6 +1,6 @@
-"""The README's table of what was really run, from a report of pytest: `make proof`.
+"""The README's table of what was really run, from reports of pytest: `make proof`.
 
-Takes the report (JUnit XML) as its argument, and writes the table between the marks in README.md.
+Takes the reports (JUnit XML) as its arguments, and writes the table between the marks in README.md.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ TESTS = {
 }
 
 
-def table(report: Path, titles: dict[str, str]) -> str:
+def table(reports: list[Path], titles: dict[str, str]) -> str:
     """Return the table; ``titles`` are the languages by their identifiers, in the order to list them."""
     passed: dict[tuple[str, str], int] = defaultdict(int)
     runtimes: dict[tuple[str, str], set[str]] = defaultdict(set)
     kinds = {test: what for what, test in TESTS.items()}
-    for case in ET.parse(report).iter("testcase"):
+    for case in (case for report in reports for case in ET.parse(report).iter("testcase")):
         name, _, parameters = case.get("name", "").partition("[")
         what = kinds.get(name)
         language = next((part for part in re.split(r"[-/\]]", parameters) if part in titles), None)
@@ -59,7 +59,7 @@ def main() -> None:
     readme = ROOT / "README.md"
     before, _, rest = readme.read_text().partition(MARKS[0])
     _, _, after = rest.partition(MARKS[1])
-    readme.write_text(f"{before}{MARKS[0]}{table(Path(sys.argv[1]), titles)}{MARKS[1]}{after}")
+    readme.write_text(f"{before}{MARKS[0]}{table([Path(report) for report in sys.argv[1:]], titles)}{MARKS[1]}{after}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -51,8 +53,8 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (ROOT / link).exists(), f"{document}: {link}"
 
 
-def test_no_machine_and_no_registry_is_named() -> None:
-    words = re.compile(r"/work/|/tmp/lang|artifactory|nexus|pypi\.org/simple", re.IGNORECASE)
+def test_no_file_names_the_machine_it_was_written_on() -> None:
     for path in [*ROOT.glob("*.md"), *(ROOT / "cookiecutters").rglob("*"), *(ROOT / "scaffold").rglob("*.py")]:
-        if path.is_file() and path.name != "uv.lock" and path.suffix != ".lock":
-            assert not words.search(path.read_text()), path
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            assert not any(str(folder) in text for folder in (ROOT, Path.home(), Path(sys.prefix))), path
