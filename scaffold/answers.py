@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import __version__, paths, template
 from scaffold.errors import InvalidAnswersError, OutputError, Problem, UsageError
-from scaffold.spec import Answers, ProjectSpec
+from scaffold.spec import MONITORING, Answers, ProjectSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,7 +118,7 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
     }
     properties: dict[str, Any] = {}
     for field in fields(Answers):
-        kind = "boolean" if field.name in ("tracing", "application_insights", "structured_logging") else "string"
+        kind = "boolean" if field.name in MONITORING else "string"
         properties[field.name] = {"type": kind, "description": described[field.name]}
         if field.name in offered:
             properties[field.name]["enum"] = offered[field.name]

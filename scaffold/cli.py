@@ -29,7 +29,7 @@ from scaffold.catalogue import (
 )
 from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ScaffoldError, UsageError
 from scaffold.resolve import complete, resolve
-from scaffold.spec import DEFAULT_NAME, Answers, ProjectSpec
+from scaffold.spec import DEFAULT_NAME, MONITORING, Answers, ProjectSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -269,7 +269,7 @@ def _spec(  # noqa: PLR0913
         else:
             from scaffold import wizard  # noqa: PLC0415
 
-            spec = wizard.run(CATALOGUE, given, output_dir, preview=preview, force=force)
+            spec = wizard.run(CATALOGUE, implied, output_dir, preview=preview, force=force)
             _echo(f"\nThe same again:\n  {command_line(spec, output_dir)}", err=True)
     return spec
 
@@ -289,7 +289,7 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
         words += ["--language", function.language]
     words += ["--package-type", function.package_type, "--dependency-manager", function.dependency_manager]
     words += ["--architecture", function.architecture, "--app-template", function.use_case]
-    for option in ("tracing", "application_insights", "structured_logging"):
+    for option in MONITORING:
         words += [FLAGS[option]] if getattr(spec, option) else []
     if output_dir != Path():
         words += ["--output-dir", str(output_dir)]

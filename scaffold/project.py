@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 def _append(text: str, addition: str) -> str:
-    """Add the end of one text to another, without a line twice where only lines are listed."""
+    """Continue a text with another, unless it holds that already."""
     return f"{text.rstrip()}\n\n{addition.lstrip()}" if addition.strip() not in text else text
 
 
@@ -105,7 +105,11 @@ def add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, folder:
         old = stage.with_name(f"{stage.name}.old")
         with _uninterrupted():
             folder.rename(old)
-            stage.rename(folder)
+            try:
+                stage.rename(folder)
+            except OSError:
+                old.rename(folder)
+                raise
             shutil.rmtree(old)
 
 
@@ -188,7 +192,6 @@ def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
     for function in spec.functions:
         _add(catalogue, spec, function, stage)
     _check(stage)
-    _normalise(stage)
 
 
 def _add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, stage: Path) -> None:
@@ -201,6 +204,8 @@ def _layer(layer: Path, context: dict[str, object], stage: Path) -> None:
     """Render a layer and lay it over what is there; shared files are merged, others must be new."""
     from scaffold.render import render  # noqa: PLC0415  cookiecutter takes time to load
 
+    mask = os.umask(0)
+    os.umask(mask)
     workshop = stage.with_name(f"{stage.name}.layer")
     workshop.mkdir()
     try:
@@ -213,6 +218,8 @@ def _layer(layer: Path, context: dict[str, object], stage: Path) -> None:
             merge = _SHARED.get(relative.as_posix())
             if not destination.exists():
                 destination.parent.mkdir(parents=True, exist_ok=True)
+                # The permissions of a new file, whatever those of an installed template are.
+                file.chmod((0o777 if file.stat().st_mode & 0o100 else 0o666) & ~mask)
                 file.rename(destination)
             elif merge:
                 text = merge(destination.read_text(encoding="utf-8"), file.read_text(encoding="utf-8"))
@@ -232,15 +239,6 @@ def _check(stage: Path) -> None:
         raise InternalError(
             f"the SAM translator refuses the project:\n{lines}", "nothing was written; please report it"
         )
-
-
-def _normalise(stage: Path) -> None:
-    """Give files the permissions of new ones, whatever those of an installed template are."""
-    mask = os.umask(0)
-    os.umask(mask)
-    for path in stage.rglob("*"):
-        executable = path.is_dir() or path.stat().st_mode & 0o100
-        path.chmod((0o777 if executable else 0o666) & ~mask)
 
 
 # Placing ------------------------------------------------------------------------------------------------------------

@@ -64,7 +64,6 @@ class FunctionSpec:
     package_type: str
     dependency_manager: str
     architecture: str
-    base_image: str | None = None
 
     def __post_init__(self) -> None:
         allowed = _FUNCTION_NAME.fullmatch(self.name) and not _RESERVED.fullmatch(self.name)

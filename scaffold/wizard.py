@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from scaffold.catalogue import SUPPORTED, Catalogue, Cell, host_architecture
 from scaffold.errors import CancelledError, ProjectExistsError
 from scaffold.project import check_target
-from scaffold.resolve import complete, resolve
+from scaffold.resolve import resolve
 from scaffold.spec import DEFAULT_NAME, MONITORING, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name
 
 if TYPE_CHECKING:
@@ -75,7 +75,10 @@ class Asker(Protocol):
 def run(
     catalogue: Catalogue, given: Answers, output_dir: Path, *, preview: bool = False, force: bool = False
 ) -> ProjectSpec:
-    """Ask for what ``given`` leaves open and return the whole; raises :class:`CancelledError` when the user leaves."""
+    """Ask for what ``given`` leaves open and return the whole.
+
+    ``given`` has been through :func:`scaffold.resolve.complete`. Raises :class:`CancelledError` when the user leaves.
+    """
     asker: Asker = Lines() if os.environ.get("TERM", "") in ("dumb", "unknown") else Menus()
     return _Wizard(catalogue, given, output_dir, asker, preview=preview, force=force).run()
 
@@ -96,10 +99,10 @@ class _Wizard:
         self.asker = asker
         self.preview = preview
         self.force = force
-        self.given, _ = complete(catalogue, given, preview=preview)
-        self.answers = self.given
+        self.given = given
+        self.answers = given
         self.monitored = any(getattr(given, name) is not None for name in MONITORING)
-        self.history: list[tuple[str, Answers, bool]] = []
+        self.history: list[tuple[Answers, bool]] = []
         self.last: dict[str, Any] = {}  # what was answered before, to start from when a question comes again
 
     def run(self) -> ProjectSpec:
@@ -117,7 +120,7 @@ class _Wizard:
                 else:
                     self.ask(chosen)
                 continue
-            before = (name, self.answers, self.monitored)
+            before = (self.answers, self.monitored)
             if self.ask(name):
                 self.history.append(before)
             else:
@@ -126,7 +129,7 @@ class _Wizard:
     def back(self) -> None:
         """Return to the question before; from the first one there is nowhere to go."""
         if self.history:
-            _, self.answers, self.monitored = self.history.pop()
+            self.answers, self.monitored = self.history.pop()
 
     # State ----------------------------------------------------------------------------------------------------
 
@@ -146,9 +149,7 @@ class _Wizard:
                 current = None
             if current is None and name == "architecture" and self.answers.runtime:
                 current = host_architecture() if host_architecture() in possible else possible[0]
-            if current is None and len(possible) == 1 and self.answers.runtime:
-                current = possible[0]
-            if current is None and len(possible) == 1 and name == "app_template":
+            if current is None and len(possible) == 1 and (self.answers.runtime or name == "app_template"):
                 current = possible[0]
             self.answers = replace(self.answers, **{name: current})
 
