@@ -29,6 +29,9 @@ else:
 # Where AWS publishes its base images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 AWS_IMAGES = "public.ecr.aws/lambda"
 
+# The base that a function has if nobody says another: AWS's image for its runtime.
+AMAZON = "amazon"
+
 # Docker's name of each architecture of Lambda.
 DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
@@ -62,6 +65,46 @@ class Runtime:
 
 
 @dataclass(frozen=True)
+class Base:
+    """What a language's images may start from: a table ``[bases.<base>]`` of its ``language.toml``.
+
+    ``image`` is the name of the image, with ``{runtime_version}`` and the like in it. ``runtimes`` are those it is
+    offered for, where not all. ``tested`` are the runtimes whose images the tests build and ask; where that is
+    empty, ``untested`` says why.
+    """
+
+    id: str
+    image: str
+    runtimes: tuple[str, ...] | None = None
+    tested: tuple[str, ...] = ()
+    untested: str = ""
+    context: dict[str, str] = field(default_factory=dict, hash=False)
+
+    def serves(self, runtime: Runtime) -> bool:
+        """Return whether the base is offered for that runtime."""
+        return bool(runtime.image) and (self.runtimes is None or runtime.id in self.runtimes)
+
+
+@dataclass(frozen=True)
+class BaseKind:
+    """A folder below ``cookiecutters/bases/``: what its ``base.toml`` says."""
+
+    id: str
+    title: str
+    summary: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What a handler says in its ``handler.toml``, if it has one: its libraries, and the runtimes these run on."""
+
+    libraries: dict[str, str] = field(default_factory=dict, hash=False)
+    runtimes: tuple[str, ...] | None = None
+    context: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
 class Language:
     """A folder below ``cookiecutters/languages/``: what its ``language.toml`` says."""
 
@@ -75,6 +118,7 @@ class Language:
     own_runtimes: frozenset[str]
     runtimes_of: str | None
     managers: dict[str, dict[str, Any]]
+    bases: dict[str, Base]
     context: dict[str, str]
 
     def runtime(self, runtime_id: str) -> Runtime | None:
@@ -98,7 +142,17 @@ class Language:
 
     def use_cases(self) -> tuple[str, ...]:
         """Return the use cases for which this language has a handler."""
-        return _folders(self.folder / "handlers")
+        return tuple(self.handlers)
+
+    @cached_property
+    def handlers(self) -> dict[str, Handler]:
+        """The handlers of this language, by use case."""
+        found = {}
+        for name in _folders(self.folder / "handlers"):
+            path = self.folder / "handlers" / name / "handler.toml"
+            row = _toml(path) if path.is_file() else {}
+            found[name] = Handler(**{**row, **({"runtimes": tuple(row["runtimes"])} if "runtimes" in row else {})})
+        return found
 
 
 @dataclass(frozen=True)
@@ -156,6 +210,11 @@ def _folders(parent: Path) -> tuple[str, ...]:
     return tuple(sorted(path.name for path in parent.iterdir() if path.is_dir())) if parent.is_dir() else ()
 
 
+def _base(name: str, row: dict[str, Any]) -> Base:
+    lists = {key: tuple(row[key]) for key in ("runtimes", "tested") if key in row}
+    return Base(id=name, **{**row, **lists})
+
+
 def _toml(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)
@@ -195,6 +254,7 @@ class Catalogue:
             own_runtimes=frozenset(mine.get("runtimes", {})),
             runtimes_of=mine.get("runtimes_of"),
             managers=mine.get("managers", {}),
+            bases={key: _base(key, row) for key, row in mine.get("bases", {}).items()},
             context=mine.get("context", {}),
         )
 
@@ -217,6 +277,22 @@ class Catalogue:
         return {one.id: one for one in sorted(found, key=lambda one: (one.id != "hello-world", one.id))}
 
     @cached_property
+    def bases(self) -> dict[str, BaseKind]:
+        """Every kind of base image by name, AWS's own first."""
+        base = self.root / "bases"
+        found = [BaseKind(id=name, **_toml(base / name / "base.toml")) for name in _folders(base)]
+        return {one.id: one for one in sorted(found, key=lambda one: (one.rank, one.id))}
+
+    def based(self, language: Language, manager: str, runtime: Runtime) -> list[str]:
+        """Return the bases that an image of that language, dependency manager and runtime may start from."""
+        folder = language.folder / "managers" / manager / "bases"
+        return [
+            name
+            for name in self.bases
+            if (folder / name).is_dir() and name in language.bases and language.bases[name].serves(runtime)
+        ]
+
+    @cached_property
     def packages(self) -> dict[str, Package]:
         """Every package type by the name that SAM gives it, ``Image`` first."""
         base = self.root / "packages"
@@ -234,6 +310,7 @@ class Catalogue:
             if use_case in language.use_cases()
             for runtime in language.runtimes
             if runtime.status(self.today) != BLOCKED and self.packaged(runtime, package)
+            if self.handled(language, use_case, runtime)
             for manager in language.managers
             if self.managed(language, manager, runtime)
         )
@@ -247,6 +324,12 @@ class Catalogue:
     def managed(language: Language, manager: str, runtime: Runtime) -> bool:
         """Return whether the dependency manager serves that runtime."""
         only = language.managers[manager].get("runtimes")
+        return only is None or runtime.id in only
+
+    @staticmethod
+    def handled(language: Language, use_case: str, runtime: Runtime) -> bool:
+        """Return whether the language's handler for that use case runs on that runtime."""
+        only = language.handlers[use_case].runtimes
         return only is None or runtime.id in only
 
     def find(self, query: str) -> list[Cell]:
@@ -291,9 +374,18 @@ class Catalogue:
             language / package,
             manager / "common",
             manager / package,
+            self._lock(manager, function.use_case),
             language / "handlers" / function.use_case,
         ]
+        if function.package_type == "Image":
+            stack[2:2] = [Path("bases", function.base)]
+            stack[-1:-1] = [language / "bases" / function.base, manager / "bases" / function.base]
         return [layer for layer in stack if (self.root / layer / "cookiecutter.json").is_file()]
+
+    def _lock(self, manager: Path, use_case: str) -> Path:
+        """Return the lock files of a use case: its own, where its handler brings libraries, or the usual ones."""
+        own = manager / "locks" / use_case
+        return own if (self.root / own).is_dir() else manager / "locks" / "default"
 
     def context(self, project: ProjectSpec, function: FunctionSpec | None = None) -> dict[str, Any]:
         """Return the values that templates see: those of the project, and with a function given, its own."""
@@ -337,9 +429,16 @@ class Catalogue:
             "docker_platform": DOCKER_PLATFORMS[function.architecture],
             "docker_tag": runtime.id,
             "use_case_title": self.use_cases[function.use_case].title,
-            "base_image": f"{AWS_IMAGES}/{runtime.image}" if runtime.image else "",
+            "base_image": "",
         }
-        values |= {key: _fill(text, values) for key, text in (language.context | runtime.context).items()}
+        handler = language.handlers[function.use_case]
+        base = language.bases.get(function.base)
+        image = function.package_type == "Image" and base is not None
+        own = language.context | handler.context | (base.context if base and image else {}) | runtime.context
+        values |= {key: _fill(text, values) for key, text in own.items()}
+        values["libraries"] = {name: _fill(text, values) for name, text in handler.libraries.items()}
+        if base and image:
+            values["base_image"] = function.private_base or _fill(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})
         values["handler"] = _fill(language.handler, values)
         for key in ("needs", "install", "test"):
             values[key] = [_fill(line, values) for line in manager.get(key, [])]

@@ -7,7 +7,8 @@ name holding ``{{ … }}`` would be code. From a :class:`ProjectSpec` on, nobody
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 from scaffold.errors import InvalidAnswersError, Problem
 
@@ -27,6 +28,30 @@ DEFAULT_NAME = "sam-app"
 MONITORING = ("tracing", "application_insights", "structured_logging")
 
 
+
+
+class Limit(NamedTuple):
+    """What a number may be, both ends included."""
+
+    least: int
+    most: int
+    unit: str
+    source: str
+
+
+_QUOTAS = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
+# Managed Instances may have more; a function that Lambda itself runs may not.
+LIMITS = {
+    "memory": Limit(128, 10240, "MB", _QUOTAS),
+    "timeout": Limit(1, 900, "seconds", _QUOTAS),
+    "ephemeral_storage": Limit(512, 10240, "MB", _QUOTAS),
+}
+# What an ImageConfig may hold: https://docs.aws.amazon.com/lambda/latest/api/API_ImageConfig.html
+MAX_WORDS = 1500
+MAX_DIRECTORY = 1000  # characters
+MAX_LAYERS = 5  # on a Zip: the quotas page
+
+
 @dataclass(frozen=True)
 class Answers:
     """What a user has said so far; ``None`` is what was not said."""
@@ -39,6 +64,18 @@ class Answers:
     base_image: str | None = None
     dependency_manager: str | None = None
     architecture: str | None = None
+    memory: int | str | None = None
+    timeout: int | str | None = None
+    ephemeral_storage: int | str | None = None
+    entrypoint: tuple[str, ...] | str | None = None
+    command: tuple[str, ...] | str | None = None
+    working_directory: str | None = None
+    build_arg: dict[str, str] | tuple[str, ...] | None = None
+    docker_tag: str | None = None
+    build_target: str | None = None
+    layer: tuple[str, ...] | None = None
+    snap_start: bool | None = None
+    ecr: bool | None = None
     tracing: bool | None = None
     application_insights: bool | None = None
     structured_logging: bool | None = None
@@ -54,8 +91,33 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Settings:
+    """What a function says beyond its cell; ``None`` and empty are left to the templates.
+
+    ``memory`` and ``ephemeral_storage`` are MB, ``timeout`` is seconds. From ``entrypoint`` to ``build_target`` they
+    are for images alone, ``layers`` and ``snap_start`` for Zips.
+    """
+
+    memory: int | None = None
+    timeout: int | None = None
+    ephemeral_storage: int | None = None
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    working_directory: str | None = None
+    build_args: dict[str, str] = field(default_factory=dict, hash=False)
+    docker_tag: str | None = None
+    build_target: str | None = None
+    layers: tuple[str, ...] = ()
+    snap_start: bool = False
+
+
+@dataclass(frozen=True)
 class FunctionSpec:
-    """One Lambda function: a cell of the catalogue, and what this one is called."""
+    """One Lambda function: a cell of the catalogue, and what this one is called.
+
+    ``base`` is the kind of image that an image starts from; ``private_base`` an image of the user's own in place of
+    the usual one of that kind.
+    """
 
     name: str
     use_case: str
@@ -64,6 +126,9 @@ class FunctionSpec:
     package_type: str
     dependency_manager: str
     architecture: str
+    base: str = "amazon"
+    private_base: str = ""
+    settings: Settings = Settings()
 
     def __post_init__(self) -> None:
         allowed = _FUNCTION_NAME.fullmatch(self.name) and not _RESERVED.fullmatch(self.name)
@@ -96,6 +161,7 @@ class ProjectSpec:
     tracing: bool = False
     application_insights: bool = False
     structured_logging: bool = False
+    ecr: bool = False
 
     def __post_init__(self) -> None:
         problem = check_name(self.name)
