@@ -90,6 +90,8 @@ def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
         ("language", "languages/*/language.toml"),
         ("use_case", "use_cases/*/use_case.toml"),
         ("package", "packages/*/package.toml"),
+        ("base", "bases/*/base.toml"),
+        ("handler", "languages/*/handlers/*/handler.toml"),
     ],
 )
 def test_data_files_keep_to_their_schemas(kind: str, pattern: str) -> None:
@@ -99,7 +101,8 @@ def test_data_files_keep_to_their_schemas(kind: str, pattern: str) -> None:
     for path in found:
         data = json.loads(json.dumps(tomllib.loads(path.read_text()), default=str))
         jsonschema.validate(data, schema, cls=jsonschema.Draft202012Validator)
-        assert path.read_text().startswith(f"#:schema ../../../schemas/{kind}.schema.json\n"), path
+        up = "../" * len(path.relative_to(ROOT).parent.parts)
+        assert path.read_text().startswith(f"#:schema {up}schemas/{kind}.schema.json\n"), path
 
 
 def test_the_answers_schema_is_the_catalogues() -> None:
