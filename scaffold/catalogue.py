@@ -159,7 +159,8 @@ class Language:
 class UseCase:
     """A folder below ``cookiecutters/use_cases/``: what its ``use_case.toml`` says.
 
-    ``identifiers`` are the names ``sam init --app-template`` knows it by; each may imply a package type and a
+    ``function`` is what its function is called if nobody says otherwise, and ``path`` where that one answers, if it
+    is not the same. ``identifiers`` are the names ``sam init --app-template`` knows it by; each may imply a package type and a
     language.
     """
 
@@ -168,6 +169,7 @@ class UseCase:
     summary: str
     function: str
     identifiers: tuple[dict[str, str], ...]
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -269,6 +271,7 @@ class Catalogue:
                 summary=row["summary"],
                 function=row["function"],
                 identifiers=tuple(row.get("identifiers", ())),
+                path=row.get("path", ""),
             )
             for name in _folders(base)
             if any(name in language.use_cases() for language in self.languages.values())
@@ -410,6 +413,7 @@ class Catalogue:
             "pascal": function.pascal,
         }
         folder = names[language.naming]
+        use_case = self.use_cases[function.use_case]
         manager = language.managers[function.dependency_manager]
         values |= {
             "function": function.name,
@@ -419,7 +423,7 @@ class Catalogue:
             "function_id": function.logical_id,
             "folder": folder,
             "code_uri": f"{folder}/",
-            "path": "hello" if function.name == "hello-world" else function.name,
+            "path": use_case.path if use_case.path and function.name == use_case.function else function.name,
             "runtime": runtime.id,
             "runtime_title": language.label(runtime),
             "runtime_version": language.version(runtime),
@@ -428,7 +432,7 @@ class Catalogue:
             "architecture": function.architecture,
             "docker_platform": DOCKER_PLATFORMS[function.architecture],
             "docker_tag": runtime.id,
-            "use_case_title": self.use_cases[function.use_case].title,
+            "use_case_title": use_case.title,
             "base_image": "",
         }
         handler = language.handlers[function.use_case]
