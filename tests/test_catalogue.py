@@ -113,7 +113,7 @@ def test_the_answers_schema_is_the_catalogues() -> None:
 def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
     named = set(json.loads((leaf / "cookiecutter.json").read_text()))
     used = set()
-    for path in (leaf / "{{cookiecutter.name}}").rglob("*"):
+    for path in [*(leaf / "{{cookiecutter.name}}").rglob("*"), *(leaf / "templates").glob("*")]:
         text = str(path.relative_to(leaf)) + (path.read_text() if path.is_file() else "")
         used |= set(re.findall(r"cookiecutter\.(\w+)", text))
     assert named == used | {"name"}
