@@ -364,6 +364,11 @@ class Catalogue:
 
     # Layers and context -------------------------------------------------------------------------------------
 
+    @staticmethod
+    def project_layers(project: ProjectSpec) -> list[Path]:
+        """Return the cookiecutters that make a project before it has a function."""
+        return [Path("project"), *([Path("ecr")] if project.ecr else [])]
+
     def layers(self, function: FunctionSpec) -> list[Path]:
         """Return the cookiecutters that make a function, in the order in which they are rendered."""
         language = Path("languages", function.language)
@@ -398,6 +403,7 @@ class Catalogue:
             "tracing": project.tracing,
             "application_insights": project.application_insights,
             "structured_logging": project.structured_logging,
+            "ecr": project.ecr,
             "package_types": sorted({one.package_type for one in project.functions}),
         }
         if function is None:

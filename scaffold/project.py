@@ -187,7 +187,8 @@ def _hint(finding: validate.Finding) -> str:
 
 
 def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
-    _layer(catalogue.root / "project", catalogue.context(spec), stage)
+    for layer in catalogue.project_layers(spec):
+        _layer(catalogue.root / layer, catalogue.context(spec), stage)
     (stage / answers.FILE).write_text(answers.dump(spec), encoding="utf-8", newline="\n")
     for function in spec.functions:
         _add(catalogue, spec, function, stage)
