@@ -6,9 +6,10 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from scaffold import __version__, paths, template
+from scaffold import __version__, paths, settings, template
+from scaffold.catalogue import AMAZON
 from scaffold.errors import InvalidAnswersError, OutputError, Problem, UsageError
-from scaffold.spec import MONITORING, Answers, ProjectSpec
+from scaffold.spec import LIMITS, Answers, ProjectSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +29,16 @@ def dump(spec: ProjectSpec) -> str:
         "language": function.language,
         "runtime": function.runtime,
         "package_type": function.package_type,
+        "base_image": function.private_base or (function.base if function.base != AMAZON else None),
         "dependency_manager": function.dependency_manager,
         "architecture": function.architecture,
         "tracing": spec.tracing,
         "application_insights": spec.application_insights,
         "structured_logging": spec.structured_logging,
+        **settings.dump(function.settings),
+        "ecr": spec.ecr or None,
     }
+    values = {name: value for name, value in values.items() if value is not None}
     head = (
         f"# What this project was made from, by sam-scaffold {__version__}. To make the same again elsewhere:\n"
         f"#   sam-scaffold init --answers {FILE} --output-dir <folder>\n"
@@ -74,9 +79,9 @@ def read(path: Path) -> tuple[Answers, dict[str, str]]:
             problems.append(Problem(f"{path}:{position.line}:{position.column}", message, hint))
     if problems:
         raise InvalidAnswersError(problems)
-    known = {field.name for field in fields(Answers)}
     places = {key: f"{path}:{template.locate(text, [key]).line}" for key in values}
-    return Answers(**{key: value for key, value in values.items() if key in known}), places
+    said: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    return Answers(**said), places
 
 
 def _unknown(error: Any) -> list[str]:  # noqa: ANN401  jsonschema's error
@@ -103,23 +108,10 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
         "dependency_manager": sorted({name for language in catalogue.languages.values() for name in language.managers}),
         "architecture": ["x86_64", "arm64"],
     }
-    described = {
-        "name": "The project's name: its folder, and its stack in CloudFormation.",
-        "app_template": "The template, by its own name or by that of sam init --app-template.",
-        "language": "The language; needed only where a runtime serves several.",
-        "runtime": "The Lambda runtime.",
-        "package_type": "How the function reaches Lambda.",
-        "base_image": "The base image, as amazon/<runtime>-base; implies the runtime and Image.",
-        "dependency_manager": "What installs the dependencies.",
-        "architecture": "The processor the function runs on.",
-        "tracing": "Whether AWS X-Ray traces requests.",
-        "application_insights": "Whether CloudWatch Application Insights watches the stack.",
-        "structured_logging": "Whether logs are JSON.",
-    }
     properties: dict[str, Any] = {}
     for field in fields(Answers):
-        kind = "boolean" if field.name in MONITORING else "string"
-        properties[field.name] = {"type": kind, "description": described[field.name]}
+        kind, description = _DESCRIBED[field.name]
+        properties[field.name] = {**kind, "description": description}
         if field.name in offered:
             properties[field.name]["enum"] = offered[field.name]
     return {
@@ -129,3 +121,42 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
         "properties": properties,
         "additionalProperties": False,
     }
+
+
+_TEXT = {"type": "string"}
+_YES = {"type": "boolean"}
+_WORDS = {"type": ["array", "string"], "items": _TEXT}
+
+
+def _number(name: str) -> dict[str, Any]:
+    return {"type": "integer", "minimum": LIMITS[name].least, "maximum": LIMITS[name].most}
+
+
+_DESCRIBED: dict[str, tuple[dict[str, Any], str]] = {
+    "name": (_TEXT, "The project's name: its folder, and its stack in CloudFormation."),
+    "app_template": (_TEXT, "The template, by its own name or by that of sam init --app-template."),
+    "language": (_TEXT, "The language; needed only where a runtime serves several."),
+    "runtime": (_TEXT, "The Lambda runtime."),
+    "package_type": (_TEXT, "How the function reaches Lambda."),
+    "base_image": (_TEXT, "What the image starts from: amazon/<runtime>-base, debian and the like, or your own image."),
+    "dependency_manager": (_TEXT, "What installs the dependencies."),
+    "architecture": (_TEXT, "The processor the function runs on."),
+    "memory": (_number("memory"), "The function's memory in MB; its share of CPU grows with it."),
+    "timeout": (_number("timeout"), "How long one invocation may take, in seconds."),
+    "ephemeral_storage": (_number("ephemeral_storage"), "The size of /tmp in MB."),
+    "entrypoint": (_WORDS, "What Lambda runs in place of the image's ENTRYPOINT."),
+    "command": (_WORDS, "What Lambda hands over in place of the image's CMD."),
+    "working_directory": (_TEXT, "Where Lambda starts the image, in place of its WORKDIR."),
+    "build_arg": (
+        {"type": "object", "additionalProperties": _TEXT},
+        "Arguments of the image's build, by name. They stay readable in the image: no secrets.",
+    ),
+    "docker_tag": (_TEXT, "The image's tag; the runtime if this is not said."),
+    "build_target": (_TEXT, "The stage of the Dockerfile to build; the last one if this is not said."),
+    "layer": ({"type": "array", "items": _TEXT}, "ARNs of layer versions, for a Zip."),
+    "snap_start": (_YES, "Whether a Zip starts from a snapshot."),
+    "ecr": (_YES, "Whether the project has a stack of its own with a repository in Amazon ECR."),
+    "tracing": (_YES, "Whether AWS X-Ray traces requests."),
+    "application_insights": (_YES, "Whether CloudWatch Application Insights watches the stack."),
+    "structured_logging": (_YES, "Whether logs are JSON."),
+}

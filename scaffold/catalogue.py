@@ -8,6 +8,7 @@ and the values that its templates see.
 from __future__ import annotations
 
 import platform
+import shlex
 import sys
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,7 @@ from scaffold import paths
 from scaffold.errors import InternalError
 
 if TYPE_CHECKING:
-    from scaffold.spec import FunctionSpec, ProjectSpec
+    from scaffold.spec import FunctionSpec, ProjectSpec, Settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -51,6 +52,7 @@ class Runtime:
     block_update: date | None = None
     preview: bool = False
     image_only: bool = False
+    snap_start: bool = False
     context: dict[str, str] = field(default_factory=dict, hash=False)
 
     def status(self, today: date) -> str:
@@ -151,7 +153,7 @@ class Language:
         for name in _folders(self.folder / "handlers"):
             path = self.folder / "handlers" / name / "handler.toml"
             row = _toml(path) if path.is_file() else {}
-            found[name] = Handler(**{**row, **({"runtimes": tuple(row["runtimes"])} if "runtimes" in row else {})})
+            found[name] = Handler(**{**row, **_tuples(row, "runtimes")})
         return found
 
 
@@ -160,8 +162,8 @@ class UseCase:
     """A folder below ``cookiecutters/use_cases/``: what its ``use_case.toml`` says.
 
     ``function`` is what its function is called if nobody says otherwise, and ``path`` where that one answers, if it
-    is not the same. ``identifiers`` are the names ``sam init --app-template`` knows it by; each may imply a package type and a
-    language.
+    is not the same. ``identifiers`` are the names ``sam init --app-template`` knows it by; each may imply a package
+    type and a language.
     """
 
     id: str
@@ -213,8 +215,11 @@ def _folders(parent: Path) -> tuple[str, ...]:
 
 
 def _base(name: str, row: dict[str, Any]) -> Base:
-    lists = {key: tuple(row[key]) for key in ("runtimes", "tested") if key in row}
-    return Base(id=name, **{**row, **lists})
+    return Base(id=name, **{**row, **_tuples(row, "runtimes", "tested")})
+
+
+def _tuples(row: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: tuple(row[key]) for key in keys if key in row}
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -289,6 +294,8 @@ class Catalogue:
     def based(self, language: Language, manager: str, runtime: Runtime) -> list[str]:
         """Return the bases that an image of that language, dependency manager and runtime may start from."""
         folder = language.folder / "managers" / manager / "bases"
+        if not self.managed(language, manager, runtime):
+            return []
         return [
             name
             for name in self.bases
@@ -341,7 +348,12 @@ class Catalogue:
         return [cell for cell in self.cells if wanted <= {segment.lower() for segment in cell.segments}]
 
     def offered(
-        self, *, preview: bool = False, deprecated: bool = False, use_case: str | None = None
+        self,
+        *,
+        preview: bool = False,
+        deprecated: bool = False,
+        use_case: str | None = None,
+        base: str | None = None,
     ) -> list[tuple[Language, Runtime]]:
         """Return languages with their runtimes as a person is offered them.
 
@@ -353,7 +365,13 @@ class Catalogue:
         for language in self.languages.values():
             if not language.use_cases() or (use_case and use_case not in language.use_cases()):
                 continue
-            matching = [one for one in language.runtimes if one.status(self.today) in wanted]
+            matching = [
+                one
+                for one in language.runtimes
+                if one.status(self.today) in wanted
+                if use_case is None or self.handled(language, use_case, one)
+                if base is None or any(base in self.based(language, manager, one) for manager in language.managers)
+            ]
             listed += [(age, language.rank, language, one) for age, one in enumerate(matching)]
         listed.sort(key=lambda row: (row[0], row[1]))
         return [(language, runtime) for _, _, language, runtime in listed]
@@ -435,9 +453,9 @@ class Catalogue:
             "runtime_version": language.version(runtime),
             "memory": "256",
             "timeout": "10",
+            "docker_tag": function.settings.docker_tag or runtime.id,
             "architecture": function.architecture,
             "docker_platform": DOCKER_PLATFORMS[function.architecture],
-            "docker_tag": runtime.id,
             "use_case_title": use_case.title,
             "base_image": "",
         }
@@ -446,10 +464,15 @@ class Catalogue:
         image = function.package_type == "Image" and base is not None
         own = language.context | handler.context | (base.context if base and image else {}) | runtime.context
         values |= {key: _fill(text, values) for key, text in own.items()}
+        said = {"memory": function.settings.memory, "timeout": function.settings.timeout}
+        values |= {key: str(number) for key, number in said.items() if number}
         values["libraries"] = {name: _fill(text, values) for name, text in handler.libraries.items()}
         if base and image:
-            values["base_image"] = function.private_base or _fill(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})
+            values["base_image"] = function.private_base or _fill(
+                base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"}
+            )
         values["handler"] = _fill(language.handler, values)
+        values |= _docker_words(function.settings, values["handler"])
         for key in ("needs", "install", "test"):
             values[key] = [_fill(line, values) for line in manager.get(key, [])]
         return values
@@ -466,6 +489,13 @@ class Catalogue:
                 found.append(self._deprecation(language, runtime))
             if runtime and runtime.status(self.today) == PREVIEW:
                 found.append(f"{runtime.id} is a preview: AWS may change it, and gives no support for production.")
+            base = language.bases.get(function.base) if function.package_type == "Image" else None
+            if base and not base.tested and base.id != AMAZON:
+                found.append(f"{language.title} on {base.id} is untested: {base.untested}.")
+            if function.private_base.endswith(":latest"):
+                found.append(
+                    f"{function.private_base} moves: builds on other days may differ. Name a version or a digest."
+                )
         return list(dict.fromkeys(found))
 
     def _deprecation(self, language: Language, runtime: Runtime) -> str:
@@ -479,6 +509,25 @@ class Catalogue:
 def _fill(text: str, values: dict[str, Any]) -> str:
     """Fill ``{folder}`` and the like; the text is the catalogue's own, the values are checked."""
     return text.format_map(values)
+
+
+# Where AWS's images have the emulator, and where the stages that are for this machine get it.
+_EMULATOR = "/usr/local/bin/aws-lambda-rie"
+
+
+def _docker_words(settings: Settings, handler: str) -> dict[str, str]:
+    """Return what the settings add to `docker build` and to `docker run`, before and behind the image's name."""
+    build = [word for key, value in settings.build_args.items() for word in ("--build-arg", f"{key}={value}")]
+    build += ["--target", settings.build_target] if settings.build_target else []
+    run = ["--workdir", settings.working_directory] if settings.working_directory else []
+    # What Lambda starts instead of the image's own is started by the emulator here.
+    run += ["--entrypoint", _EMULATOR] if settings.entrypoint else []
+    command = [*settings.entrypoint, *(settings.command or ([handler] if settings.entrypoint else []))]
+    return {
+        "docker_build_options": "".join(f"{shlex.quote(word)} " for word in build),
+        "docker_run_options": "".join(f"{shlex.quote(word)} " for word in run),
+        "docker_command": "".join(f" {shlex.quote(word)}" for word in command),
+    }
 
 
 def host_architecture() -> str:

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scaffold import __version__
+from scaffold import __version__, settings
 from scaffold.catalogue import (
+    AMAZON,
+    AWS_IMAGES,
     BLOCKED,
     DEPRECATED,
     PREVIEW,
@@ -29,7 +31,7 @@ from scaffold.catalogue import (
 )
 from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ScaffoldError, UsageError
 from scaffold.resolve import complete, resolve
-from scaffold.spec import DEFAULT_NAME, MONITORING, Answers, ProjectSpec
+from scaffold.spec import DEFAULT_NAME, LIMITS, MONITORING, Answers, ProjectSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,6 +80,10 @@ def _base_images() -> list[str]:
     return list(dict.fromkeys(base_image_name(language, runtime) for language, runtime in pairs if runtime.image))
 
 
+def _bases() -> list[str]:
+    return [*_base_images(), *(name for name in CATALOGUE.bases if name != AMAZON)]
+
+
 def _managers() -> list[str]:
     return sorted({name for one in CATALOGUE.languages.values() if one.use_cases() for name in one.managers})
 
@@ -102,6 +108,11 @@ class Lazy(click.Option):
         """Return the option's names and its help with the choices behind it."""
         record = super().get_help_record(ctx)
         return (record[0], f"{record[1]}: {', '.join(self.choices())}") if record else None
+
+
+def _number(name: str, what: str) -> str:
+    limit = LIMITS[name]
+    return f"{what}, {limit.least} to {limit.most} {limit.unit}."
 
 
 # Commands -------------------------------------------------------------------------------------------------------
@@ -155,8 +166,9 @@ _output = click.option(
     "--base-image",
     metavar="IMAGE",
     cls=Lazy,
-    choices=_base_images,
-    help="The base image; it implies the runtime and Image",
+    choices=_bases,
+    help="What the image starts from; or, with --runtime, an image of your own made from AWS's, as "
+    "registry.example.com/team/python:3.13",
 )
 @click.option(
     "-d",
@@ -190,6 +202,30 @@ _output = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     help="The folder to make the project's folder in.  [this one]",
+)
+@click.option("--memory", metavar="MB", help=_number("memory", "The function's memory"))
+@click.option("--timeout", metavar="SECONDS", help=_number("timeout", "How long one invocation may take"))
+@click.option("--ephemeral-storage", metavar="MB", help=_number("ephemeral_storage", "The size of /tmp"))
+@click.option("--entrypoint", metavar="WORDS", help="Image: what Lambda runs instead of its ENTRYPOINT; shell or JSON.")
+@click.option("--command", metavar="WORDS", help="Image: what Lambda passes instead of its CMD; shell or JSON.")
+@click.option("--working-directory", metavar="PATH", help="Image: where Lambda starts it, instead of its WORKDIR.")
+@click.option(
+    "--build-arg",
+    metavar="NAME=VALUE",
+    multiple=True,
+    default=None,
+    help="Image: an argument of its build, BASE_IMAGE for one; may be repeated. It stays readable: no secrets.",
+)
+@click.option("--docker-tag", metavar="TAG", help="Image: its tag.  [the runtime]")
+@click.option("--build-target", metavar="STAGE", help="Image: the stage of the Dockerfile to build.  [the last]")
+@click.option(
+    "--layer", metavar="ARN", multiple=True, default=None, help="Zip: a layer version; may be repeated, up to 5 times."
+)
+@click.option("--snap-start/--no-snap-start", default=None, help="Zip: start from a snapshot.  [no]")
+@click.option(
+    "--ecr/--no-ecr",
+    default=None,
+    help="Image: a repository in a stack of its own, for dev and prod.  [no: SAM makes one]",
 )
 @click.option("--tracing/--no-tracing", default=None, help="Trace requests with AWS X-Ray.  [no]")
 @click.option(
@@ -232,7 +268,7 @@ def init(  # noqa: PLR0913  click hands over an argument an option
     """
     if debug:
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(name)s: %(message)s")
-    given = Answers(**said)
+    given = Answers(**{name: None if value == () else value for name, value in said.items()})
     places = FLAGS
     if answers_file:
         from scaffold import answers  # noqa: PLC0415
@@ -249,9 +285,12 @@ def init(  # noqa: PLR0913  click hands over an argument an option
     from scaffold import project  # noqa: PLC0415
 
     if dry_run:
-        _show_preview(spec, project.preview(CATALOGUE, spec), output)
+        with _named(places):
+            shown = project.preview(CATALOGUE, spec)
+        _show_preview(spec, shown, output)
         return
-    target = project.create(CATALOGUE, spec, output_dir, force=force)
+    with _named(places):
+        target = project.create(CATALOGUE, spec, output_dir, force=force)
     _show_project(spec, target, output)
 
 
@@ -288,12 +327,27 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     if words[-1] == function.runtime and function.runtime not in language.own_runtimes:
         words += ["--language", function.language]
     words += ["--package-type", function.package_type, "--dependency-manager", function.dependency_manager]
+    if base := function.private_base or (function.base if function.base != AMAZON else ""):
+        words += ["--base-image", base]
     words += ["--architecture", function.architecture, "--app-template", function.use_case]
+    for name, value in settings.dump(function.settings).items():
+        words += _flag(name, value)
+    words += ["--ecr"] if spec.ecr else []
     for option in MONITORING:
         words += [FLAGS[option]] if getattr(spec, option) else []
     if output_dir != Path():
         words += ["--output-dir", str(output_dir)]
     return shlex.join([*words, "--no-interactive"])
+
+
+def _flag(name: str, value: Any) -> list[str]:  # noqa: ANN401  what settings.dump returns
+    """Return a setting as words of a command line."""
+    if value is True:
+        return [FLAGS[name]]
+    if name in ("entrypoint", "command"):
+        return [FLAGS[name], shlex.join(value)]
+    rows = [f"{key}={text}" for key, text in value.items()] if isinstance(value, dict) else value
+    return [word for row in (rows if isinstance(rows, list) else [rows]) for word in (FLAGS[name], str(row))]
 
 
 def _show_preview(spec: ProjectSpec, shown: Any, output: str) -> None:  # noqa: ANN401  project.Preview
@@ -390,6 +444,41 @@ def list_templates(output: str) -> None:
         _echo(json.dumps(rows))
         return
     _table(("template", "summary", "languages", "sam_init"), rows)
+
+
+@list_.command("bases", cls=Examples, examples=[("As JSON", "sam-scaffold list bases --output json")])
+@_output
+def list_bases(output: str) -> None:
+    """List what images may start from, and what of it has been tested.
+
+    The tests build an image for each runtime that is named as tested, run it as Lambda does and ask it.
+    """
+    rows = [
+        {
+            "base_image": name if name != AMAZON else f"{AMAZON}/<runtime>-base",
+            "language": language.title,
+            "image": base.image.format_map(_Braces(aws_image=f"{AWS_IMAGES}/…")),
+            "runtimes": list(
+                dict.fromkeys(
+                    one.id
+                    for one in language.runtimes
+                    if one.status(CATALOGUE.today) != BLOCKED
+                    if any(name in CATALOGUE.based(language, manager, one) for manager in language.managers)
+                )
+            ),
+            "tested": list(base.tested),
+            "untested": base.untested or None,
+        }
+        for name in CATALOGUE.bases
+        for language in CATALOGUE.languages.values()
+        if (base := language.bases.get(name))
+    ]
+    if output == "json":
+        _echo(json.dumps(rows))
+        return
+    for row in rows:
+        row["tested"] = row["tested"] or f"untested: {row['untested']}"
+    _table(("base_image", "language", "image", "runtimes", "tested"), rows)
 
 
 @list_.command("cells", cls=Examples, examples=[("Those for images", "sam-scaffold list cells image")])
@@ -503,6 +592,13 @@ def _echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     """Print; without colour where nobody sees it, where NO_COLOR is set, and on a terminal that has none."""
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     click.echo(text, err=err, nl=nl, color=False if plain else None)
+
+
+class _Braces(dict[str, str]):
+    """Values for a text with braces, of which those that are not known are shown as they are."""
+
+    def __missing__(self, key: str) -> str:
+        return f"<{key}>"
 
 
 def _iso(day: Any) -> str | None:  # noqa: ANN401  a date or None

@@ -16,8 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import answers, template, validate
-from scaffold.errors import InternalError, OutputError, ProjectExistsError, TemplateError
+from scaffold import answers, dockerfile, settings, template, validate
+from scaffold.errors import (
+    InternalError,
+    InvalidAnswersError,
+    OutputError,
+    Problem,
+    ProjectExistsError,
+    TemplateError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -162,6 +169,8 @@ _REFERENCE = "https://docs.aws.amazon.com/serverless-application-model/latest/de
 
 def _hint(finding: validate.Finding) -> str:
     """Return what to do about a finding."""
+    if finding.hint:
+        return finding.hint
     if "no Resources" in finding.message:
         return "add a Resources section with at least one resource"
     if "is no resource" in finding.message:
@@ -199,6 +208,24 @@ def _add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, stage:
     context = catalogue.context(spec, function)
     for layer in catalogue.layers(function):
         _layer(catalogue.root / layer, context, stage)
+    _set(function, str(context["folder"]), stage)
+
+
+def _set(function: FunctionSpec, folder: str, stage: Path) -> None:
+    """Write what the function says beyond its cell: as data, past every template."""
+    addition = settings.fragment(function.settings, function.logical_id)
+    if addition:
+        path = stage / TEMPLATE
+        text = template.merge(path.read_text(encoding="utf-8"), template.dump(addition))
+        path.write_text(text, encoding="utf-8", newline="")
+    if function.settings.build_args or function.settings.build_target:
+        path = stage / folder / "Dockerfile"
+        text = dockerfile.declare(path.read_text(encoding="utf-8"), [*function.settings.build_args])
+        path.write_text(text, encoding="utf-8", newline="")
+        stages = dockerfile.stages(text)
+        if (wanted := function.settings.build_target) and wanted not in stages:
+            hint = f"one of {', '.join(stages)}" if stages else "leave it out"
+            raise InvalidAnswersError([Problem("build_target", f"{wanted!r} is no stage of the Dockerfile", hint)])
 
 
 def _layer(layer: Path, context: dict[str, object], stage: Path) -> None:

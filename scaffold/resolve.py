@@ -5,9 +5,12 @@ This is the one place where partial answers become a :class:`ProjectSpec`, whoev
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from scaffold import settings
 from scaffold.catalogue import (
+    AMAZON,
     BLOCKED,
     DOCKER_PLATFORMS,
     PREVIEW,
@@ -19,7 +22,8 @@ from scaffold.catalogue import (
     host_architecture,
 )
 from scaffold.errors import InternalError, InvalidAnswersError, Problem
-from scaffold.spec import DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec, check_name
+from scaffold.rules import ONE_ARCHITECTURE
+from scaffold.spec import DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec, Settings, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +75,7 @@ class _Resolution:
         self.catalogue = catalogue
         self.preview = preview
         self.problems: list[Problem] = []
+        self.settings = Settings()
 
     def problem(self, name: str, message: str, hint: str = "") -> None:
         self.problems.append(Problem(name, message, hint))
@@ -86,13 +91,21 @@ class _Resolution:
             _said(answers.runtime),
             _said(answers.dependency_manager),
         )
-        function = function_of(self.catalogue, cell, _said(answers.architecture))
+        said = answers.base_image or AMAZON
+        kind = said if said in self.catalogue.bases else AMAZON
+        function = replace(
+            function_of(self.catalogue, cell, _said(answers.architecture)),
+            base=kind,
+            private_base=said if settings.REFERENCE.fullmatch(said) else "",
+            settings=self.settings,
+        )
         return ProjectSpec(
             name=_said(answers.name),
             functions=(function,),
             tracing=bool(answers.tracing),
             application_insights=bool(answers.application_insights),
             structured_logging=bool(answers.structured_logging),
+            ecr=bool(answers.ecr),
         )
 
     def imply(self, answers: Answers) -> Answers:
@@ -133,12 +146,15 @@ class _Resolution:
         if values["language"] and not runtime_wrong:
             self._manager_of(values)
             self._cell(values)
+            self._based(values)
         self._architecture(values)
+        self._settings(values)
         return Answers(**values)
 
     def _newest(self, values: dict[str, Any]) -> dict[str, str]:
         """Return the first runtime that is offered for what was said, with its language."""
-        for language, runtime in self.catalogue.offered(use_case=values["app_template"]):
+        base = values["base_image"] if values["base_image"] in self.catalogue.bases else None
+        for language, runtime in self.catalogue.offered(use_case=values["app_template"], base=base):
             fits = values["dependency_manager"] is None or values["dependency_manager"] in language.managers
             if fits and values["language"] in (None, language.id):
                 return {"runtime": runtime.id, "language": language.id}
@@ -149,6 +165,10 @@ class _Resolution:
     def _package(self, values: dict[str, Any]) -> None:
         said = values["package_type"]
         if said is None:
+            given = Answers(**values)
+            images, zips = settings.said(given, settings.FOR_IMAGES), settings.said(given, settings.FOR_ZIPS)
+            if bool(images) != bool(zips):
+                values["package_type"] = "Image" if images else "Zip"
             return
         found = next((one for one in self.catalogue.packages if one.lower() == said.lower()), None)
         if found is None:
@@ -203,13 +223,13 @@ class _Resolution:
             for runtime in language.runtimes
             if runtime.image and language.own_runtimes | set(language.use_cases())
         }
-        if said not in known:
-            names = [base_image_name(*row) for row in self.catalogue.offered() if row[1].image]
-            self.problem("base_image", f"{said!r} is no base image", _nearest(said, names))
-            return
-        language, runtime = known[said]
         if values["package_type"] == "Zip":
             self.problem("package_type", "'Zip' goes without a base image", "use Image, or leave the base image out")
+        if said not in known:
+            values["package_type"] = values["package_type"] or "Image"
+            self._other_base(said)
+            return
+        language, runtime = known[said]
         spoken = (None, runtime.id, language.cli_name(runtime))
         if values["runtime"] not in spoken:
             self.problem("base_image", f"{said!r} has {runtime.id}, not {values['runtime']}", "say one of the two")
@@ -217,6 +237,52 @@ class _Resolution:
         values["runtime"] = runtime.id
         if runtime.id not in language.own_runtimes:
             values["language"] = values["language"] or language.id
+
+    def _other_base(self, said: str) -> None:
+        """Check a base that is no AWS image by name: a kind of the catalogue, or an image of the user's own."""
+        if said in self.catalogue.bases:
+            return
+        reference = settings.REFERENCE.fullmatch(said)
+        if reference is None:
+            amazon = [base_image_name(*row) for row in self.catalogue.offered() if row[1].image]
+            known = _nearest(
+                said, [*amazon, *self.catalogue.bases], others="`sam-scaffold list bases` shows what there is"
+            )
+            own = "an image of your own is host/path:version, the path in lower case"
+            self.problem("base_image", f"{said!r} is no base image", f"{known}; {own}")
+        elif not reference["tag"] and not reference["digest"]:
+            self.problem("base_image", f"{said!r} has no version", f"for example {said}:1.0, or {said}@sha256:…")
+        elif len(said.partition("@")[0].removesuffix(reference["tag"] or "")) > settings.MAX_REFERENCE:
+            self.problem("base_image", f"the name has more than {settings.MAX_REFERENCE} characters")
+
+    def _based(self, values: dict[str, Any]) -> None:
+        """Check that there is such a base for the language, its dependency manager and its runtime."""
+        said = values["base_image"]
+        language = self.catalogue.languages[values["language"]]
+        runtime = language.runtime(values["runtime"] or "")
+        if self.problems or said not in self.catalogue.bases or runtime is None:
+            return
+        fit = self.catalogue.based(language, values["dependency_manager"], runtime)
+        if said in fit:
+            return
+        base = language.bases.get(said)
+        if base and base.runtimes:
+            why = f"is for {', '.join(base.runtimes)}, not for {runtime.id}"
+        else:
+            why = f"is not known to work for {language.title}"
+        names = [base_image_name(language, runtime) if one == AMAZON else one for one in fit]
+        self.problem("base_image", f"{said!r} {why}", _one_of(names))
+
+    def _settings(self, values: dict[str, Any]) -> None:
+        """Check what a function says beyond its cell."""
+        language = self.catalogue.languages.get(values["language"] or "")
+        runtime = language.runtime(values["runtime"] or "") if language else None
+
+        def snap_start() -> str | None:
+            return None if runtime is None or runtime.snap_start else f"is not there for {runtime.id}"
+
+        self.settings, problems = settings.read(Answers(**values), snap_start)
+        self.problems += problems
 
     def _runtime(self, values: dict[str, Any]) -> None:
         said = values["runtime"]
@@ -321,7 +387,9 @@ class _Resolution:
         language = self.catalogue.languages.get(values["language"] or "")
         runtime = language.runtime(values["runtime"]) if language and values["runtime"] else None
         possible = runtime.architectures if runtime else tuple(DOCKER_PLATFORMS)
-        if said is None:
+        if said is not None and "," in said:
+            self.problem("architecture", f"{said!r} is more than one, and a function has one", ONE_ARCHITECTURE)
+        elif said is None:
             host = host_architecture()
             values["architecture"] = host if host in possible else possible[0]
         elif said not in possible:
@@ -346,8 +414,8 @@ def _one_of(values: Iterable[str]) -> str:
     return f"one of {', '.join(names)}" if len(names) > 1 else f"use {names[0]}" if names else ""
 
 
-def _nearest(said: str, known: list[str]) -> str:
+def _nearest(said: str, known: list[str], others: str = "") -> str:
     import difflib  # noqa: PLC0415  for those who mistyped
 
     close = difflib.get_close_matches(said.lower(), known, n=3, cutoff=0.6)
-    return f"did you mean {' or '.join(close)}?" if close else _one_of(known)
+    return f"did you mean {' or '.join(close)}?" if close else others or _one_of(known)

@@ -28,8 +28,6 @@ DEFAULT_NAME = "sam-app"
 MONITORING = ("tracing", "application_insights", "structured_logging")
 
 
-
-
 class Limit(NamedTuple):
     """What a number may be, both ends included."""
 

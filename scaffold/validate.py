@@ -17,6 +17,7 @@ from typing import Any
 
 from scaffold.errors import InternalError
 from scaffold.lazy import defer, stand_in
+from scaffold.rules import breaches
 
 REGION = "us-east-1"
 _S3_URI = "s3://bucket/key"
@@ -33,17 +34,20 @@ _LOCAL_PATHS = {
     "AWS::Serverless::GraphQLApi": "SchemaUri",
     "AWS::Serverless::Application": "Location",
 }
+# The translator's words for what an image may not say.
+_FORBIDDEN = "cannot be present when PackageType is of type `Image`"
 # Those that SAM looks for even where the template does not name them.
 _IMPLIED = {"CodeUri", "ContentUri"}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What the translator says, and the keys that lead to what it speaks of."""
+    """What the translator says, or a rule of Lambda's; the keys that lead there; for a rule, what to do."""
 
     message: str
     path: tuple[str, ...] = ()
     resource_type: str = ""
+    hint: str = ""
 
 
 class Translator:
@@ -73,7 +77,7 @@ class Translator:
             answer = b""
         if not answer:
             raise InternalError("the SAM translator stopped without an answer", "run again with --debug")
-        return [Finding(row["message"], tuple(row["path"]), row["type"]) for row in json.loads(answer)]
+        return [Finding(row["message"], tuple(row["path"]), row["type"], row["hint"]) for row in json.loads(answer)]
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -180,6 +184,7 @@ def _load() -> Any:  # noqa: ANN401  a function from text to findings
             return [
                 _row(f"{name} is no resource: it has neither Type nor Properties", ("Resources", name)) for name in odd
             ]
+        rules = [_row(one.message, one.path, hint=one.hint) for one in breaches(template)]
         _substitute(resources)
         names = json.loads(json.dumps(resources, default=str))  # the translator changes what it is given
         policies = get_bundled_managed_policy_map("aws") or {}
@@ -187,14 +192,16 @@ def _load() -> Any:  # noqa: ANN401  a function from text to findings
         try:
             sam.translate(sam_template=template, parameter_values={})
         except InvalidDocumentException as error:
-            return [_explain(cause, names) for cause in error.causes]
-        return []
+            # What a rule says better, the translator need not say again.
+            said = [_explain(cause, names) for cause in error.causes]
+            return rules + [row for row in said if not (rules and _FORBIDDEN in row["message"])]
+        return rules
 
     return translate
 
 
-def _row(message: str, path: tuple[str, ...], resource_type: str = "") -> dict[str, Any]:
-    return {"message": message, "path": path, "type": resource_type}
+def _row(message: str, path: tuple[str, ...], resource_type: str = "", hint: str = "") -> dict[str, Any]:
+    return {"message": message, "path": path, "type": resource_type, "hint": hint}
 
 
 def _explain(cause: Any, resources: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401

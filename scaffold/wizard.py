@@ -11,7 +11,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from scaffold.catalogue import SUPPORTED, Catalogue, Cell, host_architecture
+from scaffold import settings
+from scaffold.catalogue import AMAZON, SUPPORTED, Catalogue, Cell, host_architecture
 from scaffold.errors import CancelledError, ProjectExistsError
 from scaffold.project import check_target
 from scaffold.resolve import resolve
@@ -34,6 +35,7 @@ _TITLES = {
     "runtime": "Runtime",
     "package_type": "Package type",
     "dependency_manager": "Dependency manager",
+    "base_image": "Base image",
     "architecture": "Architecture",
     "monitoring": "Monitoring",
     "name": "Name",
@@ -43,11 +45,12 @@ _QUESTIONS = {
     "runtime": "Which runtime?",
     "package_type": "How does it reach Lambda?",
     "dependency_manager": "What installs the dependencies?",
+    "base_image": "What does the image start from?",
     "architecture": "Which processor?",
     "monitoring": "Which monitoring? Some of it is charged for",
     "name": "What is the project called?",
 }
-# In this order; the architecture is this machine's until it is changed in the summary.
+# In this order; the architecture is this machine's and the base image AWS's until changed in the summary.
 _ASKED = ("app_template", "runtime", "package_type", "dependency_manager", "monitoring", "name")
 
 
@@ -152,6 +155,20 @@ class _Wizard:
             if current is None and len(possible) == 1 and (self.answers.runtime or name == "app_template"):
                 current = possible[0]
             self.answers = replace(self.answers, **{name: current})
+        foreign = settings.FOR_ZIPS if self.answers.package_type == "Image" else ("base_image", *settings.FOR_IMAGES)
+        if self.answers.package_type is not None:
+            self.answers = replace(self.answers, **dict.fromkeys(foreign))
+        if self.answers.base_image in self.catalogue.bases and self.answers.base_image not in self.bases():
+            self.answers = replace(self.answers, base_image=None)
+
+    def bases(self) -> list[str]:
+        """Return the kinds of base image that go with the answers, once it is known that it is an image."""
+        language = self.catalogue.languages.get(self.answers.language or "")
+        runtime = language.runtime(self.answers.runtime or "") if language else None
+        manager = self.answers.dependency_manager
+        if language is None or runtime is None or manager is None or self.answers.package_type != "Image":
+            return [*self.catalogue.bases] if self.answers.runtime is None else []
+        return self.catalogue.based(language, manager, runtime)
 
     def choices(self, name: str) -> list[Choice]:
         """Return the answers that are possible with those given so far."""
@@ -164,6 +181,13 @@ class _Wizard:
             language = catalogue.languages.get(answers.language or "")
             runtime = language.runtime(answers.runtime) if language and answers.runtime else None
             return [Choice(one, one) for one in (runtime.architectures if runtime else ())]
+        if name == "base_image":
+            language = catalogue.languages[answers.language or ""]
+            rows = [(one, catalogue.bases[one], language.bases[one]) for one in self.bases()]
+            return [
+                Choice(f"{kind.title}: {kind.summary}{'' if base.tested or one == AMAZON else ' (untested)'}", one)
+                for one, kind, base in rows
+            ]
         fixed = {
             "use_case": answers.app_template,
             "language": answers.language,
@@ -192,8 +216,9 @@ class _Wizard:
 
     def runtimes(self, *, deprecated: bool) -> list[Choice]:
         today = self.catalogue.today
+        base = self.given.base_image if self.given.base_image in self.catalogue.bases else None
         offered = self.catalogue.offered(
-            preview=self.preview, deprecated=deprecated, use_case=self.answers.app_template
+            preview=self.preview, deprecated=deprecated, use_case=self.answers.app_template, base=base
         )
         cells = [cell for cell in self.catalogue.cells if self.wanted(cell)]
         wanted = {(cell.language, cell.runtime) for cell in cells}
@@ -230,7 +255,9 @@ class _Wizard:
         self.last[name] = answer
         if name == "runtime":
             language, runtime = answer
-            self.answers = replace(self.answers, language=language, runtime=runtime, base_image=None)
+            base = self.answers.base_image
+            base = None if base and base.startswith(f"{AMAZON}/") else base  # that is another runtime's
+            self.answers = replace(self.answers, language=language, runtime=runtime, base_image=base)
         else:
             self.answers = replace(self.answers, **{name: answer})
         return True
@@ -285,6 +312,7 @@ class _Wizard:
             "runtime": f"{language.label(runtime)} ({runtime.id})" if runtime else None,
             "package_type": answers.package_type,
             "dependency_manager": answers.dependency_manager,
+            "base_image": self.base_title(),
             "architecture": answers.architecture,
             "monitoring": ", ".join(chosen) or "none",
         }
@@ -296,6 +324,10 @@ class _Wizard:
         ]
         choices.append(Choice("Leave without making anything", _LEAVE))
         return self.asker.select("All set?", choices, _MAKE)
+
+    def base_title(self) -> str:
+        said = self.answers.base_image or AMAZON
+        return self.catalogue.bases[said].title if said in self.catalogue.bases else said.replace(f"{AMAZON}/", "")
 
 
 class Menus:

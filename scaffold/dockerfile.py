@@ -1,0 +1,36 @@
+"""Dockerfiles as text: which stages one has, and arguments declared in it.
+
+https://docs.docker.com/reference/dockerfile/
+"""
+
+from __future__ import annotations
+
+import re
+
+_FROM = re.compile(r"^FROM\s+\S+(?:\s+AS\s+(\S+))?\s*$", re.IGNORECASE | re.MULTILINE)
+_ARG = re.compile(r"^ARG\s+(\w+)", re.IGNORECASE | re.MULTILINE)
+_RUN = re.compile(r"^RUN\s", re.IGNORECASE | re.MULTILINE)
+
+
+def stages(text: str) -> list[str]:
+    """Return the names of a Dockerfile's stages, in order."""
+    return [match[1] for match in _FROM.finditer(text) if match[1]]
+
+
+def declare(text: str, arguments: list[str]) -> str:
+    """Return the Dockerfile with ``ARG`` lines for what it does not declare, in every stage that runs something.
+
+    There the arguments are environment variables of each command, which is how pip, npm, Go and others take theirs.
+    """
+    starts = [match.start() for match in _FROM.finditer(text)]
+    if not starts:
+        return text
+    head, *parts = [text[start:end] for start, end in zip([0, *starts], [*starts, len(text)], strict=True)]
+    missing = [name for name in arguments if name not in _ARG.findall(text)]
+    lines = "".join(f"ARG {name}\n" for name in missing)
+    return head + "".join(_after_from(part, lines) if _RUN.search(part) else part for part in parts)
+
+
+def _after_from(stage: str, lines: str) -> str:
+    first, newline, rest = stage.partition("\n")
+    return first + newline + lines + rest
