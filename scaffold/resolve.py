@@ -253,7 +253,9 @@ class _Resolution:
         elif not reference["tag"] and not reference["digest"]:
             self.problem("base_image", f"{said!r} has no version", f"for example {said}:1.0, or {said}@sha256:…")
         elif len(said.partition("@")[0].removesuffix(reference["tag"] or "")) > settings.MAX_REFERENCE:
-            self.problem("base_image", f"the name has more than {settings.MAX_REFERENCE} characters")
+            self.problem(
+                "base_image", f"the name has more than {settings.MAX_REFERENCE} characters", "use a shorter one"
+            )
 
     def _based(self, values: dict[str, Any]) -> None:
         """Check that there is such a base for the language, its dependency manager and its runtime."""

@@ -134,7 +134,7 @@ class _Reader:
         said, limit = getattr(self.answers, name), LIMITS[name]
         if said is None:
             return None
-        if not re.fullmatch(r"\d{1,9}", str(said)):
+        if not re.fullmatch(r"-?[0-9]{1,9}", str(said)):
             self.problem(name, f"{_short(said)} is no whole number of {limit.unit}", f"{limit.least} to {limit.most}")
             return None
         if wrong := outside(int(said), limit):

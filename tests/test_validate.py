@@ -79,6 +79,47 @@ def test_a_finding_has_a_place_and_says_what_to_do(
     assert set(result["findings"][0]) == {"file", "line", "column", "message", "hint"}
 
 
+IMAGE = "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      PackageType: Image\n      ImageUri: x\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("Layers: [arn:aws:lambda:eu-central-1:123456789012:layer:a:1]", "takes no Layers", "into /opt"),
+        ("Handler: app.handler", "takes no Handler", "CMD"),
+        ("Runtime: python3.14", "takes no Runtime", "FROM"),
+        ("SnapStart: {ApplyOn: PublishedVersions}", "takes no SnapStart", "Zip"),
+        ("Architectures: [x86_64, arm64]", "one architecture", "a function for each"),
+        ("MemorySize: 10241", "128 to 10240 MB", "https://docs.aws.amazon.com"),
+        ("Timeout: 0", "1 to 900 seconds", "https://docs.aws.amazon.com"),
+        ("EphemeralStorage: {Size: 511}", "512 to 10240 MB", "https://docs.aws.amazon.com"),
+    ],
+)
+def test_what_lambda_refuses_is_found_with_what_to_do(line: str, message: str, hint: str, tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(f"{HEAD}{IMAGE}      {line}\n")
+    (found,) = project.findings(file)
+    assert (found.line, message in found.message, hint in found.hint) == (8, True, True), found
+
+    file.write_text(f"{HEAD}Globals:\n  Function:\n    {line}\n{IMAGE}")
+    assert any(message in one.message and one.line == 4 for one in project.findings(file))
+
+
+@pytest.mark.parametrize(
+    "line", ["MemorySize: !Ref Size", "SnapStart: {ApplyOn: None}", "Architectures: [arm64]", "Timeout: 900"]
+)
+def test_what_lambda_takes_is_no_finding(line: str, tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(f"{HEAD}Parameters:\n  Size:\n    Type: Number\n    Default: 512\n{IMAGE}      {line}\n")
+    assert project.findings(file) == []
+
+
+def test_a_function_on_instances_of_its_own_has_other_limits(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(f"{HEAD}{IMAGE}      MemorySize: 20480\n      CapacityProviderConfig: {{Arn: x}}\n")
+    assert not any("MemorySize" in one.message for one in project.findings(file))
+
+
 def test_all_findings_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     function = "    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.14\n"
     (tmp_path / "template.yaml").write_text(f"{HEAD}Resources:\n  One:\n{function}  Two:\n{function}")
@@ -162,7 +203,13 @@ def test_json_output_keeps_to_a_schema(capsys: pytest.CaptureFixture[str]) -> No
     schema = json.loads((ROOT / "schemas" / "output.schema.json").read_text())
     import jsonschema  # noqa: PLC0415
 
-    for arguments in (["list", "runtimes", "--all"], ["list", "templates"], ["list", "cells"], ["show", "go/zip/sqs"]):
+    for arguments in (
+        ["list", "runtimes", "--all"],
+        ["list", "templates"],
+        ["list", "bases"],
+        ["list", "cells"],
+        ["show", "go/zip/sqs"],
+    ):
         if arguments[0] == "show":
             arguments[1] = str(CATALOGUE.cells[0])
         assert cli.main([*arguments, "--output", "json"]) == 0
