@@ -79,7 +79,10 @@ def test_a_finding_has_a_place_and_says_what_to_do(
     assert set(result["findings"][0]) == {"file", "line", "column", "message", "hint"}
 
 
-IMAGE = "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      PackageType: Image\n      ImageUri: x\n"
+IMAGE = (
+    "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+    "      PackageType: Image\n      ImageUri: x\n"
+)
 
 
 @pytest.mark.parametrize(
