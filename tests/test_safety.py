@@ -41,7 +41,8 @@ def test_a_hostile_name_is_refused_with_a_rule_and_a_suggestion(name: str) -> No
 def test_a_hostile_value_reaches_no_template(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for flag in ("--name", "--runtime", "--package-type", "--base-image", "--dependency-manager", "--architecture",
-                 "--app-template", "--language", "--memory", "--timeout", "--ephemeral-storage", "--build-arg"):  # fmt: skip
+                 "--app-template",
+                 "--language", "--memory", "--timeout", "--ephemeral-storage", "--build-arg"):  # fmt: skip
         arguments = {"--name": "shop", "--runtime": "python3.13", "--package-type": "Image"} | {flag: name}
         words = [f"{key}={value}" for key, value in arguments.items()]
         assert cli.main(["init", "--no-interactive", *words]) == 2, flag
