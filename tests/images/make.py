@@ -129,7 +129,12 @@ def _rust(version: str) -> str:
 
 
 _LANGUAGES = {"python": _python, "nodejs": _nodejs, "ruby": _ruby, "java": _java, "provided": _provided}
-_TOOLCHAINS = {"maven": _maven, "golang": _golang, "rust": _rust}
+def _official_python(version: str) -> str:
+    _python(version)
+    return _build("official-python", version)
+
+
+_TOOLCHAINS = {"maven": _maven, "golang": _golang, "rust": _rust, "python": _official_python}
 
 
 def _debian() -> str:
