@@ -89,12 +89,16 @@ class Base:
 
 @dataclass(frozen=True)
 class BaseKind:
-    """A folder below ``cookiecutters/bases/``: what its ``base.toml`` says."""
+    """A folder below ``cookiecutters/bases/``: what its ``base.toml`` says.
+
+    ``sam_local`` is whether ``sam local`` can run such an image.
+    """
 
     id: str
     title: str
     summary: str
     rank: int
+    sam_local: bool = True
 
 
 @dataclass(frozen=True)
@@ -471,6 +475,7 @@ class Catalogue:
             values["base_image"] = function.private_base or _fill(
                 base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"}
             )
+        values["sam_local"] = not image or self.bases[function.base].sam_local
         values["handler"] = _fill(language.handler, values)
         values |= _docker_words(function.settings, values["handler"])
         for key in ("needs", "install", "test"):
