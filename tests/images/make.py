@@ -134,7 +134,17 @@ def _official_python(version: str) -> str:
     return _build("official-python", version)
 
 
-_TOOLCHAINS = {"maven": _maven, "golang": _golang, "rust": _rust, "python": _official_python}
+def _distroless(version: str) -> str:
+    return _build("distroless", version or "static")
+
+
+_TOOLCHAINS = {
+    "maven": _maven,
+    "golang": _golang,
+    "rust": _rust,
+    "python": _official_python,
+    "gcr.io/distroless/static-debian13": _distroless,
+}
 
 
 def _debian() -> str:
