@@ -427,6 +427,7 @@ class Catalogue:
             "structured_logging": project.structured_logging,
             "ecr": project.ecr,
             "package_types": sorted({one.package_type for one in project.functions}),
+            "image_functions": [one.name for one in project.functions if one.package_type == "Image"],
         }
         if function is None:
             return values
