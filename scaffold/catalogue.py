@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import platform
 import shlex
-import sys
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,14 +16,24 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import paths
 from scaffold.errors import InternalError
+from scaffold.model import (
+    BLOCKED,
+    DEPRECATED,
+    PREVIEW,
+    SUPPORTED,
+    BaseKind,
+    Cell,
+    Language,
+    Package,
+    Runtime,
+    UseCase,
+    base_of,
+    folders,
+    toml,
+)
 
 if TYPE_CHECKING:
     from scaffold.spec import FunctionSpec, ProjectSpec, Settings
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 # Where AWS publishes its base images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 AWS_IMAGES = "public.ecr.aws/lambda"
@@ -35,200 +43,6 @@ AMAZON = "amazon"
 
 # Docker's name of each architecture of Lambda.
 DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
-
-SUPPORTED, DEPRECATED, BLOCKED, PREVIEW = "supported", "deprecated", "blocked", "preview"
-
-
-@dataclass(frozen=True)
-class Runtime:
-    """One Lambda runtime. The dates are AWS's: support ends, creating is blocked, updating is blocked."""
-
-    id: str
-    os: str
-    architectures: tuple[str, ...]
-    image: str | None = None
-    deprecated: date | None = None
-    block_create: date | None = None
-    block_update: date | None = None
-    preview: bool = False
-    image_only: bool = False
-    snap_start: bool = False
-    context: dict[str, str] = field(default_factory=dict, hash=False)
-
-    def status(self, today: date) -> str:
-        """Return supported, deprecated, blocked (no new function can be created) or preview."""
-        if self.preview:
-            return PREVIEW
-        if self.block_create and today >= self.block_create:
-            return BLOCKED
-        if self.deprecated and today >= self.deprecated:
-            return DEPRECATED
-        return SUPPORTED
-
-
-@dataclass(frozen=True)
-class Base:
-    """What a language's images may start from: a table ``[bases.<base>]`` of its ``language.toml``.
-
-    ``image`` is the name of the image, with ``{runtime_version}`` and the like in it. ``runtimes`` are those it is
-    offered for, where not all. ``tested`` are the runtimes whose images the tests build and ask; where that is
-    empty, ``untested`` says why.
-    """
-
-    id: str
-    image: str
-    runtimes: tuple[str, ...] | None = None
-    tested: tuple[str, ...] = ()
-    untested: str = ""
-    context: dict[str, str] = field(default_factory=dict, hash=False)
-
-    def serves(self, runtime: Runtime) -> bool:
-        """Return whether the base is offered for that runtime."""
-        return bool(runtime.image) and (self.runtimes is None or runtime.id in self.runtimes)
-
-
-@dataclass(frozen=True)
-class BaseKind:
-    """A folder below ``cookiecutters/bases/``: what its ``base.toml`` says.
-
-    ``sam_local`` is whether ``sam local`` can run such an image.
-    """
-
-    id: str
-    title: str
-    summary: str
-    rank: int
-    sam_local: bool = True
-
-
-@dataclass(frozen=True)
-class Handler:
-    """What a handler says in its ``handler.toml``, if it has one: its libraries, and the runtimes these run on."""
-
-    libraries: dict[str, str] = field(default_factory=dict, hash=False)
-    runtimes: tuple[str, ...] | None = None
-    context: dict[str, str] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True)
-class Language:
-    """A folder below ``cookiecutters/languages/``: what its ``language.toml`` says."""
-
-    id: str
-    folder: Path
-    title: str
-    rank: int
-    handler: str
-    naming: str
-    runtimes: tuple[Runtime, ...]
-    own_runtimes: frozenset[str]
-    runtimes_of: str | None
-    managers: dict[str, dict[str, Any]]
-    bases: dict[str, Base]
-    context: dict[str, str]
-
-    def runtime(self, runtime_id: str) -> Runtime | None:
-        """Return the runtime of that identifier, or ``None``."""
-        return next((runtime for runtime in self.runtimes if runtime.id == runtime_id), None)
-
-    def label(self, runtime: Runtime) -> str:
-        """Return the runtime as a person reads it: ``Python 3.14``, ``Node.js 24``, ``Go (provided.al2023)``."""
-        if runtime.id not in self.own_runtimes:
-            return f"{self.title} ({runtime.id})"
-        return f"{self.title} {self.version(runtime)}"
-
-    def version(self, runtime: Runtime) -> str:
-        """Return the runtime's version: ``3.14``, ``24``, ``21``, also where the runtime is another language's."""
-        family = self.id if runtime.id in self.own_runtimes else self.runtimes_of or self.id
-        return runtime.id.removeprefix(family).removeprefix(".").removesuffix(".x")
-
-    def cli_name(self, runtime: Runtime) -> str:
-        """Return what ``--runtime`` takes: the identifier, or as ``sam init`` spells it, ``go (provided.al2023)``."""
-        return f"{self.id} ({runtime.id})" if runtime.id.startswith("provided") else runtime.id
-
-    def use_cases(self) -> tuple[str, ...]:
-        """Return the use cases for which this language has a handler."""
-        return tuple(self.handlers)
-
-    @cached_property
-    def handlers(self) -> dict[str, Handler]:
-        """The handlers of this language, by use case."""
-        found = {}
-        for name in _folders(self.folder / "handlers"):
-            path = self.folder / "handlers" / name / "handler.toml"
-            row = _toml(path) if path.is_file() else {}
-            found[name] = Handler(**{**row, **_tuples(row, "runtimes")})
-        return found
-
-
-@dataclass(frozen=True)
-class UseCase:
-    """A folder below ``cookiecutters/use_cases/``: what its ``use_case.toml`` says.
-
-    ``function`` is what its function is called if nobody says otherwise, and ``path`` where that one answers, if it
-    is not the same. ``identifiers`` are the names ``sam init --app-template`` knows it by; each may imply a package
-    type and a language.
-    """
-
-    id: str
-    title: str
-    summary: str
-    function: str
-    identifiers: tuple[dict[str, str], ...]
-    path: str = ""
-
-
-@dataclass(frozen=True)
-class Package:
-    """A folder below ``cookiecutters/packages/``."""
-
-    id: str
-    title: str
-    summary: str
-    rank: int
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One combination that can be made."""
-
-    use_case: str
-    package_type: str
-    language: str
-    runtime: str
-    dependency_manager: str
-
-    def __str__(self) -> str:
-        """``hello-world/image/python/python3.14/pip``."""
-        return "/".join(self.segments)
-
-    @property
-    def segments(self) -> tuple[str, ...]:
-        """The parts of the cell's name."""
-        return (
-            self.use_case,
-            self.package_type.lower(),
-            self.language,
-            self.runtime,
-            self.dependency_manager,
-        )
-
-
-def _folders(parent: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.name for path in parent.iterdir() if path.is_dir())) if parent.is_dir() else ()
-
-
-def _base(name: str, row: dict[str, Any]) -> Base:
-    return Base(id=name, **{**row, **_tuples(row, "runtimes", "tested")})
-
-
-def _tuples(row: dict[str, Any], *keys: str) -> dict[str, Any]:
-    return {key: tuple(row[key]) for key in keys if key in row}
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return tomllib.load(file)
 
 
 class Catalogue:
@@ -242,7 +56,7 @@ class Catalogue:
     def languages(self) -> dict[str, Language]:
         """Every language, the most asked-for first."""
         base = self.root / "languages"
-        data = {name: _toml(base / name / "language.toml") for name in _folders(base)}
+        data = {name: toml(base / name / "language.toml") for name in folders(base)}
         languages = [self._language(name, data) for name in data]
         return {language.id: language for language in sorted(languages, key=lambda one: (one.rank, one.id))}
 
@@ -265,7 +79,7 @@ class Catalogue:
             own_runtimes=frozenset(mine.get("runtimes", {})),
             runtimes_of=mine.get("runtimes_of"),
             managers=mine.get("managers", {}),
-            bases={key: _base(key, row) for key, row in mine.get("bases", {}).items()},
+            bases={key: base_of(key, row) for key, row in mine.get("bases", {}).items()},
             context=mine.get("context", {}),
         )
 
@@ -282,9 +96,9 @@ class Catalogue:
                 identifiers=tuple(row.get("identifiers", ())),
                 path=row.get("path", ""),
             )
-            for name in _folders(base)
+            for name in folders(base)
             if any(name in language.use_cases() for language in self.languages.values())
-            for row in [_toml(base / name / "use_case.toml")]
+            for row in [toml(base / name / "use_case.toml")]
         ]
         return {one.id: one for one in sorted(found, key=lambda one: (one.id != "hello-world", one.id))}
 
@@ -292,7 +106,7 @@ class Catalogue:
     def bases(self) -> dict[str, BaseKind]:
         """Every kind of base image by name, AWS's own first."""
         base = self.root / "bases"
-        found = [BaseKind(id=name, **_toml(base / name / "base.toml")) for name in _folders(base)]
+        found = [BaseKind(id=name, **toml(base / name / "base.toml")) for name in folders(base)]
         return {one.id: one for one in sorted(found, key=lambda one: (one.rank, one.id))}
 
     def based(self, language: Language, manager: str, runtime: Runtime) -> list[str]:
@@ -310,7 +124,7 @@ class Catalogue:
     def packages(self) -> dict[str, Package]:
         """Every package type by the name that SAM gives it, ``Image`` first."""
         base = self.root / "packages"
-        found = [Package(id=name, **_toml(base / name / "package.toml")) for name in _folders(base)]
+        found = [Package(id=name, **toml(base / name / "package.toml")) for name in folders(base)]
         return {one.title: one for one in sorted(found, key=lambda one: (one.rank, one.id))}
 
     @cached_property
@@ -539,9 +353,3 @@ def _docker_words(settings: Settings, handler: str) -> dict[str, str]:
 def host_architecture() -> str:
     """Return the architecture of this machine as Lambda names it, ``x86_64`` where it has no name there."""
     return "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
-
-
-def base_image_name(language: Language, runtime: Runtime) -> str:
-    """Return what ``--base-image`` takes: ``amazon/python3.14-base``, ``amazon/go-provided.al2023-base``."""
-    prefix = f"{language.id}-" if runtime.id not in language.own_runtimes else ""
-    return f"amazon/{prefix}{runtime.id}-base"

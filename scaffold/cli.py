@@ -18,18 +18,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scaffold import __version__, settings
-from scaffold.catalogue import (
-    AMAZON,
-    AWS_IMAGES,
-    BLOCKED,
-    DEPRECATED,
-    PREVIEW,
-    SUPPORTED,
-    Catalogue,
-    base_image_name,
-    host_architecture,
-)
+from scaffold.catalogue import AMAZON, AWS_IMAGES, Catalogue, host_architecture
 from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ScaffoldError, UsageError
+from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
 from scaffold.resolve import complete, resolve
 from scaffold.spec import DEFAULT_NAME, LIMITS, MONITORING, Answers, ProjectSpec
 

@@ -9,19 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scaffold import settings
-from scaffold.catalogue import (
-    AMAZON,
-    BLOCKED,
-    DOCKER_PLATFORMS,
-    PREVIEW,
-    Catalogue,
-    Cell,
-    Language,
-    Runtime,
-    base_image_name,
-    host_architecture,
-)
+from scaffold.catalogue import AMAZON, DOCKER_PLATFORMS, Catalogue, host_architecture
 from scaffold.errors import InternalError, InvalidAnswersError, Problem
+from scaffold.model import BLOCKED, PREVIEW, Cell, Language, Runtime, base_image_name
 from scaffold.rules import ONE_ARCHITECTURE
 from scaffold.spec import DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec, Settings, check_name
 

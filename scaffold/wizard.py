@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from scaffold import settings
-from scaffold.catalogue import AMAZON, SUPPORTED, Catalogue, Cell, host_architecture
+from scaffold.catalogue import AMAZON, Catalogue, host_architecture
 from scaffold.errors import CancelledError, ProjectExistsError
+from scaffold.model import SUPPORTED, Cell
 from scaffold.project import check_target
 from scaffold.resolve import resolve
 from scaffold.spec import DEFAULT_NAME, MONITORING, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scaffold import project, validate
-from scaffold.catalogue import Catalogue, Cell
+from scaffold.catalogue import Catalogue
+from scaffold.model import Cell
 from scaffold.resolve import function_of
 from scaffold.spec import MONITORING, ProjectSpec
 

@@ -11,7 +11,8 @@ import pytest
 
 from conftest import CATALOGUE, ROOT
 from scaffold import answers
-from scaffold.catalogue import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Catalogue, tomllib
+from scaffold.catalogue import Catalogue
+from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, tomllib
 from scaffold.resolve import function_of
 from scaffold.spec import ProjectSpec
 

@@ -14,7 +14,7 @@ from cfnlint.config import ManualArgs
 
 from conftest import CATALOGUE, ROOT, needs, tree
 from scaffold import answers, project, template
-from scaffold.catalogue import SUPPORTED, Cell, tomllib
+from scaffold.model import SUPPORTED, Cell, tomllib
 from scaffold.resolve import function_of, resolve
 from scaffold.spec import ProjectSpec
 

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import CATALOGUE, can, create, needs, section
 from scaffold import project
-from scaffold.catalogue import SUPPORTED, Cell, tomllib
+from scaffold.model import SUPPORTED, Cell, tomllib
 from scaffold.resolve import function_of
 from scaffold.spec import FunctionSpec, ProjectSpec
 from toolchains import newest_runtime

@@ -21,7 +21,7 @@ import pytest
 
 from conftest import CATALOGUE, can, create, needs
 from images.make import RUNTIMES, NoStandInError, locked, make
-from scaffold.catalogue import Cell
+from scaffold.model import Cell
 from scaffold.resolve import function_of
 from test_generated import DEVELOPMENT, KINDS, MISTAKES
 

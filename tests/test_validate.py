@@ -11,7 +11,7 @@ import samtranslator
 
 from conftest import CATALOGUE, ROOT, create
 from scaffold import cli, project, validate
-from scaffold.catalogue import Cell
+from scaffold.model import Cell
 
 HEAD = "Transform: AWS::Serverless-2016-10-31\n"
 

@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from conftest import CATALOGUE, needs
-from scaffold.catalogue import BLOCKED, PREVIEW
+from scaffold.model import BLOCKED, PREVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -129,6 +129,8 @@ def _rust(version: str) -> str:
 
 
 _LANGUAGES = {"python": _python, "nodejs": _nodejs, "ruby": _ruby, "java": _java, "provided": _provided}
+
+
 def _official_python(version: str) -> str:
     _python(version)
     return _build("official-python", version)
