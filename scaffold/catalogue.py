@@ -338,13 +338,14 @@ _EMULATOR = "/usr/local/bin/aws-lambda-rie"
 def _docker_words(settings: Settings, handler: str) -> dict[str, str]:
     """Return what the settings add to `docker build` and to `docker run`, before and behind the image's name."""
     build = [word for key, value in settings.build_args.items() for word in ("--build-arg", f"{key}={value}")]
-    build += ["--target", settings.build_target] if settings.build_target else []
+    target = ["--target", settings.build_target] if settings.build_target else []
     run = ["--workdir", settings.working_directory] if settings.working_directory else []
     # What Lambda starts instead of the image's own is started by the emulator here.
     run += ["--entrypoint", _EMULATOR] if settings.entrypoint else []
     command = [*settings.entrypoint, *(settings.command or ([handler] if settings.entrypoint else []))]
     return {
-        "docker_build_options": "".join(f"{shlex.quote(word)} " for word in build),
+        "docker_build_args": "".join(f"{shlex.quote(word)} " for word in build),
+        "docker_build_target": "".join(f"{shlex.quote(word)} " for word in target),
         "docker_run_options": "".join(f"{shlex.quote(word)} " for word in run),
         "docker_command": "".join(f" {shlex.quote(word)}" for word in command),
     }

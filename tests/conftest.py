@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from scaffold import project, validate
-from scaffold.catalogue import Catalogue
+from scaffold.catalogue import AMAZON, Catalogue
 from scaffold.model import Cell
 from scaffold.resolve import function_of
 from scaffold.spec import MONITORING, ProjectSpec
@@ -37,9 +38,9 @@ def catalogue() -> Catalogue:
     return CATALOGUE
 
 
-def create(cell: Cell, folder: Path, architecture: str = "x86_64", **options: Any) -> Path:
+def create(cell: Cell, folder: Path, architecture: str = "x86_64", base: str = AMAZON, **options: Any) -> Path:
     """Make the project of a cell in ``folder`` and return its own folder."""
-    function = function_of(CATALOGUE, cell, architecture)
+    function = replace(function_of(CATALOGUE, cell, architecture), base=base)
     return project.create(CATALOGUE, ProjectSpec("sam-app", (function,), **options), folder)
 
 
@@ -48,9 +49,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Return the project of a cell, made once for all tests that only look at it."""
 
     @functools.cache
-    def make(cell: Cell, architecture: str = "x86_64", *, monitored: bool = False) -> Path:
+    def make(cell: Cell, architecture: str = "x86_64", base: str = AMAZON, *, monitored: bool = False) -> Path:
         options = dict.fromkeys(MONITORING, monitored)
-        return create(cell, tmp_path_factory.mktemp("cell"), architecture, **options)
+        return create(cell, tmp_path_factory.mktemp("cell"), architecture, base, **options)
 
     return make
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 from conftest import CATALOGUE, ROOT
 from scaffold import answers
 from scaffold.catalogue import Catalogue
-from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, tomllib
+from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
 from scaffold.resolve import function_of
-from scaffold.spec import ProjectSpec
+from scaffold.spec import FunctionSpec, ProjectSpec
 
 LEAVES = sorted(path.parent for path in CATALOGUE.root.rglob("cookiecutter.json"))
 LIFECYCLE = json.loads(files("cfnlint").joinpath("data/AdditionalSpecs/LmbdRuntimeLifecycle.json").read_text())
@@ -24,6 +25,17 @@ WITHOUT_ROW = {"dotnet5.0", "dotnet7", "nodejs26.x", "python3.15", "java8.al2023
 
 def runtimes() -> dict[str, object]:
     return {one.id: one for language in CATALOGUE.languages.values() for one in language.runtimes}
+
+
+def functions(cell: Cell) -> list[FunctionSpec]:
+    """Return the function of a cell, on each base that it may start from."""
+    function = function_of(CATALOGUE, cell)
+    if cell.package_type != "Image":
+        return [function]
+    language = CATALOGUE.languages[cell.language]
+    runtime = language.runtime(cell.runtime)
+    assert runtime
+    return [replace(function, base=base) for base in CATALOGUE.based(language, cell.dependency_manager, runtime)]
 
 
 @pytest.mark.parametrize("name", sorted(LIFECYCLE))
@@ -122,9 +134,10 @@ def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
 
 @pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.relative_to(CATALOGUE.root).as_posix())
 def test_a_layer_belongs_to_a_cell(leaf: Path) -> None:
-    used = {CATALOGUE.root / "project"}
+    used = {CATALOGUE.root / layer for layer in CATALOGUE.project_layers(ProjectSpec("a", (), ecr=True))}
     for cell in CATALOGUE.cells:
-        used |= {CATALOGUE.root / layer for layer in CATALOGUE.layers(function_of(CATALOGUE, cell))}
+        for function in functions(cell):
+            used |= {CATALOGUE.root / layer for layer in CATALOGUE.layers(function)}
     assert leaf in used
 
 
@@ -134,9 +147,8 @@ def test_template_paths_leave_room_for_windows() -> None:
 
 
 def test_every_layer_gets_the_values_it_names() -> None:
-    for cell in CATALOGUE.cells:
-        function = function_of(CATALOGUE, cell)
+    for function in (one for cell in CATALOGUE.cells for one in functions(cell)):
         context = CATALOGUE.context(ProjectSpec("sam-app", (function,)), function)
         for layer in CATALOGUE.layers(function):
             named = set(json.loads((CATALOGUE.root / layer / "cookiecutter.json").read_text()))
-            assert named <= set(context), f"{layer} in {cell}"
+            assert named <= set(context), f"{layer} of {function}"
