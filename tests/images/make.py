@@ -63,8 +63,9 @@ def make(name: str) -> None:
             version = tag.partition("-")[0].partition(".al2")[0]
             _contract(language, _LANGUAGES.get(language, _nothing)(version), name)
         else:
-            version = re.search(r"amazoncorretto-(\d+)$", tag) or re.match(r"(\d+\.\d+)", tag)
-            made = _TOOLCHAINS.get(repository, _nothing)(version[1] if version else "")
+            version = re.search(r"amazoncorretto-(\d+)$", tag) or re.match(r"(\d+(?:\.\d+)?)", tag)
+            kind = f"{repository}:slim" if tag.endswith("-slim") else repository
+            made = _TOOLCHAINS.get(kind, _TOOLCHAINS.get(repository, _nothing))(version[1] if version else "")
             _docker("tag", made, name)
 
 
@@ -90,6 +91,18 @@ def _provided(_version: str) -> str:
 
 
 def _nodejs(version: str) -> str:
+    _npm(version)
+    return _build("nodejs", version)
+
+
+def _node(version: str, kind: str = "full") -> str:
+    _npm(version)
+    _debian()
+    arguments = ("--build-arg", f"VERSION={version}", "--target", kind)
+    return _build_from(HERE / "node", f"node-{kind}:{version}", *arguments)
+
+
+def _npm(version: str) -> None:
     folder = CACHE / f"npm-{version}"
     packages = [f"node@{version}", "npm@11", "aws-lambda-ric@4.0.2"]
     if not (folder / "ready").exists():
@@ -97,11 +110,14 @@ def _nodejs(version: str) -> str:
             _run("npm", "install", "--silent", "--prefix", folder, *install)
         (folder / "ready").touch()
     _import(f"npm:{version}", "-C", folder, "node_modules")
-    return _build("nodejs", version)
 
 
 def _maven(version: str) -> str:
     return _build("maven", version)
+
+
+def _temurin(version: str) -> str:
+    return _build("eclipse-temurin", version)
 
 
 def _golang(version: str) -> str:
@@ -145,6 +161,10 @@ _TOOLCHAINS = {
     "golang": _golang,
     "rust": _rust,
     "python": _official_python,
+    "node": _node,
+    "node:slim": functools.partial(_node, kind="slim"),
+    "eclipse-temurin": _temurin,
+    "debian": _provided,
     "gcr.io/distroless/static-debian13": _distroless,
 }
 
