@@ -3,7 +3,8 @@
 A stand-in for one of AWS's base images is Debian with the language in it, and keeps AWS's contract: entry script,
 paths, emulator, the runtime's client. Stand-ins for build images hold the toolchains of the host or of Debian.
 `python tests/images/make.py NAME...` makes some by hand. What that takes: root, an engine, debootstrap, the network
-for packages, and the emulator that `make tools` brings.
+for packages, and the emulator that `make tools` brings. With SCAFFOLD_REAL_IMAGES=1 the public images are pulled
+instead.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ RUNTIMES = {
     "go": "provided.al2023",
     "rust": "provided.al2023",
 }
+REAL = os.environ.get("SCAFFOLD_REAL_IMAGES") == "1"
 CERTIFICATES = Path("/usr/local/share/ca-certificates")
 
 
 class NoStandInError(Exception):
-    """There is no stand-in for an image on this machine; the message says why."""
+    """This machine can get no image of that name; the message says why."""
 
 
 @contextmanager
@@ -56,6 +58,9 @@ def locked(name: str) -> Iterator[None]:
 @functools.cache
 def make(name: str) -> None:
     """Make the stand-in for the image of that name; quick where the engine still has it."""
+    if REAL:
+        _pull(name)
+        return
     repository, _, tag = name.rpartition(":")
     with locked("make"):
         if repository.startswith(AWS):
@@ -67,6 +72,31 @@ def make(name: str) -> None:
             kind = f"{repository}:slim" if tag.endswith("-slim") else repository
             made = _TOOLCHAINS.get(kind, _TOOLCHAINS.get(repository, _nothing))(version[1] if version else "")
             _docker("tag", made, name)
+
+
+def known(name: str) -> bool:
+    """Return whether there is a way to make a stand-in for that image; a machine may yet lack what it takes."""
+    repository = name.rpartition(":")[0]
+    return repository.removeprefix(AWS) in _LANGUAGES if repository.startswith(AWS) else repository in _TOOLCHAINS
+
+
+def emulator() -> Path:
+    """Return Lambda's emulator for this machine, from sam's package."""
+    found = sorted(TOOLS.glob(f"venv/lib/python*/site-packages/samcli/local/rapid/*-{platform.machine()}"))
+    if not found:
+        raise NoStandInError("sam, whose package holds the emulator, is not in .tools: run `make tools`")
+    return found[-1].resolve()
+
+
+def _pull(name: str) -> None:
+    """Pull an image. That there is none of that name is another matter than that nobody can be asked."""
+    try:
+        _docker("pull", "--quiet", name)
+    except RuntimeError as error:
+        said = str(error).strip().splitlines()[-1]
+        if re.search("manifest unknown|manifest for|does not exist|no matching manifest", said):
+            raise
+        raise NoStandInError(f"it cannot be pulled: {said}") from error
 
 
 def _nothing(_version: str) -> str:
@@ -195,10 +225,7 @@ def _contract(language: str, base: str, name: str) -> None:
     shutil.copytree(HERE / "contract", context)
     runtime = HERE / language / "runtime"
     shutil.copytree(runtime, context / "runtime") if runtime.is_dir() else (context / "runtime").mkdir()
-    emulators = sorted(TOOLS.glob(f"venv/lib/python*/site-packages/samcli/local/rapid/*-{platform.machine()}"))
-    if not emulators:
-        raise NoStandInError("sam, whose package holds the emulator, is not in .tools: run `make tools`")
-    shutil.copy(emulators[-1], context / "aws-lambda-rie")
+    shutil.copy(emulator(), context / "aws-lambda-rie")
     _docker("build", "--quiet", "--force-rm", "--build-arg", f"LANGUAGE={base}", "--tag", name, context)
 
 
