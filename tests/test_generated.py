@@ -25,7 +25,7 @@ ZIPS = [kind for kind in KINDS if kind[3] == "Zip"]
 named = pytest.mark.parametrize("kind", KINDS, ids="-".join)
 # What only tests and builds take, as it would be called in an artefact.
 DEVELOPMENT = re.compile(
-    r"(^|/)(tests?|node_modules/\.bin)/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|pytest|_pytest|"
+    r"(^|/)(tests?|node_modules/\.bin)/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|_pytest/|pytest[-_]|"
     r"typescript/|esbuild/|junit|minitest|xunit|vitest|\.npmignore$"
 )
 
@@ -43,10 +43,13 @@ def cell(kind: tuple[str, str, str, str], record_property: Callable[[str, object
 MISTAKES = {
     ("python", "hello-world"): ("app.py", "hello world", "hello moon"),
     ("python", "sqs"): ("app.py", '{"itemIdentifier": record["messageId"]', '{"itemIdentifier": record["body"]'),
+    ("python", "get-customer"): ("app.py", '"id": fake.uuid4()', '"id": Faker().uuid4()'),
     ("nodejs", "hello-world"): ("app.mjs", "hello world", "hello moon"),
     ("nodejs", "sqs"): ("app.mjs", "itemIdentifier: messageId", "itemIdentifier: body"),
+    ("nodejs", "get-customer"): ("app.mjs", "id: faker.string.uuid()", "id: crypto.randomUUID()"),
     ("typescript", "hello-world"): ("app.ts", "hello world", "hello moon"),
     ("typescript", "sqs"): ("app.ts", "itemIdentifier: messageId", "itemIdentifier: body"),
+    ("typescript", "get-customer"): ("app.ts", "id: faker.string.uuid()", "id: crypto.randomUUID()"),
     ("java", "hello-world"): ("App.java", "hello world", "hello moon"),
     ("java", "sqs"): ("App.java", "Failure(message.getMessageId", "Failure(message.getBody"),
     ("go", "hello-world"): ("main.go", "hello world", "hello moon"),
@@ -106,7 +109,7 @@ def test_the_readmes_test_commands_work_and_then_without_a_network(
 def test_a_unit_test_notices_a_mistake(
     kind: tuple[str, str, str, str], cell: Cell, tmp_path: Path, caches: dict[str, str]
 ) -> None:
-    """With another greeting, or with another field of the message as its identifier, the tests must not pass."""
+    """With another greeting, another field of the message, or what no seed decides, the tests must not pass."""
     folder = create(cell, tmp_path)
     name, right, wrong = MISTAKES[kind[0], kind[2]]
     (source,) = folder.rglob(name)
@@ -152,7 +155,7 @@ def test_sam_validates_and_lints(
 
 
 @pytest.mark.parametrize("version", ["22", "24"])
-@pytest.mark.parametrize("use_case", ["hello-world", "sqs"])
+@pytest.mark.parametrize("use_case", ["hello-world", "sqs", "get-customer"])
 def test_nodejs_on_the_version_of_each_runtime(
     version: str, use_case: str, tmp_path: Path, caches: dict[str, str]
 ) -> None:
