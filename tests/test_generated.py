@@ -52,14 +52,17 @@ MISTAKES = {
     ("typescript", "get-customer"): ("app.ts", "id: faker.string.uuid()", "id: crypto.randomUUID()"),
     ("java", "hello-world"): ("App.java", "hello world", "hello moon"),
     ("java", "sqs"): ("App.java", "Failure(message.getMessageId", "Failure(message.getBody"),
+    ("java", "get-customer"): ("Customer.java", "faker.internet().uuid()", "java.util.UUID.randomUUID().toString()"),
     ("go", "hello-world"): ("main.go", "hello world", "hello moon"),
     ("go", "sqs"): ("main.go", "ItemIdentifier: message.MessageId", "ItemIdentifier: message.Body"),
+    ("go", "get-customer"): ("main.go", "faker.UUID()", "gofakeit.UUID()"),
     ("rust", "hello-world"): ("handler.rs", "hello world", "hello moon"),
     ("rust", "sqs"): ("handler.rs", "add_failure(message_id)", "add_failure(message.body.unwrap_or_default())"),
     ("ruby", "hello-world"): ("app.rb", "hello world", "hello moon"),
     ("ruby", "sqs"): ("app.rb", 'itemIdentifier: record["messageId"]', 'itemIdentifier: record["body"]'),
     ("dotnet", "hello-world"): ("Function.cs", "hello world", "hello moon"),
     ("dotnet", "sqs"): ("Function.cs", "ItemIdentifier = message.MessageId", "ItemIdentifier = message.Body"),
+    ("dotnet", "get-customer"): ("Customer.cs", "faker.Random.Bytes(16)", "Guid.NewGuid().ToByteArray()"),
 }
 
 
