@@ -23,9 +23,10 @@ from toolchains import newest_runtime
 KINDS = sorted({(cell.language, cell.dependency_manager, cell.use_case, cell.package_type) for cell in CATALOGUE.cells})
 ZIPS = [kind for kind in KINDS if kind[3] == "Zip"]
 named = pytest.mark.parametrize("kind", KINDS, ids="-".join)
-# What only tests and builds take, as it would be called in an artefact.
+# What only tests and builds take, as it would be called in an artefact. The gem i18n has tests as a part of itself.
 DEVELOPMENT = re.compile(
-    r"(^|/)(tests?|node_modules/\.bin)/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|_pytest/|pytest[-_]|"
+    r"(^|/)(?<!i18n/)(tests?|node_modules/\.bin)/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|"
+    r"_pytest/|pytest[-_]|"
     r"typescript/|esbuild/|junit|minitest|xunit|vitest|\.npmignore$"
 )
 
@@ -58,8 +59,10 @@ MISTAKES = {
     ("go", "get-customer"): ("main.go", "faker.UUID()", "gofakeit.UUID()"),
     ("rust", "hello-world"): ("handler.rs", "hello world", "hello moon"),
     ("rust", "sqs"): ("handler.rs", "add_failure(message_id)", "add_failure(message.body.unwrap_or_default())"),
+    ("rust", "get-customer"): ("handler.rs", "from_random_bytes(rng.random())", "from_random_bytes(rand::random())"),
     ("ruby", "hello-world"): ("app.rb", "hello world", "hello moon"),
     ("ruby", "sqs"): ("app.rb", 'itemIdentifier: record["messageId"]', 'itemIdentifier: record["body"]'),
+    ("ruby", "get-customer"): ("app.rb", "id: Faker::Internet.uuid", "id: SecureRandom.uuid"),
     ("dotnet", "hello-world"): ("Function.cs", "hello world", "hello moon"),
     ("dotnet", "sqs"): ("Function.cs", "ItemIdentifier = message.MessageId", "ItemIdentifier = message.Body"),
     ("dotnet", "get-customer"): ("Customer.cs", "faker.Random.Bytes(16)", "Guid.NewGuid().ToByteArray()"),
