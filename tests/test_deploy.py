@@ -24,7 +24,7 @@ from samtranslator.yaml_helper import yaml_parse
 from aws import ACCOUNT, REGION, Aws, running
 from conftest import CATALOGUE, create, needs, section, tree
 from scaffold import project
-from scaffold.catalogue import SUPPORTED, Cell, tomllib
+from scaffold.model import SUPPORTED, Cell, tomllib
 from scaffold.resolve import function_of
 from scaffold.spec import FunctionSpec, ProjectSpec
 
