@@ -1,7 +1,7 @@
 """What generated images take, side by side with those of `sam init`: size, first build, rebuild, first answer.
 
 Base images are there before anything is measured: the stand-ins of the tests, or with SCAFFOLD_REAL_IMAGES=1 the
-public ones. SAM_TEMPLATES is the folder of a checkout of sam init's templates; without it they are cloned, at the commit
+public ones. SAM_TEMPLATES is the folder of a checkout of the templates of sam init; else they are cloned, at the commit
 that this version of sam takes. Arguments choose languages, dependency managers or bases; with --readme the table goes
 into README.md. Exits with 1 where ours is larger or its rebuild is slower.
 """
