@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: init test proof lint schemas bench wheel tools clean
+.PHONY: init test proof lint schemas bench bench-images wheel tools clean
 
 init: $(VENV)/installed
 	@if [ -t 0 ] && [ -t 1 ]; then \
@@ -38,6 +38,10 @@ schemas: $(VENV)/installed
 
 bench: $(VENV)/developing
 	$(BIN)/python bench/bench.py
+
+# ARGS="go rust" measures some; ARGS=--readme writes the table of all into README.md.
+bench-images: $(VENV)/developing
+	$(BIN)/python bench/images.py $(ARGS)
 
 wheel: $(VENV)/developing
 	$(BIN)/python -m build --outdir dist

@@ -51,15 +51,22 @@ def table(reports: list[Path], titles: dict[str, str]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
+def put(text: str, marks: tuple[str, str]) -> None:
+    """Put a text between its marks in README.md."""
+    readme = ROOT / "README.md"
+    before, begin, rest = readme.read_text().partition(marks[0])
+    _, end, after = rest.partition(marks[1])
+    if not end:
+        raise SystemExit(f"README.md lacks {' or '.join(mark.strip() for mark in marks)}")
+    readme.write_text(f"{before}{begin}{text}{end}{after}")
+
+
 def main() -> None:
     """Put the table into README.md."""
     from scaffold.catalogue import Catalogue  # noqa: PLC0415
 
     titles = {one.id: one.title for one in Catalogue().languages.values() if one.use_cases()}
-    readme = ROOT / "README.md"
-    before, _, rest = readme.read_text().partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    readme.write_text(f"{before}{MARKS[0]}{table([Path(report) for report in sys.argv[1:]], titles)}{MARKS[1]}{after}")
+    put(table([Path(report) for report in sys.argv[1:]], titles), MARKS)
 
 
 if __name__ == "__main__":

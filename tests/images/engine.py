@@ -98,7 +98,7 @@ def ask(url: str, event: bytes) -> Any:
     limit = time.monotonic() + 30
     while (answer := answer_of(url, event)) is None:
         assert time.monotonic() < limit, "the emulator does not answer"
-        time.sleep(0.1)
+        time.sleep(0.05)
     return json.loads(answer)
 
 

@@ -1,0 +1,237 @@
+"""What generated images take, side by side with those of `sam init`: size, first build, rebuild, first answer.
+
+Base images are there before anything is measured: the stand-ins of the tests, or with SCAFFOLD_REAL_IMAGES=1 the
+public ones. SAM_TEMPLATES is the folder of a checkout of the templates of sam init; else they are cloned, at the commit
+that this version of sam takes. Arguments choose languages, dependency managers or bases; with --readme the table goes
+into README.md. Exits with 1 where ours is larger or its rebuild is slower.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[0] = str(ROOT / "tests")  # in the place of this folder, in which `images` would be this file
+
+from conftest import CATALOGUE  # noqa: E402
+from images.engine import ask, docker, dockerfile, images_of, missing, run, running  # noqa: E402
+from images.make import REAL, emulator  # noqa: E402
+from proof import put  # noqa: E402
+from scaffold import project  # noqa: E402
+from scaffold.catalogue import AMAZON  # noqa: E402
+from scaffold.spec import ProjectSpec  # noqa: E402
+from test_generated import MISTAKES  # noqa: E402
+from test_images import DOCKERFILES, Kind  # noqa: E402
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+MARKS = ("<!-- images -->\n", "<!-- /images -->\n")
+REPOSITORY = "https://github.com/aws/aws-sam-cli-app-templates"
+# Where sam init has a template for an image, and the file of its handler.
+SAM = {
+    ("python", "pip"): ("{runtime}/hello-img", "app.py"),
+    ("nodejs", "npm"): ("{runtime}/hello-img", "app.mjs"),
+    ("java", "maven"): ("{runtime}/hello-img-maven", "App.java"),
+    ("java", "gradle"): ("{runtime}/hello-img-gradle", "App.java"),
+    ("dotnet", "cli-package"): ("{runtime}/hello-img", "Function.cs"),
+    ("ruby", "bundler"): ("{runtime}/hello-img", "app.rb"),
+    ("go", "mod"): ("al2023/go/hello-img", "main.go"),
+}
+# Which of the stand-ins is nearest to an image that only sam init's templates build in.
+NEAREST = {
+    r"public\.ecr\.aws/sam/build-java(\d+)(:.*)?": r"maven:3.9.16-amazoncorretto-\1",
+    r"public\.ecr\.aws/sam/build-(ruby|python)([\d.]+\d)(:.*)?": r"public.ecr.aws/lambda/\1:\2",
+    r"public\.ecr\.aws/docker/library/golang:.*": "golang:1.27-alpine3.24",
+}
+# The tests that run in the build of sam init's Java image ask a server on the Internet, which may be out of reach.
+TESTLESS = "MAVEN_OPTS=-DskipTests"
+
+
+@dataclass
+class Side:
+    """One image, and what was measured of it: MB and seconds."""
+
+    name: str
+    folder: Path
+    handler: Path
+    event: bytes
+    size: float = 0
+    beyond: float = 0
+    first: float = 0
+    rebuilds: list[float] = field(default_factory=list)
+    answers: list[float] = field(default_factory=list)
+
+    def build(self, *options: str) -> float:
+        context = dockerfile(self.folder).parent
+        return timed(lambda: docker("build", "--force-rm", "--network=host", *options, "--tag", self.name, context))
+
+    def build_first(self) -> None:
+        self.first = self.build("--no-cache")
+        base = images_of(dockerfile(self.folder))[1]
+        self.size = megabytes(self.name)
+        self.beyond = self.size - (0 if base == "scratch" else megabytes(base))
+
+    def rebuild(self, number: int) -> None:
+        with self.handler.open("a") as file:
+            file.write(f"{'#' if self.handler.suffix in ('.py', '.rb') else '//'} Edit {number}\n")
+        self.rebuilds.append(self.build())
+
+    def answer(self) -> None:
+        """Ask what is deployed. What has no emulator of its own, or does not use it, gets one from outside."""
+        config = json.loads(docker("inspect", "--format={{json .Config}}", self.name))
+        words = (*config["Entrypoint"], *(config.get("Cmd") or []))
+        own = config["Entrypoint"] == ["/lambda-entrypoint.sh"]
+        outside = [] if own else [f"--volume={emulator()}:/outside:ro", "--entrypoint=/outside"]
+        begin = time.monotonic()
+        with running(self.name, *outside, command=() if own else words) as url:
+            ask(url, self.event)
+            self.answers.append(time.monotonic() - begin)
+
+    def figures(self) -> list[str]:
+        times = [self.first, statistics.median(self.rebuilds), statistics.median(self.answers)]
+        return [f"{self.size:.0f}", f"{self.beyond:.1f}", *(f"{one:.1f}" for one in times)]
+
+
+def timed(work) -> float:  # noqa: ANN001
+    begin = time.monotonic()
+    work()
+    return time.monotonic() - begin
+
+
+def megabytes(image: str) -> float:
+    return int(docker("inspect", "--format={{.Size}}", image)) / 1e6
+
+
+def main(words: list[str]) -> int:
+    wanted = {word for word in words if word != "--readme"}
+    kinds = [kind for kind in DOCKERFILES if wanted <= set(kind) or wanted & set(kind)]
+    head = ["language", "base", "size, MB", "beyond its base, MB", "first build, s", "rebuild, s", "first answer, s"]
+    lines = [line(head), line(["---"] * len(head))]
+    notes: list[str] = []
+    worse = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        templates = checkout(folder, notes)
+        print("Each figure: ours / sam init's\n", *lines, sep="", end="", flush=True)
+        for kind in kinds:
+            language = CATALOGUE.languages[kind.language]
+            title = f"{language.title} ({kind.manager})" if len(language.managers) > 1 else language.title
+            ours = our_side(kind, folder, notes)
+            if ours is None:
+                continue
+            theirs = sam_side(kind, folder, templates, notes) if kind.base == AMAZON and templates else None
+            theirs = measure(ours, theirs, notes)
+            others = theirs.figures() if theirs else ["—"] * 5
+            pairs = zip(ours.figures(), others, strict=True)
+            lines.append(line([title, kind.base, *(f"{mine} / {their}" for mine, their in pairs)]))
+            print(lines[-1], end="", flush=True)
+            if theirs and ours.size > theirs.size:
+                worse.append(f"{title}: larger than sam init's, {ours.size:.2f} MB against {theirs.size:.2f}")
+            if theirs and statistics.median(ours.rebuilds) > statistics.median(theirs.rebuilds):
+                worse.append(f"{title}: rebuilt slower than sam init's")
+            run("docker", "rmi", "--force", *(side.name for side in (ours, theirs) if side))
+    print("\n", *(f"- {note}\n" for note in dict.fromkeys(notes)), *(f"WORSE: {one}\n" for one in worse), sep="")
+    if "--readme" in words:
+        put("".join(lines), MARKS)
+    return 1 if worse else 0
+
+
+def line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def our_side(kind: Kind, folder: Path, notes: list[str]) -> Side | None:
+    made = project.create(CATALOGUE, ProjectSpec("app", (kind.function,)), folder / "-".join(kind))
+    if not present(dockerfile(made), notes):
+        return None
+    (handler,) = (path for path in made.rglob(MISTAKES[kind.language, kind.use_case][0]) if "test" not in path.parts)
+    event = next(made.glob("events/*/*.json")).read_bytes()
+    return Side(f"sam-scaffold-bench/{'-'.join(kind)}:ours", made, handler, event)
+
+
+def sam_side(kind: Kind, folder: Path, templates: Path, notes: list[str]) -> Side | None:
+    """Return the project that sam init makes, which renders the same template with cookiecutter, or nothing."""
+    if kind[:2] not in SAM:
+        notes.append(f"sam init has no image with {kind.language} and {kind.manager}")
+        return None
+    place, handler = SAM[kind[:2]]
+    template = templates / place.format(runtime=kind.cell.runtime)
+    if not list(template.rglob("Dockerfile")):
+        notes.append(f"{template.relative_to(templates)}: no Dockerfile in this copy of sam init's templates")
+        return None
+    out = folder / f"sam-{'-'.join(kind)}"
+    words = ["--no-input", "--default-config", str(template), "-o", str(out), "project_name=app"]
+    subprocess.run([f"{Path(sys.executable).parent}/cookiecutter", *words], check=True, capture_output=True)
+    if not present(dockerfile(out), notes):
+        return None
+    (code,) = (path for path in out.rglob(handler) if "test" not in path.parts)
+    event = next(out.glob("app/events/*.json"), None)
+    return Side(f"sam-scaffold-bench/{'-'.join(kind)}:sam", out / "app", code, event.read_bytes() if event else b"{}")
+
+
+def present(file: Path, notes: list[str]) -> bool:
+    """Have the images that a Dockerfile names, and say what stands in for those that only sam init names."""
+    for name in images_of(file)[0]:
+        found = next((re.sub(rule, near, name) for rule, near in NEAREST.items() if re.fullmatch(rule, name)), name)
+        if (reason := missing(name if REAL else found)) is not None:
+            notes.append(reason)
+            return False
+        if found != name and not REAL:
+            said = ["--change", f"ENV {TESTLESS}"] if "build-java" in name else []
+            stand_in(found, name, said)
+            notes.append(f"{found} stands in for {name}{f', with {TESTLESS}' if said else ''}")
+    return True
+
+
+def stand_in(found: str, name: str, changes: list[str]) -> None:
+    if not changes:
+        docker("tag", found, name)
+        return
+    container = docker("create", found, "none").strip()
+    docker("commit", *changes, container, name)
+    docker("rm", container)
+
+
+def checkout(folder: Path, notes: list[str]) -> Path | None:
+    if said := os.environ.get("SAM_TEMPLATES"):
+        return Path(said)
+    (config,) = (ROOT / ".tools/venv").glob("lib/python*/site-packages/samcli/runtime_config.json")
+    commit = json.loads(config.read_text())["app_template_repo_commit"]
+    clone = folder / "templates"
+    for words in (["clone", "--quiet", REPOSITORY, clone], ["-C", clone, "checkout", "--quiet", commit]):
+        done = run("git", *words)
+        if done.returncode:
+            notes.append(f"sam init's templates are not here: {done.stdout.strip().splitlines()[-1]}")
+            return None
+    return clone
+
+
+def measure(ours: Side, theirs: Side | None, notes: list[str]) -> Side | None:
+    """Measure both in turns, since a shared machine is fast and slow in turns. Return theirs if it was built."""
+    ours.build_first()
+    try:
+        if theirs:
+            theirs.build_first()
+    except AssertionError as error:
+        notes.append(f"{theirs.name} is not built here: {str(error).strip().splitlines()[-1]}")
+        theirs = None
+    sides = [side for side in (ours, theirs) if side]
+    for number in range(ROUNDS):
+        for side in sides:
+            side.rebuild(number)
+    for _ in range(ROUNDS):
+        for side in sides:
+            side.answer()
+    return theirs
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
