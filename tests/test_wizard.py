@@ -277,3 +277,49 @@ def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
     assert code == 0
     assert "\x1b" not in out
     assert "PackageType: Zip" in (folder / "a-b" / "template.yaml").read_text()
+
+
+BASE = "What does the image start from"
+
+
+def test_an_image_may_start_from_another_base(folder: Path) -> None:
+    terminal = Terminal(folder, "--runtime", "python3.13", "--package-type", "Image", "--timeout", "30")
+    for question in (TEMPLATE, MANAGER, MONITORING, NAME):
+        terminal.sees(question)
+        terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.types("base image")
+    terminal.presses(ENTER)
+    terminal.sees(BASE)
+    terminal.types("debian")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    code, out = terminal.ends()
+    assert code == 0
+    assert "--base-image debian" in " ".join(out.split())
+    assert "--timeout 30" in " ".join(out.split())
+    assert "slim-trixie" in (folder / "sam-app" / "hello_world" / "Dockerfile").read_text()
+
+
+def test_a_base_narrows_the_runtimes_down_and_goes_with_the_package_type(folder: Path) -> None:
+    terminal = Terminal(folder, "--base-image", "scratch", "--name", "shop")
+    to_runtime(terminal)
+    offered = terminal.sees("Rust")
+    assert "Go" in offered
+    assert "Python" not in offered
+    terminal.presses(ENTER)
+    terminal.sees(MONITORING)
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.types("package")
+    terminal.presses(ENTER)
+    terminal.sees(PACKAGE)
+    terminal.types("zip")
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    code, out = terminal.ends()
+    assert code == 0
+    assert "--base-image" not in out
+    assert not [*folder.rglob("Dockerfile")]
