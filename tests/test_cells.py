@@ -60,7 +60,7 @@ each_cell = pytest.mark.parametrize("cell", CATALOGUE.cells, ids=str)
 def expected(cell: Cell, base: str, folder: str, words: dict[str, str]) -> set[str]:
     rows = EXPECTED[cell.language]
     kinds = ("all", cell.dependency_manager, cell.package_type.lower(), cell.use_case, base)
-    kinds += (f"{cell.dependency_manager}.{cell.package_type.lower()}",)
+    kinds += (f"{cell.dependency_manager}.{cell.package_type.lower()}", f"{cell.dependency_manager}.{base}")
     files = [
         *EXPECTED["project"],
         *EXPECTED["bases"].get(base, []),
@@ -112,7 +112,7 @@ def parse(name: str, text: str) -> None:
         template.compose(text)
     elif suffix == ".py":
         compile(text, name, "exec")
-    elif suffix in (".xml", ".csproj"):
+    elif suffix in (".xml", ".csproj", ".props"):
         ET.fromstring(text)
     elif suffix == ".sh":
         subprocess.run(["bash", "-n"], input=text, text=True, check=True)
