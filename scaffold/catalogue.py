@@ -151,14 +151,12 @@ class Catalogue:
     @staticmethod
     def managed(language: Language, manager: str, runtime: Runtime) -> bool:
         """Return whether the dependency manager serves that runtime."""
-        only = language.managers[manager].get("runtimes")
-        return only is None or runtime.id in only
+        return runtime.id not in language.managers[manager].get("without", ())
 
     @staticmethod
     def handled(language: Language, use_case: str, runtime: Runtime) -> bool:
         """Return whether the language's handler for that use case runs on that runtime."""
-        only = language.handlers[use_case].runtimes
-        return only is None or runtime.id in only
+        return runtime.id not in language.handlers[use_case].without
 
     def find(self, query: str) -> list[Cell]:
         """Return the cells that hold every part of ``query``, in any order: ``python3.14/image``."""
@@ -222,8 +220,13 @@ class Catalogue:
             language / "handlers" / function.use_case,
         ]
         if function.package_type == "Image":
-            stack[2:2] = [Path("bases", function.base)]
-            stack[-1:-1] = [language / "bases" / function.base, manager / "bases" / function.base]
+            base = Path("bases", function.base)
+            stack[2:2] = [base]
+            stack[-1:-1] = [manager / base, language / base]
+            if function.base != AMAZON:
+                stack[-1:-1] = [Path("emulator")]
+                if self.bases[function.base].sam_local:  # it has a shell
+                    stack[2:2] = [Path("entry_script")]
         return [layer for layer in stack if (self.root / layer / "cookiecutter.json").is_file()]
 
     def _lock(self, manager: Path, use_case: str) -> Path:
@@ -276,6 +279,7 @@ class Catalogue:
             "architecture": function.architecture,
             "docker_platform": DOCKER_PLATFORMS[function.architecture],
             "use_case_title": use_case.title,
+            "base": function.base,
             "base_image": "",
         }
         handler = language.handlers[function.use_case]

@@ -53,21 +53,21 @@ class Runtime:
 class Base:
     """What a language's images may start from: a table ``[bases.<base>]`` of its ``language.toml``.
 
-    ``image`` is the name of the image, with ``{runtime_version}`` and the like in it. ``runtimes`` are those it is
-    offered for, where not all. ``tested`` are the runtimes whose images the tests build and ask; where that is
+    ``image`` is the name of the image, with ``{runtime_version}`` and the like in it. ``without`` are the runtimes that
+    it is not offered for. ``tested`` are the runtimes whose images the tests build and ask; where that is
     empty, ``untested`` says why.
     """
 
     id: str
     image: str
-    runtimes: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
     tested: tuple[str, ...] = ()
     untested: str = ""
     context: dict[str, str] = field(default_factory=dict, hash=False)
 
     def serves(self, runtime: Runtime) -> bool:
         """Return whether the base is offered for that runtime."""
-        return bool(runtime.image) and (self.runtimes is None or runtime.id in self.runtimes)
+        return bool(runtime.image) and runtime.id not in self.without
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,10 @@ class BaseKind:
 
 @dataclass(frozen=True)
 class Handler:
-    """What a handler says in its ``handler.toml``, if it has one: its libraries, and the runtimes these run on."""
+    """What a handler says in its ``handler.toml``, if it has one: its libraries, and the runtimes without them."""
 
     libraries: dict[str, str] = field(default_factory=dict, hash=False)
-    runtimes: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
     context: dict[str, str] = field(default_factory=dict, hash=False)
 
 
@@ -140,7 +140,7 @@ class Language:
         for name in folders(self.folder / "handlers"):
             path = self.folder / "handlers" / name / "handler.toml"
             row = toml(path) if path.is_file() else {}
-            found[name] = Handler(**{**row, **_tuples(row, "runtimes")})
+            found[name] = Handler(**{**row, **_tuples(row, "without")})
         return found
 
 
@@ -204,7 +204,7 @@ def folders(parent: Path) -> tuple[str, ...]:
 
 def base_of(name: str, row: dict[str, Any]) -> Base:
     """Return the base that a table of a ``language.toml`` describes."""
-    return Base(id=name, **{**row, **_tuples(row, "runtimes", "tested")})
+    return Base(id=name, **{**row, **_tuples(row, "without", "tested")})
 
 
 def _tuples(row: dict[str, Any], *keys: str) -> dict[str, Any]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scaffold.spec import FunctionSpec, ProjectSpec
 
 TEMPLATE = "template.yaml"
+DOCKERFILE = "Dockerfile"
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 _log = logging.getLogger(__name__)
 
@@ -42,11 +43,13 @@ def _append(text: str, addition: str) -> str:
     return f"{text.rstrip()}\n\n{addition.lstrip()}" if addition.strip() not in text else text
 
 
-# The files that more than one layer may write, and how. Every other file has one writer.
+# The files that more than one layer may write, and how; a Dockerfile is so made of stages. Every other file has one
+# writer.
 _SHARED: dict[str, Callable[[str, str], str]] = {
     TEMPLATE: template.merge,
     "README.md": _append,
     ".gitignore": _append,
+    DOCKERFILE: _append,
 }
 
 
@@ -219,7 +222,7 @@ def _set(function: FunctionSpec, folder: str, stage: Path) -> None:
         text = template.merge(path.read_text(encoding="utf-8"), template.dump(addition))
         path.write_text(text, encoding="utf-8", newline="")
     if function.settings.build_args or function.settings.build_target:
-        path = stage / folder / "Dockerfile"
+        path = stage / folder / DOCKERFILE
         text = dockerfile.declare(path.read_text(encoding="utf-8"), [*function.settings.build_args])
         path.write_text(text, encoding="utf-8", newline="")
         stages = dockerfile.stages(text)
@@ -243,7 +246,7 @@ def _layer(layer: Path, context: dict[str, object], stage: Path) -> None:
             if "__pycache__" in relative.parts:
                 continue  # pip compiles whatever ends in .py, the templates too
             destination = stage / relative
-            merge = _SHARED.get(relative.as_posix())
+            merge = _SHARED.get(DOCKERFILE if relative.name == DOCKERFILE else relative.as_posix())
             if not destination.exists():
                 destination.parent.mkdir(parents=True, exist_ok=True)
                 # The permissions of a new file, whatever those of an installed template are.

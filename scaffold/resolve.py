@@ -258,10 +258,7 @@ class _Resolution:
         if said in fit:
             return
         base = language.bases.get(said)
-        if base and base.runtimes:
-            why = f"is for {', '.join(base.runtimes)}, not for {runtime.id}"
-        else:
-            why = f"is not known to work for {language.title}"
+        why = f"is not known to work for {runtime.id if base else language.title}"
         names = [base_image_name(language, runtime) if one == AMAZON else one for one in fit]
         self.problem("base_image", f"{said!r} {why}", _one_of(names))
 
