@@ -111,13 +111,14 @@ class Catalogue:
 
     def based(self, language: Language, manager: str, runtime: Runtime) -> list[str]:
         """Return the bases that an image of that language, dependency manager and runtime may start from."""
-        folder = language.folder / "managers" / manager / "bases"
         if not self.managed(language, manager, runtime):
             return []
+        places = (language.folder / "bases", language.folder / "managers" / manager / "bases")
         return [
             name
             for name in self.bases
-            if (folder / name).is_dir() and name in language.bases and language.bases[name].serves(runtime)
+            if name in language.bases and language.bases[name].serves(runtime)
+            if any((place / name).is_dir() for place in places)
         ]
 
     @cached_property
@@ -281,20 +282,22 @@ class Catalogue:
             "use_case_title": use_case.title,
             "base": function.base,
             "base_image": "",
+            "from_image": "",
         }
         handler = language.handlers[function.use_case]
-        base = language.bases.get(function.base)
-        image = function.package_type == "Image" and base is not None
-        own = language.context | handler.context | (base.context if base and image else {}) | runtime.context
+        base = language.bases.get(function.base) if function.package_type == "Image" else None
+        own = language.context | manager.get("context", {}) | handler.context
+        own |= (base.context if base else {}) | runtime.context
         values |= {key: _fill(text, values) for key, text in own.items()}
         said = {"memory": function.settings.memory, "timeout": function.settings.timeout}
         values |= {key: str(number) for key, number in said.items() if number}
         values["libraries"] = {name: _fill(text, values) for name, text in handler.libraries.items()}
-        if base and image:
-            values["base_image"] = function.private_base or _fill(
-                base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"}
-            )
-        values["sam_local"] = not image or self.bases[function.base].sam_local
+        values["sam_local"] = base is None or self.bases[base.id].sam_local
+        if base:
+            usual = _fill(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})
+            values["base_image"] = function.private_base or usual
+            # The Dockerfile of a base that may be exchanged begins with an ARG of that name.
+            values["from_image"] = "${BASE_IMAGE}" if "own_image" in base.context else values["base_image"]
         values["handler"] = _fill(language.handler, values)
         values |= _docker_words(function.settings, values["handler"])
         for key in ("needs", "install", "test"):
