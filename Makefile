@@ -39,7 +39,7 @@ schemas: $(VENV)/installed
 bench: $(VENV)/developing
 	$(BIN)/python bench/bench.py
 
-# ARGS="go rust" measures some; ARGS=--readme writes the table of all into README.md.
+# ARGS="'go-*-amazon' 'rust-*'" measures some; ARGS=--readme writes the table of all into README.md.
 bench-images: $(VENV)/developing
 	$(BIN)/python bench/images.py $(ARGS)
 
