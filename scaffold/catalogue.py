@@ -186,6 +186,7 @@ class Catalogue:
                 one
                 for one in language.runtimes
                 if one.status(self.today) in wanted
+                if any(self.managed(language, manager, one) for manager in language.managers)
                 if use_case is None or self.handled(language, use_case, one)
                 if base is None or any(base in self.based(language, manager, one) for manager in language.managers)
             ]

@@ -72,7 +72,7 @@ def _base_images() -> list[str]:
 
 
 def _bases() -> list[str]:
-    return [*_base_images(), *(name for name in CATALOGUE.bases if name != AMAZON)]
+    return [*(name for name in CATALOGUE.bases if name != AMAZON), *_base_images()]
 
 
 def _managers() -> list[str]:
