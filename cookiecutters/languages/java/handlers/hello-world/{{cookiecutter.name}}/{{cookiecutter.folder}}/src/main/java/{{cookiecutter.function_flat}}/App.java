@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyRequestEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Collections;
 
 /** Answers GET /{{ cookiecutter.path }}. */
@@ -15,6 +14,6 @@ public class App implements RequestHandler<APIGatewayProxyRequestEvent, APIGatew
         return new APIGatewayProxyResponseEvent()
                 .withStatusCode(200)
                 .withHeaders(Collections.singletonMap("Content-Type", "application/json"))
-                .withBody(JsonNodeFactory.instance.objectNode().put("message", "hello world").toString());
+                .withBody("{\"message\":\"hello world\"}");
     }
 }
