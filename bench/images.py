@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -80,9 +81,10 @@ class Side:
         self.size = megabytes(self.name)
         self.beyond = self.size - (0 if base == "scratch" else megabytes(base))
 
-    def rebuild(self, number: int) -> None:
+    def rebuild(self) -> None:
+        # An edit that was never built: the cache remembers those of runs before.
         with self.handler.open("a") as file:
-            file.write(f"{'#' if self.handler.suffix in ('.py', '.rb') else '//'} Edit {number}\n")
+            file.write(f"{'#' if self.handler.suffix in ('.py', '.rb') else '//'} Edit {uuid.uuid4()}\n")
         self.rebuilds.append(self.build())
 
     def answer(self) -> None:
@@ -226,9 +228,9 @@ def measure(ours: Side, theirs: Side | None, notes: list[str]) -> Side | None:
         notes.append(f"{theirs.name} is not built here: {said[0]}")
         theirs = None
     sides = [side for side in (ours, theirs) if side]
-    for number in range(ROUNDS):
+    for _ in range(ROUNDS):
         for side in sides:
-            side.rebuild(number)
+            side.rebuild()
     for _ in range(ROUNDS):
         for side in sides:
             side.answer()
