@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from scaffold import settings
 from scaffold.catalogue import AMAZON, Catalogue, host_architecture
 from scaffold.errors import CancelledError, ProjectExistsError
-from scaffold.model import SUPPORTED, Cell
+from scaffold.model import SUPPORTED, Cell, Language, Runtime
 from scaffold.project import check_target
 from scaffold.resolve import resolve
 from scaffold.spec import DEFAULT_NAME, MONITORING, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name
@@ -310,7 +310,7 @@ class _Wizard:
         shown = {
             "name": answers.name,
             "app_template": self.catalogue.use_cases[answers.app_template or ""].title,
-            "runtime": f"{language.label(runtime)} ({runtime.id})" if runtime else None,
+            "runtime": self.runtime_title(language, runtime) if runtime else None,
             "package_type": answers.package_type,
             "dependency_manager": answers.dependency_manager,
             "base_image": self.base_title(),
@@ -325,6 +325,11 @@ class _Wizard:
         ]
         choices.append(Choice("Leave without making anything", _LEAVE))
         return self.asker.select("All set?", choices, _MAKE)
+
+    @staticmethod
+    def runtime_title(language: Language, runtime: Runtime) -> str:
+        label = language.label(runtime)
+        return label if runtime.id in label else f"{label} ({runtime.id})"
 
     def base_title(self) -> str:
         said = self.answers.base_image or AMAZON
