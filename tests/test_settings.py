@@ -270,6 +270,36 @@ def test_a_base_that_is_no_reference_is_refused(image: str) -> None:
     assert hint
 
 
+@pytest.mark.parametrize(
+    ("runtime", "base", "message", "hint"),
+    [
+        ("python3.13", "distroless", "is not known to work for Python", "one of amazon/python3.13-base, debian"),
+        ("python3.9", "debian", "is not known to work for python3.9", "use amazon/python3.9-base"),
+        ("go (provided.al2023)", "debian", "is not known to work for Go", "distroless, scratch"),
+        ("java25", "dotnet", "is not known to work for Java", "debian"),
+        ("python3.13", "alpine", "is no base image", "list bases"),
+        ("python3.13", "Debian", "is no base image", "did you mean debian?"),
+    ],
+)
+def test_a_base_that_the_language_lacks_is_refused(runtime: str, base: str, message: str, hint: str) -> None:
+    found = problems(name="shop", runtime=runtime, base_image=base)["base_image"]
+    assert message in found[0]
+    assert hint in found[1]
+
+
+def test_a_base_that_was_never_tested_draws_a_warning() -> None:
+    said = {**IMAGE, "base_image": "dotnet", "runtime": "dotnet10"}
+    (warning,) = CATALOGUE.warnings(spec(**said))
+    assert ".NET on dotnet is untested: " in warning
+    assert CATALOGUE.warnings(spec(**IMAGE, base_image="debian")) == []
+
+
+def test_a_base_alone_asks_for_the_runtime_and_defaults_take_the_newest_that_has_it() -> None:
+    assert [*problems(name="shop", base_image="scratch")] == ["runtime"]
+    taken = resolve(CATALOGUE, Answers(base_image="scratch"), defaults=True).functions[0]
+    assert (taken.language, taken.runtime, taken.base) == ("go", "provided.al2023", "scratch")
+
+
 def test_a_base_of_ones_own_says_no_runtime() -> None:
     found = problems(name="shop", base_image="registry.example.com/team/python:3.13")
     assert [*found] == ["runtime"]
