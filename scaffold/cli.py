@@ -467,9 +467,12 @@ def list_bases(output: str) -> None:
     if output == "json":
         _echo(json.dumps(rows))
         return
+    why = {f"{row['language']} on {row['base_image']}": row["untested"] for row in rows if not row["tested"]}
     for row in rows:
-        row["tested"] = row["tested"] or f"untested: {row['untested']}"
-    _table(("base_image", "language", "image", "runtimes", "tested"), rows)
+        row["tested"] = row["tested"] or "untested"
+    _table(("base_image", "language", "runtimes", "tested"), rows, styles={"tested": {"untested": "yellow"}})
+    for what, reason in why.items():
+        _echo(f"{what} is untested: {reason}.")
 
 
 @list_.command("cells", cls=Examples, examples=[("Those for images", "sam-scaffold list cells image")])
