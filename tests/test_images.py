@@ -76,11 +76,6 @@ IMAGES = list(kinds())
 # A Dockerfile is the same for each use case, so what it alone decides is looked at once.
 DOCKERFILES = [kind for kind in IMAGES if kind.use_case == "hello-world"]
 CUSTOM = [kind for kind in DOCKERFILES if kind.base != AMAZON]
-# `sam` is asked about AWS's base of each language, and about one that is not AWS's.
-FOR_SAM = [
-    *{kind.language: kind for kind in reversed(DOCKERFILES) if kind.base == AMAZON}.values(),
-    *[kind for kind in CUSTOM if CATALOGUE.bases[kind.base].sam_local][:1],
-]
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -318,7 +313,7 @@ def test_an_image_holds_a_library_that_was_added(
     look_into(kind, image, images_of(dockerfile(copy))[1])
 
 
-@pytest.mark.parametrize("kind", FOR_SAM, ids="-".join)
+@pytest.mark.parametrize("kind", DOCKERFILES, ids="-".join)
 def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[Kind], Path], tmp_path: Path) -> None:
     needs("sam")
     folder = checked_out(kind)
@@ -343,6 +338,8 @@ def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[K
     with locked(identifier.lower()):
         try:
             sam("build")
+            if not CATALOGUE.bases[kind.base].sam_local:
+                return  # sam puts the emulator into an image with a shell command, and this one has no shell
             answer = json.loads(sam("local", "invoke", "--skip-pull-image", "--event", str(event)).splitlines()[-1])
         finally:
             left = docker("images", "--format", "{{.Repository}}:{{.Tag}}", identifier.lower()).split()
