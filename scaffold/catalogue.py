@@ -109,15 +109,15 @@ class Catalogue:
         found = [BaseKind(id=name, **toml(base / name / "base.toml")) for name in folders(base)]
         return {one.id: one for one in sorted(found, key=lambda one: (one.rank, one.id))}
 
-    def based(self, language: Language, manager: str, runtime: Runtime) -> list[str]:
-        """Return the bases that an image of that language, dependency manager and runtime may start from."""
-        if not self.managed(language, manager, runtime):
-            return []
-        places = (language.folder / "bases", language.folder / "managers" / manager / "bases")
+    def based(self, language: Language, runtime: Runtime, manager: str | None = None) -> list[str]:
+        """Return the bases that an image may start from; without a dependency manager, with any of the language's."""
+        managers = language.managers if manager is None else (manager,)
+        managed = [one for one in managers if self.managed(language, one, runtime)]
+        places = [language.folder / "bases", *(language.folder / "managers" / one / "bases" for one in managed)]
         return [
             name
             for name in self.bases
-            if name in language.bases and language.bases[name].serves(runtime)
+            if managed and name in language.bases and language.bases[name].serves(runtime)
             if any((place / name).is_dir() for place in places)
         ]
 
@@ -188,7 +188,7 @@ class Catalogue:
                 if one.status(self.today) in wanted
                 if any(self.managed(language, manager, one) for manager in language.managers)
                 if use_case is None or self.handled(language, use_case, one)
-                if base is None or any(base in self.based(language, manager, one) for manager in language.managers)
+                if base is None or base in self.based(language, one)
             ]
             listed += [(age, language.rank, language, one) for age, one in enumerate(matching)]
         listed.sort(key=lambda row: (row[0], row[1]))

@@ -454,7 +454,7 @@ def list_bases(output: str) -> None:
                     one.id
                     for one in language.runtimes
                     if one.status(CATALOGUE.today) != BLOCKED
-                    if any(name in CATALOGUE.based(language, manager, one) for manager in language.managers)
+                    if name in CATALOGUE.based(language, one)
                 )
             ),
             "tested": list(base.tested),

@@ -254,7 +254,7 @@ class _Resolution:
         runtime = language.runtime(values["runtime"] or "")
         if self.problems or said not in self.catalogue.bases or runtime is None:
             return
-        fit = self.catalogue.based(language, values["dependency_manager"], runtime)
+        fit = self.catalogue.based(language, runtime, values["dependency_manager"])
         if said in fit:
             return
         base = language.bases.get(said)

@@ -18,7 +18,7 @@ from scaffold.spec import LIMITS, MAX_DIRECTORY, MAX_LAYERS, MAX_WORDS, Answers,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_IMAGE_CONFIG = "https://docs.aws.amazon.com/lambda/latest/api/API_IMAGE_CONFIG.html"
+_IMAGE_CONFIG = "https://docs.aws.amazon.com/lambda/latest/api/API_ImageConfig.html"
 # https://pkg.go.dev/github.com/distribution/reference
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _HOST = r"(?=[^/]*[.:]|localhost/)[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*(?::[0-9]{1,5})?"

@@ -166,10 +166,11 @@ class _Wizard:
         """Return the kinds of base image that go with the answers, once it is known that it is an image."""
         language = self.catalogue.languages.get(self.answers.language or "")
         runtime = language.runtime(self.answers.runtime or "") if language else None
-        manager = self.answers.dependency_manager
-        if language is None or runtime is None or manager is None or self.answers.package_type != "Image":
-            return [*self.catalogue.bases] if self.answers.runtime is None else []
-        return self.catalogue.based(language, manager, runtime)
+        if language is None or runtime is None:
+            return [*self.catalogue.bases]
+        if self.answers.package_type != "Image":
+            return []
+        return self.catalogue.based(language, runtime, self.answers.dependency_manager)
 
     def choices(self, name: str) -> list[Choice]:
         """Return the answers that are possible with those given so far."""

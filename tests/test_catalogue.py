@@ -35,7 +35,7 @@ def functions(cell: Cell) -> list[FunctionSpec]:
     language = CATALOGUE.languages[cell.language]
     runtime = language.runtime(cell.runtime)
     assert runtime
-    return [replace(function, base=base) for base in CATALOGUE.based(language, cell.dependency_manager, runtime)]
+    return [replace(function, base=base) for base in CATALOGUE.based(language, runtime, cell.dependency_manager)]
 
 
 @pytest.mark.parametrize("name", sorted(LIFECYCLE))

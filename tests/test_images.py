@@ -64,7 +64,7 @@ def kinds() -> Iterator[Kind]:
     for language in [one for one in CATALOGUE.languages.values() if one.use_cases()]:
         runtime = language.runtime(runtime_of(language.id))
         for manager in [one for one in language.managers if CATALOGUE.managed(language, one, runtime)]:
-            bases = CATALOGUE.based(language, manager, runtime)
+            bases = CATALOGUE.based(language, runtime, manager)
             second = [one for one in bases if one != AMAZON][:1] if manager == next(iter(language.managers)) else []
             for base in bases:
                 for use_case in [one for one in language.use_cases() if CATALOGUE.handled(language, one, runtime)]:

@@ -191,6 +191,12 @@ def test_a_form_that_lambda_or_docker_would_refuse(said: dict[str, Any], expecte
     assert [*tmp_path.iterdir()] == []
 
 
+def test_the_source_of_a_form_is_named_as_aws_spells_it() -> None:
+    for said in ({"command": "a a"}, {"working_directory": "/" + "a" * 1000}):
+        ((_, hint),) = problems(**IMAGE, **said).values()
+        assert hint == "see https://docs.aws.amazon.com/lambda/latest/api/API_ImageConfig.html"
+
+
 def test_what_an_image_cannot_have_is_refused_with_the_alternative() -> None:
     found = problems(**IMAGE, layer=(ARN.format(1),), snap_start=True)
     assert "copy the layer's content into /opt" in found["layer"][1]

@@ -323,3 +323,16 @@ def test_a_base_narrows_the_runtimes_down_and_goes_with_the_package_type(folder:
     assert code == 0
     assert "--base-image" not in out
     assert not [*folder.rglob("Dockerfile")]
+
+
+def test_a_base_from_the_command_line_outlives_the_questions(folder: Path) -> None:
+    terminal = Terminal(folder, "--base-image", "debian", "--name", "shop")
+    to_runtime(terminal)
+    terminal.types("python 3.13")
+    terminal.presses(ENTER)
+    for question in (MANAGER, MONITORING, SUMMARY):
+        terminal.sees(question)
+        terminal.presses(ENTER)
+    code, out = terminal.ends()
+    assert code == 0
+    assert "--base-image debian" in " ".join(out.split())
