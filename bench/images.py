@@ -29,8 +29,7 @@ from images.engine import ask, docker, dockerfile, images_of, missing, run, runn
 from images.make import REAL, emulator  # noqa: E402
 from proof import put  # noqa: E402
 from scaffold import project  # noqa: E402
-from scaffold.catalogue import AMAZON  # noqa: E402
-from scaffold.spec import ProjectSpec  # noqa: E402
+from scaffold.spec import AMAZON, ProjectSpec  # noqa: E402
 from test_generated import MISTAKES  # noqa: E402
 from test_images import DOCKERFILES, Kind  # noqa: E402
 

@@ -7,7 +7,6 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from scaffold import __version__, paths, settings, template
-from scaffold.catalogue import AMAZON
 from scaffold.errors import InvalidAnswersError, OutputError, Problem, UsageError
 from scaffold.spec import LIMITS, Answers, ProjectSpec
 
@@ -29,7 +28,7 @@ def dump(spec: ProjectSpec) -> str:
         "language": function.language,
         "runtime": function.runtime,
         "package_type": function.package_type,
-        "base_image": function.private_base or (function.base if function.base != AMAZON else None),
+        "base_image": function.base_image,
         "dependency_manager": function.dependency_manager,
         "architecture": function.architecture,
         "tracing": spec.tracing,

@@ -31,15 +31,13 @@ from scaffold.model import (
     folders,
     toml,
 )
+from scaffold.spec import AMAZON
 
 if TYPE_CHECKING:
     from scaffold.spec import FunctionSpec, ProjectSpec, Settings
 
 # Where AWS publishes its base images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 AWS_IMAGES = "public.ecr.aws/lambda"
-
-# The base that a function has if nobody says another: AWS's image for its runtime.
-AMAZON = "amazon"
 
 # Docker's name of each architecture of Lambda.
 DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
@@ -159,6 +157,11 @@ class Catalogue:
         """Return whether the language's handler for that use case runs on that runtime."""
         return runtime.id not in language.handlers[use_case].without
 
+    def runtime(self, language: str | None, runtime: str | None) -> Runtime | None:
+        """Return the runtime of a language by their identifiers, ``None`` where one is unknown or open."""
+        found = self.languages.get(language or "")
+        return found.runtime(runtime or "") if found else None
+
     def find(self, query: str) -> list[Cell]:
         """Return the cells that hold every part of ``query``, in any order: ``python3.14/image``."""
         wanted = {part.lower() for part in query.strip("/").split("/") if part}
@@ -210,25 +213,24 @@ class Catalogue:
         language = Path("languages", function.language)
         package = Path("packages", function.package_type.lower())
         manager = language / "managers" / function.dependency_manager
+        base = Path("bases", function.base)
+        image = function.package_type == "Image"
+        custom = image and function.base != AMAZON
         stack = [
             Path("function"),
             package,
+            *([Path("entry_script")] if custom and self.bases[function.base].sam_local else []),  # it has a shell
+            *([base] if image else []),
             Path("use_cases", function.use_case),
             language / "common",
             language / package,
             manager / "common",
             manager / package,
             self._lock(manager, function.use_case),
+            *([manager / base, language / base] if image else []),
+            *([Path("emulator")] if custom else []),
             language / "handlers" / function.use_case,
         ]
-        if function.package_type == "Image":
-            base = Path("bases", function.base)
-            stack[2:2] = [base]
-            stack[-1:-1] = [manager / base, language / base]
-            if function.base != AMAZON:
-                stack[-1:-1] = [Path("emulator")]
-                if self.bases[function.base].sam_local:  # it has a shell
-                    stack[2:2] = [Path("entry_script")]
         return [layer for layer in stack if (self.root / layer / "cookiecutter.json").is_file()]
 
     def _lock(self, manager: Path, use_case: str) -> Path:

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scaffold import __version__, settings
-from scaffold.catalogue import AMAZON, AWS_IMAGES, Catalogue, host_architecture
+from scaffold.catalogue import AWS_IMAGES, Catalogue, host_architecture
 from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ScaffoldError, UsageError
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
 from scaffold.resolve import complete, resolve
-from scaffold.spec import DEFAULT_NAME, LIMITS, MONITORING, Answers, ProjectSpec
+from scaffold.spec import AMAZON, DEFAULT_NAME, LIMITS, MONITORING, Answers, ProjectSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -318,8 +318,7 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     if words[-1] == function.runtime and function.runtime not in language.own_runtimes:
         words += ["--language", function.language]
     words += ["--package-type", function.package_type, "--dependency-manager", function.dependency_manager]
-    if base := function.private_base or (function.base if function.base != AMAZON else ""):
-        words += ["--base-image", base]
+    words += ["--base-image", function.base_image] if function.base_image else []
     words += ["--architecture", function.architecture, "--app-template", function.use_case]
     for name, value in settings.dump(function.settings).items():
         words += _flag(name, value)

@@ -26,8 +26,8 @@ def declare(text: str, arguments: list[str]) -> str:
     if not starts:
         return text
     head, *parts = [text[start:end] for start, end in zip([0, *starts], [*starts, len(text)], strict=True)]
-    missing = [name for name in arguments if name not in _ARG.findall(text)]
-    lines = "".join(f"ARG {name}\n" for name in missing)
+    declared = _ARG.findall(text)
+    lines = "".join(f"ARG {name}\n" for name in arguments if name not in declared)
     return head + "".join(_after_from(part, lines) if _RUN.search(part) else part for part in parts)
 
 

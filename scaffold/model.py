@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from scaffold.spec import AMAZON
+
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
@@ -220,4 +222,4 @@ def toml(path: Path) -> dict[str, Any]:
 def base_image_name(language: Language, runtime: Runtime) -> str:
     """Return what ``--base-image`` takes: ``amazon/python3.14-base``, ``amazon/go-provided.al2023-base``."""
     prefix = f"{language.id}-" if runtime.id not in language.own_runtimes else ""
-    return f"amazon/{prefix}{runtime.id}-base"
+    return f"{AMAZON}/{prefix}{runtime.id}-base"

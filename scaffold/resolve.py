@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scaffold import settings
-from scaffold.catalogue import AMAZON, DOCKER_PLATFORMS, Catalogue, host_architecture
+from scaffold.catalogue import DOCKER_PLATFORMS, Catalogue, host_architecture
 from scaffold.errors import InternalError, InvalidAnswersError, Problem
 from scaffold.model import BLOCKED, PREVIEW, Cell, Language, Runtime, base_image_name
 from scaffold.rules import ONE_ARCHITECTURE
-from scaffold.spec import DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec, Settings, check_name
+from scaffold.spec import AMAZON, DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec, Settings, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -264,13 +264,8 @@ class _Resolution:
 
     def _settings(self, values: dict[str, Any]) -> None:
         """Check what a function says beyond its cell."""
-        language = self.catalogue.languages.get(values["language"] or "")
-        runtime = language.runtime(values["runtime"] or "") if language else None
-
-        def snap_start() -> str | None:
-            return None if runtime is None or runtime.snap_start else f"is not there for {runtime.id}"
-
-        self.settings, problems = settings.read(Answers(**values), snap_start)
+        runtime = self.catalogue.runtime(values["language"], values["runtime"])
+        self.settings, problems = settings.read(Answers(**values), runtime)
         self.problems += problems
 
     def _runtime(self, values: dict[str, Any]) -> None:
@@ -373,8 +368,7 @@ class _Resolution:
 
     def _architecture(self, values: dict[str, Any]) -> None:
         said = values["architecture"]
-        language = self.catalogue.languages.get(values["language"] or "")
-        runtime = language.runtime(values["runtime"]) if language and values["runtime"] else None
+        runtime = self.catalogue.runtime(values["language"], values["runtime"])
         possible = runtime.architectures if runtime else tuple(DOCKER_PLATFORMS)
         if said is not None and "," in said:
             self.problem("architecture", f"{said!r} is more than one, and a function has one", ONE_ARCHITECTURE)

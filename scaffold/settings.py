@@ -16,7 +16,9 @@ from scaffold.rules import NOT_FOR_IMAGES, outside
 from scaffold.spec import LIMITS, MAX_DIRECTORY, MAX_LAYERS, MAX_WORDS, Answers, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+
+    from scaffold.model import Runtime
 
 _IMAGE_CONFIG = "https://docs.aws.amazon.com/lambda/latest/api/API_ImageConfig.html"
 # https://pkg.go.dev/github.com/distribution/reference
@@ -35,24 +37,20 @@ FOR_IMAGES = ("ecr", "entrypoint", "command", "working_directory", "build_arg", 
 FOR_ZIPS = {"layer": "Layers", "snap_start": "SnapStart"}
 
 
-def read(answers: Answers, snap_start: Callable[[], str | None]) -> tuple[Settings, list[Problem]]:
-    """Return the settings that are in the answers, and every problem with them.
-
-    ``snap_start`` says why the runtime has no SnapStart, or ``None`` where it has; asked only when that is wanted.
-    """
+def read(answers: Answers, runtime: Runtime | None) -> tuple[Settings, list[Problem]]:
+    """Return the settings that are in the answers, and every problem with them; of the runtime, if it is known."""
     reader = _Reader(answers)
-    image, package = answers.package_type == "Image", answers.package_type
-    if package is not None and not image:
+    if answers.package_type == "Zip":
         for name in said(answers, FOR_IMAGES):
             reader.problem(
                 name, "is for container images, and this is a Zip", "use --package-type Image, or leave it out"
             )
-    if image:
+        if answers.snap_start and runtime and not runtime.snap_start:
+            reader.problem("snap_start", f"is not there for {runtime.id}", "leave it out, or choose another runtime")
+    if answers.package_type == "Image":
         for name in said(answers, FOR_ZIPS):
             key = FOR_ZIPS[name]
             reader.problem(name, f"is not for images: Lambda takes no {key} with one", NOT_FOR_IMAGES[key])
-    elif answers.snap_start and package is not None and (wrong := snap_start()):
-        reader.problem("snap_start", wrong, "leave it out, or choose another runtime")
     settings = Settings(
         memory=reader.number("memory"),
         timeout=reader.number("timeout"),
@@ -66,10 +64,10 @@ def read(answers: Answers, snap_start: Callable[[], str | None]) -> tuple[Settin
         layers=reader.layers(),
         snap_start=bool(answers.snap_start),
     )
-    if settings.snap_start and (settings.ephemeral_storage or 0) > LIMITS["ephemeral_storage"].least:
-        reader.problem(
-            "snap_start", "does not go with more than 512 MB of ephemeral storage", "leave one of the two out"
-        )
+    least, _, unit, _ = LIMITS["ephemeral_storage"]
+    if settings.snap_start and (settings.ephemeral_storage or 0) > least:
+        wrong = f"does not go with more than {least} {unit} of ephemeral storage"
+        reader.problem("snap_start", wrong, "leave one of the two out")
     return settings, reader.problems
 
 

@@ -25,6 +25,7 @@ _FUNCTION_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 FUNCTION_NAME_RULE = "lower-case words of letters and digits, joined by single hyphens, a letter first"
 
 DEFAULT_NAME = "sam-app"
+AMAZON = "amazon"  # the base that an image has if nobody says another: AWS's own for the runtime
 MONITORING = ("tracing", "application_insights", "structured_logging")
 
 
@@ -124,7 +125,7 @@ class FunctionSpec:
     package_type: str
     dependency_manager: str
     architecture: str
-    base: str = "amazon"
+    base: str = AMAZON
     private_base: str = ""
     settings: Settings = Settings()
 
@@ -133,6 +134,11 @@ class FunctionSpec:
         if not allowed or len(self.name) > MAX_NAME:
             problem = Problem("function", f"{self.name!r} cannot be a function's name: {FUNCTION_NAME_RULE}")
             raise InvalidAnswersError([problem])
+
+    @property
+    def base_image(self) -> str | None:
+        """What ``--base-image`` takes for it; ``None`` where it follows from the rest."""
+        return self.private_base or (self.base if self.base != AMAZON else None)
 
     @property
     def words(self) -> tuple[str, ...]:

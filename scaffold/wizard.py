@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from scaffold import settings
-from scaffold.catalogue import AMAZON, Catalogue, host_architecture
+from scaffold.catalogue import Catalogue, host_architecture
 from scaffold.errors import CancelledError, ProjectExistsError
 from scaffold.model import SUPPORTED, Cell, Language, Runtime
 from scaffold.project import check_target
 from scaffold.resolve import resolve
-from scaffold.spec import DEFAULT_NAME, MONITORING, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name
+from scaffold.spec import AMAZON, DEFAULT_NAME, MONITORING, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,12 +164,12 @@ class _Wizard:
 
     def bases(self) -> list[str]:
         """Return the kinds of base image that go with the answers, once it is known that it is an image."""
-        language = self.catalogue.languages.get(self.answers.language or "")
-        runtime = language.runtime(self.answers.runtime or "") if language else None
-        if language is None or runtime is None:
+        runtime = self.catalogue.runtime(self.answers.language, self.answers.runtime)
+        if self.answers.language is None or runtime is None:
             return [*self.catalogue.bases]
         if self.answers.package_type != "Image":
             return []
+        language = self.catalogue.languages[self.answers.language]
         return self.catalogue.based(language, runtime, self.answers.dependency_manager)
 
     def choices(self, name: str) -> list[Choice]:
@@ -180,8 +180,7 @@ class _Wizard:
         if name == "runtime":
             return self.runtimes(deprecated=False)
         if name == "architecture":
-            language = catalogue.languages.get(answers.language or "")
-            runtime = language.runtime(answers.runtime) if language and answers.runtime else None
+            runtime = catalogue.runtime(answers.language, answers.runtime)
             return [Choice(one, one) for one in (runtime.architectures if runtime else ())]
         if name == "base_image":
             language = catalogue.languages[answers.language or ""]

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scaffold import project, validate
-from scaffold.catalogue import AMAZON, Catalogue
+from scaffold.catalogue import Catalogue
 from scaffold.model import Cell
 from scaffold.resolve import function_of
-from scaffold.spec import MONITORING, ProjectSpec
+from scaffold.spec import AMAZON, MONITORING, ProjectSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,10 +15,9 @@ from cfnlint.config import ManualArgs
 
 from conftest import CATALOGUE, ROOT, needs, tree
 from scaffold import answers, project, template
-from scaffold.catalogue import AMAZON
 from scaffold.model import SUPPORTED, Cell, tomllib
 from scaffold.resolve import function_of, resolve
-from scaffold.spec import ProjectSpec
+from scaffold.spec import AMAZON, ProjectSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable

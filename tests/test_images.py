@@ -23,10 +23,9 @@ from conftest import CATALOGUE, can, needs
 from images.engine import AS_ON_LAMBDA, ask, build, docker, dockerfile, events_of, images_of, missing, run, running
 from images.make import RUNTIMES, emulator, known, locked
 from scaffold import project
-from scaffold.catalogue import AMAZON
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import function_of
-from scaffold.spec import FunctionSpec, ProjectSpec
+from scaffold.spec import AMAZON, FunctionSpec, ProjectSpec
 from test_generated import DEVELOPMENT, MISTAKES
 
 # A custom base is asked what proves it, and this use case once in each language: handlers are those of every base.
