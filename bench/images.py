@@ -25,9 +25,20 @@ ROOT = Path(__file__).parents[1]
 sys.path[0] = str(ROOT / "tests")  # in the place of this folder, in which `images` would be this file
 
 from conftest import CATALOGUE  # noqa: E402
-from images.engine import ask, docker, dockerfile, images_of, missing, run, running  # noqa: E402
-from images.make import REAL, emulator  # noqa: E402
-from proof import put  # noqa: E402
+from images.engine import (  # noqa: E402
+    ask,
+    build,
+    config_of,
+    docker,
+    dockerfile,
+    images_of,
+    missing,
+    run,
+    running,
+    under_an_emulator,
+)
+from images.make import REAL  # noqa: E402
+from proof import line, put  # noqa: E402
 from scaffold import project  # noqa: E402
 from scaffold.spec import AMAZON, ProjectSpec  # noqa: E402
 from test_generated import MISTAKES  # noqa: E402
@@ -71,8 +82,7 @@ class Side:
     answers: list[float] = field(default_factory=list)
 
     def build(self, *options: str) -> float:
-        context = dockerfile(self.folder).parent
-        return timed(lambda: docker("build", "--force-rm", "--network=host", *options, "--tag", self.name, context))
+        return timed(lambda: build(self.folder, self.name, *options))
 
     def build_first(self) -> None:
         self.first = self.build("--no-cache")
@@ -88,12 +98,10 @@ class Side:
 
     def answer(self) -> None:
         """Ask what is deployed. What has no emulator of its own, or does not use it, gets one from outside."""
-        config = json.loads(docker("inspect", "--format={{json .Config}}", self.name))
-        words = (*config["Entrypoint"], *(config.get("Cmd") or []))
-        own = config["Entrypoint"] == ["/lambda-entrypoint.sh"]
-        outside = [] if own else [f"--volume={emulator()}:/outside:ro", "--entrypoint=/outside"]
+        own = config_of(self.name)["Entrypoint"] == ["/lambda-entrypoint.sh"]
+        options, command = ([], ()) if own else under_an_emulator(self.name)
         begin = time.monotonic()
-        with running(self.name, *outside, command=() if own else words) as url:
+        with running(self.name, *options, command=command) as url:
             ask(url, self.event)
             self.answers.append(time.monotonic() - begin)
 
@@ -144,10 +152,6 @@ def main(words: list[str]) -> int:
     if "--readme" in words:
         put("".join(lines), MARKS)
     return 1 if worse else 0
-
-
-def line(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"
 
 
 def our_side(kind: Kind, folder: Path, notes: list[str]) -> Side | None:

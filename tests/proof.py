@@ -48,7 +48,12 @@ def table(reports: list[Path], titles: dict[str, str]) -> str:
             on = ", ".join(sorted(runtimes[language, what]))
             cells.append((f"{count}" + (f" on {on}" if on else "")) if count else "not run")
         rows.append(cells)
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    return "".join(map(line, rows))
+
+
+def line(cells: list[str]) -> str:
+    """Return a row of a table in Markdown."""
+    return f"| {' | '.join(cells)} |\n"
 
 
 def put(text: str, marks: tuple[str, str]) -> None:

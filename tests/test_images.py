@@ -20,8 +20,20 @@ from typing import Any, NamedTuple
 import pytest
 
 from conftest import CATALOGUE, can, needs
-from images.engine import AS_ON_LAMBDA, ask, build, docker, dockerfile, events_of, images_of, missing, run, running
-from images.make import RUNTIMES, emulator, known, locked
+from images.engine import (
+    AS_ON_LAMBDA,
+    ask,
+    build,
+    docker,
+    dockerfile,
+    events_of,
+    images_of,
+    missing,
+    run,
+    running,
+    under_an_emulator,
+)
+from images.make import RUNTIMES, known, locked
 from scaffold import project
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import function_of
@@ -149,7 +161,7 @@ LIBRARIES = {
 
 def build_to_ask(kind: Kind, folder: Path, image: str) -> str:
     """Build the image that has an emulator in it: what is deployed, or where that has none, the one with it."""
-    return build(folder, image, "" if kind.base == AMAZON else "local")
+    return build(folder, image, *([] if kind.base == AMAZON else ["--target=local"]))
 
 
 @pytest.fixture(scope="session")
@@ -206,10 +218,9 @@ def test_what_is_deployed_on_a_custom_base_leaves_the_emulator_to_others(
 ) -> None:
     folder = checked_out(kind)
     build(folder, kind.image)
-    config = json.loads(docker("inspect", "--format", "{{json .Config}}", kind.image))
-    outside = [f"--volume={emulator()}:/outside:ro", "--entrypoint=/outside"]
+    options, command = under_an_emulator(kind.image)
 
-    with running(kind.image, *outside, command=(*config["Entrypoint"], *(config.get("Cmd") or []))) as url:
+    with running(kind.image, *options, command=command) as url:
         answer = ask(url, events_of(folder)[0])
     alone = run("docker", "run", "--rm", *AS_ON_LAMBDA, kind.image, timeout=60)
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from images.make import NoStandInError, locked, make
+from images.make import NoStandInError, emulator, locked, make
 
 # Lambda's own user owns nothing in an image and may do nothing special; of the file system it can write to /tmp.
 AS_ON_LAMBDA = [
@@ -73,10 +73,21 @@ def images_of(file: Path) -> tuple[list[str], str]:
     return [name for name in dict.fromkeys([*origins.values(), *copied]) if name != "scratch"], base
 
 
-def build(folder: Path, image: str, target: str = "") -> str:
+def build(folder: Path, image: str, *options: str) -> str:
     with locked(image):
-        said = ["--target", target] if target else []
-        return docker("build", "--force-rm", "--network", "host", *said, "--tag", image, dockerfile(folder).parent)
+        return docker("build", "--force-rm", "--network=host", *options, "--tag", image, dockerfile(folder).parent)
+
+
+def config_of(image: str) -> dict[str, Any]:
+    """Return what an image says of how it is run."""
+    return json.loads(docker("inspect", "--format={{json .Config}}", image))
+
+
+def under_an_emulator(image: str) -> tuple[list[str], tuple[str, ...]]:
+    """Return options and command with which an image runs under an emulator that is mounted from outside."""
+    config = config_of(image)
+    options = [f"--volume={emulator()}:/outside:ro", "--entrypoint=/outside"]
+    return options, (*config["Entrypoint"], *(config.get("Cmd") or []))
 
 
 @contextmanager
