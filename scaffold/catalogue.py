@@ -73,6 +73,7 @@ class Catalogue:
             rank=mine["rank"],
             handler=mine.get("handler", ""),
             naming=mine.get("naming", "kebab"),
+            interpreted=mine.get("interpreted", False),
             runtimes=runtimes,
             own_runtimes=frozenset(mine.get("runtimes", {})),
             runtimes_of=mine.get("runtimes_of"),
@@ -110,14 +111,9 @@ class Catalogue:
     def based(self, language: Language, runtime: Runtime, manager: str | None = None) -> list[str]:
         """Return the bases that an image may start from; without a dependency manager, with any of the language's."""
         managers = language.managers if manager is None else (manager,)
-        managed = [one for one in managers if self.managed(language, one, runtime)]
-        places = [language.folder / "bases", *(language.folder / "managers" / one / "bases" for one in managed)]
-        return [
-            name
-            for name in self.bases
-            if managed and name in language.bases and language.bases[name].serves(runtime)
-            if any((place / name).is_dir() for place in places)
-        ]
+        if not any(self.managed(language, one, runtime) for one in managers):
+            return []
+        return [name for name in self.bases if name in language.bases and language.bases[name].serves(runtime)]
 
     @cached_property
     def packages(self) -> dict[str, Package]:
@@ -213,6 +209,8 @@ class Catalogue:
         language = Path("languages", function.language)
         package = Path("packages", function.package_type.lower())
         manager = language / "managers" / function.dependency_manager
+        row = self.languages[function.language]
+        owner = Path("languages", row.runtimes_of or row.id)  # its runtimes' client serves other languages too
         base = Path("bases", function.base)
         image = function.package_type == "Image"
         custom = image and function.base != AMAZON
@@ -227,7 +225,9 @@ class Catalogue:
             manager / "common",
             manager / package,
             self._lock(manager, function.use_case),
-            *([manager / base, language / base] if image else []),
+            *([owner / "clients" / function.base, manager / base] if image else []),
+            *([base / "interpreted"] if image and row.interpreted else []),
+            *([language / base] if image else []),
             *([Path("emulator")] if custom else []),
             language / "handlers" / function.use_case,
         ]

@@ -105,6 +105,7 @@ class Language:
     rank: int
     handler: str
     naming: str
+    interpreted: bool
     runtimes: tuple[Runtime, ...]
     own_runtimes: frozenset[str]
     runtimes_of: str | None
