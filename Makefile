@@ -34,7 +34,9 @@ lint: $(VENV)/developing
 
 schemas: $(VENV)/installed
 	$(BIN)/python -c 'import json; from scaffold import answers; from scaffold.catalogue import Catalogue; \
-	  answers.SCHEMA.write_text(json.dumps(answers.schema(Catalogue()), indent=2) + "\n")'
+	  from scaffold.workshop import manifest; \
+	  answers.SCHEMA.write_text(json.dumps(answers.schema(Catalogue()), indent=2) + "\n"); \
+	  manifest.SCHEMA.write_text(manifest.dump_schema(Catalogue()))'
 
 bench: $(VENV)/developing
 	$(BIN)/python bench/bench.py

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from scaffold import __version__, paths, settings, template
-from scaffold.errors import InvalidAnswersError, OutputError, Problem, UsageError
-from scaffold.spec import LIMITS, Answers, ProjectSpec
+from scaffold import __version__, checked, paths, settings, template
+from scaffold.spec import LIMITS, MONITORING, Answers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scaffold.catalogue import Catalogue
+    from scaffold.spec import FunctionSpec, ProjectSpec
 
 FILE = ".sam-scaffold.yaml"
 SCHEMA = paths.SCHEMAS / "answers.schema.json"
+OF_PROJECT = ("name", "ecr", *MONITORING)  # what is said once, for all functions
 
 
-def dump(spec: ProjectSpec) -> str:
+def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
     """Return the answers file of a project: no path of a machine, no time, nothing secret."""
+    monitoring = {name: getattr(spec, name) for name in MONITORING}
     function = spec.functions[0]
-    values: dict[str, Any] = {
-        "name": spec.name,
+    values: dict[str, Any] = {"name": spec.name}
+    if len(spec.functions) == 1 and function.name == catalogue.use_cases[function.use_case].function:
+        values |= {**_cell(function), **monitoring, **settings.dump(function.settings)}
+    else:
+        rows = [{"name": one.name, **_cell(one), **settings.dump(one.settings)} for one in spec.functions]
+        values |= {"functions": rows, **monitoring}
+    if spec.ecr:
+        values["ecr"] = True
+    head = (
+        f"# What this project was made from, by sam-scaffold {__version__}. To make the same again elsewhere:\n"
+        f"#   sam-scaffold init --answers {FILE} --output-dir <folder>\n"
+    )
+    return head + template.dump(values)
+
+
+def _cell(function: FunctionSpec) -> dict[str, Any]:
+    values = {
         "app_template": function.use_case,
         "language": function.language,
         "runtime": function.runtime,
@@ -31,18 +47,8 @@ def dump(spec: ProjectSpec) -> str:
         "base_image": function.base_image,
         "dependency_manager": function.dependency_manager,
         "architecture": function.architecture,
-        "tracing": spec.tracing,
-        "application_insights": spec.application_insights,
-        "structured_logging": spec.structured_logging,
-        **settings.dump(function.settings),
-        "ecr": spec.ecr or None,
     }
-    values = {name: value for name, value in values.items() if value is not None}
-    head = (
-        f"# What this project was made from, by sam-scaffold {__version__}. To make the same again elsewhere:\n"
-        f"#   sam-scaffold init --answers {FILE} --output-dir <folder>\n"
-    )
-    return head + template.dump(values)
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def read(path: Path) -> tuple[Answers, dict[str, str]]:
@@ -51,42 +57,11 @@ def read(path: Path) -> tuple[Answers, dict[str, str]]:
     Raises :class:`OutputError` where there is no such file, :class:`UsageError` where it is not YAML, and
     :class:`InvalidAnswersError` with every problem at once, checked against ``schemas/answers.schema.json``.
     """
-    import jsonschema  # noqa: PLC0415  takes time to load and few runs need it
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror}", "name an answers file with --answers") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 text: {error.reason}", "save it as UTF-8") from error
-    try:
-        values = template.load(text)
-    except template.YamlSyntaxError as error:
-        place = f"{path}:{error.position.line}:{error.position.column}"
-        raise UsageError(f"{place}: {error.message}", error.hint) from error
-    if values is None:
-        values = {}
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    problems = []
-    for wrong in jsonschema.Draft202012Validator(schema).iter_errors(values):
-        steps = [str(step) for step in wrong.absolute_path]
-        unknown = _unknown(wrong)
-        for step in [[*steps, key] for key in unknown] or [steps]:
-            position = template.locate(text, step)
-            message = f"{step[-1]!r} is no answer" if unknown else f"{'.'.join(step)}: {wrong.message}"
-            hint = f"one of {', '.join(schema['properties'])}" if unknown else ""
-            problems.append(Problem(f"{path}:{position.line}:{position.column}", message, hint))
-    if problems:
-        raise InvalidAnswersError(problems)
-    places = {key: f"{path}:{template.locate(text, [key]).line}" for key in values}
-    said: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    return Answers(**said), places
-
-
-def _unknown(error: Any) -> list[str]:  # noqa: ANN401  jsonschema's error
-    if error.validator != "additionalProperties":
-        return []
-    return [key for key in error.instance if key not in error.schema["properties"]]
+    file = checked.read(path, SCHEMA, what="answer", hint="name an answers file with --answers")
+    steps: list[tuple[str | int, ...]] = [(key,) for key in file.values]
+    for number, one in enumerate(file.values.get("functions", ())):
+        steps += [("functions", number), *(("functions", number, key) for key in one)]
+    return Answers.of(file.values), {".".join(map(str, step)): file.line(step) for step in steps}
 
 
 def schema(catalogue: Catalogue) -> dict[str, Any]:
@@ -108,11 +83,19 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
         "architecture": ["x86_64", "arm64"],
     }
     properties: dict[str, Any] = {}
-    for field in fields(Answers):
-        kind, description = _DESCRIBED[field.name]
-        properties[field.name] = {**kind, "description": description}
-        if field.name in offered:
-            properties[field.name]["enum"] = offered[field.name]
+    for name in [field.name for field in fields(Answers) if field.name != "functions"]:
+        kind, description = _DESCRIBED[name]
+        properties[name] = {**kind, "description": description}
+        if name in offered:
+            properties[name]["enum"] = offered[name]
+    own = {name: row for name, row in properties.items() if name not in OF_PROJECT}
+    function = {"name": {**_TEXT, "description": "The function's name: its folder and its id in the template."}, **own}
+    properties["functions"] = {
+        "type": "array",
+        "minItems": 1,
+        "items": {"type": "object", "properties": function, "additionalProperties": False},
+        "description": "Several functions; what one does not say is as the project says.",
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The answers that sam-scaffold makes a project from",

@@ -19,6 +19,8 @@ import click
 
 from scaffold import __version__, settings
 from scaffold.catalogue import AWS_IMAGES, Catalogue, host_architecture
+from scaffold.cli_workshop import workshop
+from scaffold.console import Examples, echo, is_terminal, output_option, say, table
 from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ScaffoldError, UsageError
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
 from scaffold.resolve import complete, resolve
@@ -31,24 +33,6 @@ CATALOGUE = Catalogue()
 
 # What a user types for each answer; base_image and the like differ from their names only in the hyphen.
 FLAGS = {field.name: f"--{field.name.replace('_', '-')}" for field in fields(Answers)}
-
-
-class Examples(click.Command):
-    """A command whose help ends with examples, laid out as they were written."""
-
-    def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **kwargs)
-        self.examples = examples
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples."""
-        with formatter.section("Examples"):
-            for number, (what, line) in enumerate(self.examples):
-                if number:
-                    formatter.write_paragraph()
-                formatter.write_text(f"{what}:")
-                formatter.write(f"{'':{formatter.current_indent + 2}}{line}\n")
-        super().format_epilog(ctx, formatter)
 
 
 # Completion and help, from the catalogue ------------------------------------------------------------------------
@@ -115,13 +99,7 @@ def cli() -> None:
     """Make AWS SAM projects that build, pass their tests and answer on arrival."""
 
 
-_output = click.option(
-    "--output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How results are written to standard output.",
-)
+cli.add_command(workshop)
 
 
 @cli.command(
@@ -237,7 +215,7 @@ _output = click.option(
 @click.option("--preview", is_flag=True, help="Offer runtimes that AWS has in preview.")
 @click.option("--dry-run", is_flag=True, help="Show the files and template.yaml; write nothing.")
 @click.option("--force", is_flag=True, help="Fill the project's folder if it exists and is empty.")
-@_output
+@output_option
 @click.option("--debug", is_flag=True, help="Say on standard error what is done, with tracebacks.")
 def init(  # noqa: PLR0913  click hands over an argument an option
     output_dir: Path,
@@ -268,11 +246,11 @@ def init(  # noqa: PLR0913  click hands over an argument an option
             from_file, lines = answers.read(answers_file)
         places = {**FLAGS, **{key: line for key, line in lines.items() if said.get(key) is None}}
         given = given.over(from_file)
-    can_ask = not (defaults or no_interactive or output == "json") and _is_terminal()
+    can_ask = not (defaults or no_interactive or output == "json") and is_terminal()
     with _named(places):
         spec = _spec(given, output_dir, can_ask=can_ask, defaults=defaults, preview=preview, force=force)
     for warning in CATALOGUE.warnings(spec):
-        _say("Warning", warning, "yellow")
+        say("Warning", warning, "yellow")
     from scaffold import project  # noqa: PLC0415
 
     if dry_run:
@@ -288,7 +266,7 @@ def init(  # noqa: PLR0913  click hands over an argument an option
 def _spec(  # noqa: PLR0913
     given: Answers, output_dir: Path, *, can_ask: bool, defaults: bool, preview: bool, force: bool
 ) -> ProjectSpec:
-    if not can_ask:
+    if not can_ask or given.functions:  # the wizard asks about one
         spec = resolve(CATALOGUE, given, preview=preview, defaults=defaults)
     else:
         implied, problems = complete(CATALOGUE, given, preview=preview)
@@ -300,7 +278,7 @@ def _spec(  # noqa: PLR0913
             from scaffold import wizard  # noqa: PLC0415
 
             spec = wizard.run(CATALOGUE, implied, output_dir, preview=preview, force=force)
-            _echo(f"\nThe same again:\n  {command_line(spec, output_dir)}", err=True)
+            echo(f"\nThe same again:\n  {command_line(spec, output_dir)}", err=True)
     return spec
 
 
@@ -343,12 +321,12 @@ def _flag(name: str, value: Any) -> list[str]:  # noqa: ANN401  what settings.du
 def _show_preview(spec: ProjectSpec, shown: Any, output: str) -> None:  # noqa: ANN401  project.Preview
     if output == "json":
         row = {"dry_run": True, "files": list(shown.files), "template": shown.template}
-        _echo(json.dumps({"type": "result", "status": "success", **row}))
+        echo(json.dumps({"type": "result", "status": "success", **row}))
         return
-    _echo(f"{spec.name}/")
+    echo(f"{spec.name}/")
     for file in shown.files:
-        _echo(f"  {file}")
-    _echo(f"\ntemplate.yaml:\n\n{shown.template}", nl=False)
+        echo(f"  {file}")
+    echo(f"\ntemplate.yaml:\n\n{shown.template}", nl=False)
 
 
 def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
@@ -366,17 +344,19 @@ def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
             "app_template": function.use_case,
             "architectures": [function.architecture],
         }
-        _echo(json.dumps(row))
+        echo(json.dumps(row))
         return
-    context = CATALOGUE.context(spec, function)
-    _echo(
-        f"{click.style('Made', fg='green')} {target}: {context['use_case_title']}, {context['runtime_title']}, "
-        f"{function.package_type}, {function.architecture}. The SAM translator accepts it."
+    contexts = [CATALOGUE.context(spec, one) for one in spec.functions]
+    what = "; ".join(
+        f"{context['use_case_title']}, {context['runtime_title']}, {one.package_type}, {one.architecture}"
+        for one, context in zip(spec.functions, contexts, strict=True)
     )
-    _echo("\nNext:")
-    for line in [f"cd {shlex.quote(str(target))}", *context["install"], *context["test"], "sam build"]:
-        _echo(f"  {line}")
-    _echo("\nREADME.md in there has the rest.")
+    echo(f"{click.style('Made', fg='green')} {target}: {what}. The SAM translator accepts it.")
+    echo("\nNext:")
+    steps = [line for context in contexts for line in [*context["install"], *context["test"]]]
+    for line in [f"cd {shlex.quote(str(target))}", *dict.fromkeys(steps), "sam build"]:
+        echo(f"  {line}")
+    echo("\nREADME.md in there has the rest.")
 
 
 @cli.group("list", short_help="Show what can be made.")
@@ -389,7 +369,7 @@ _STATUS_STYLE = {SUPPORTED: "green", DEPRECATED: "yellow", PREVIEW: "cyan", BLOC
 
 @list_.command("runtimes", cls=Examples, examples=[("As JSON", "sam-scaffold list runtimes --output json")])
 @click.option("--all", "everything", is_flag=True, help="Blocked runtimes too, and those without a template yet.")
-@_output
+@output_option
 def list_runtimes(output: str, *, everything: bool) -> None:
     """List the Lambda runtimes with their dates, newest first."""
     rows = [
@@ -410,14 +390,14 @@ def list_runtimes(output: str, *, everything: bool) -> None:
         if everything or (language.use_cases() and runtime.status(CATALOGUE.today) != BLOCKED)
     ]
     if output == "json":
-        _echo(json.dumps(rows))
+        echo(json.dumps(rows))
         return
     columns = ("runtime", "language", "status", "os", "architectures", "deprecated", "block_create")
-    _table(columns, rows, styles={"status": _STATUS_STYLE})
+    table(columns, rows, styles={"status": _STATUS_STYLE})
 
 
 @list_.command("templates", cls=Examples, examples=[("As JSON", "sam-scaffold list templates --output json")])
-@_output
+@output_option
 def list_templates(output: str) -> None:
     """List the templates, with what sam init --app-template calls them."""
     rows = [
@@ -431,13 +411,13 @@ def list_templates(output: str) -> None:
         for one in CATALOGUE.use_cases.values()
     ]
     if output == "json":
-        _echo(json.dumps(rows))
+        echo(json.dumps(rows))
         return
-    _table(("template", "summary", "languages", "sam_init"), rows)
+    table(("template", "summary", "languages", "sam_init"), rows)
 
 
 @list_.command("bases", cls=Examples, examples=[("As JSON", "sam-scaffold list bases --output json")])
-@_output
+@output_option
 def list_bases(output: str) -> None:
     """List what images may start from, and what of it has been tested.
 
@@ -464,19 +444,19 @@ def list_bases(output: str) -> None:
         if (base := language.bases.get(name))
     ]
     if output == "json":
-        _echo(json.dumps(rows))
+        echo(json.dumps(rows))
         return
     why = {f"{row['language']} on {row['base_image']}": row["untested"] for row in rows if not row["tested"]}
     for row in rows:
         row["tested"] = row["tested"] or "untested"
-    _table(("base_image", "language", "runtimes", "tested"), rows, styles={"tested": {"untested": "yellow"}})
+    table(("base_image", "language", "runtimes", "tested"), rows, styles={"tested": {"untested": "yellow"}})
     for what, reason in why.items():
-        _echo(f"{what} is untested: {reason}.")
+        echo(f"{what} is untested: {reason}.")
 
 
 @list_.command("cells", cls=Examples, examples=[("Those for images", "sam-scaffold list cells image")])
 @click.argument("parts", nargs=-1)
-@_output
+@output_option
 def list_cells(parts: tuple[str, ...], output: str) -> None:
     """List every combination of template, package type, language, runtime and dependency manager.
 
@@ -494,9 +474,9 @@ def list_cells(parts: tuple[str, ...], output: str) -> None:
         for cell in CATALOGUE.find("/".join(parts))
     ]
     if output == "json":
-        _echo(json.dumps(rows))
+        echo(json.dumps(rows))
         return
-    _table(("template", "package_type", "language", "runtime", "dependency_manager"), rows)
+    table(("template", "package_type", "language", "runtime", "dependency_manager"), rows)
 
 
 @cli.command(
@@ -505,7 +485,7 @@ def list_cells(parts: tuple[str, ...], output: str) -> None:
     examples=[("Any part that tells it apart will do", "sam-scaffold show python3.14/image/hello-world")],
 )
 @click.argument("cell", shell_complete=_completes(lambda: [str(cell) for cell in CATALOGUE.cells]))
-@_output
+@output_option
 def show(cell: str, output: str) -> None:
     """Show the layers that CELL is made of, in the order in which they are rendered."""
     from scaffold.resolve import function_of  # noqa: PLC0415
@@ -519,11 +499,11 @@ def show(cell: str, output: str) -> None:
         )
     layers = ["project", *(layer.as_posix() for layer in CATALOGUE.layers(function_of(CATALOGUE, found[0])))]
     if output == "json":
-        _echo(json.dumps({"cell": str(found[0]), "root": str(CATALOGUE.root), "layers": layers}))
+        echo(json.dumps({"cell": str(found[0]), "root": str(CATALOGUE.root), "layers": layers}))
         return
-    _echo(found[0])
+    echo(found[0])
     for number, layer in enumerate(layers, 1):
-        _echo(f"{number:3} {layer}")
+        echo(f"{number:3} {layer}")
 
 
 @cli.command(
@@ -535,7 +515,7 @@ def show(cell: str, output: str) -> None:
     ],
 )
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
-@_output
+@output_option
 @click.pass_context
 def validate(ctx: click.Context, path: Path, output: str) -> None:
     """Check a template with the SAM translator, without a network or credentials.
@@ -548,43 +528,15 @@ def validate(ctx: click.Context, path: Path, output: str) -> None:
     if output == "json":
         rows = [{**vars(one), "file": str(one.file)} for one in found]
         status = "failure" if found else "success"
-        _echo(json.dumps({"type": "result", "status": status, "findings": rows}))
+        echo(json.dumps({"type": "result", "status": status, "findings": rows}))
     elif not found:
-        _echo(f"{click.style('Valid', fg='green')}: the SAM translator accepts {path}")
+        echo(f"{click.style('Valid', fg='green')}: the SAM translator accepts {path}")
     for one in found if output == "text" else ():
-        _echo(f"{click.style(f'{one.file}:{one.line}:{one.column}', bold=True)}: {one.message}\n  {one.hint}")
+        echo(f"{click.style(f'{one.file}:{one.line}:{one.column}', bold=True)}: {one.message}\n  {one.hint}")
     ctx.exit(3 if found else 0)
 
 
 # Printing -------------------------------------------------------------------------------------------------------
-
-
-def _table(
-    columns: Sequence[str], rows: Sequence[dict[str, Any]], styles: dict[str, dict[str, str]] | None = None
-) -> None:
-    from rich import box  # noqa: PLC0415  takes time to load
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
-    for row in rows:
-        cells = []
-        for column in columns:
-            value = row[column]
-            text = ", ".join(value) if isinstance(value, list) else str(value or "")
-            style = (styles or {}).get(column, {}).get(text)
-            cells.append(f"[{style}]{text}[/]" if style else text)
-        table.add_row(*cells)
-    # A pipe has no width: nothing is folded there, so that a row stays a line.
-    Console(width=None if sys.stdout.isatty() else 400).print(table)
-
-
-def _echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
-    """Print; without colour where nobody sees it, where NO_COLOR is set, and on a terminal that has none."""
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    click.echo(text, err=err, nl=nl, color=False if plain else None)
 
 
 class _Braces(dict[str, str]):
@@ -596,16 +548,6 @@ class _Braces(dict[str, str]):
 
 def _iso(day: Any) -> str | None:  # noqa: ANN401  a date or None
     return day.isoformat() if day else None
-
-
-def _say(kind: str, message: str, colour: str, hint: str = "") -> None:
-    _echo(f"{click.style(kind, fg=colour, bold=True)}: {message}", err=True)
-    if hint:
-        _echo(f"  {hint}", err=True)
-
-
-def _is_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 class _named:  # noqa: N801  reads as a verb where it is used
@@ -630,13 +572,13 @@ def _report(error: ScaffoldError, output: str) -> None:
     if output == "json":
         message = "; ".join(lines) or error.message
         detail = {"type": type(error).__name__, "message": message, "resources": None}
-        _echo(json.dumps({"type": "result", "status": "failure", "error": detail}))
+        echo(json.dumps({"type": "result", "status": "failure", "error": detail}))
     elif problems:
         for one in problems:
-            _say("Error", f"{one.field} {one.message}" if one.field.startswith("--") else f"{one.field}: {one.message}",
+            say("Error", f"{one.field} {one.message}" if one.field.startswith("--") else f"{one.field}: {one.message}",
                  "red", one.hint)  # fmt: skip
     else:
-        _say("Error", error.message, "red", error.hint)
+        say("Error", error.message, "red", error.hint)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -653,10 +595,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = cli.main(arguments, prog_name="sam-scaffold", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except CancelledError:
-        _echo("Cancelled; nothing was written.", err=True)
+        echo("Cancelled; nothing was written.", err=True)
         return 130
     except (KeyboardInterrupt, click.Abort):
-        _echo("Interrupted.", err=True)
+        echo("Interrupted.", err=True)
         return 130
     except ScaffoldError as error:
         if "--debug" in arguments:

@@ -156,10 +156,11 @@ def findings(path: Path) -> list[Located]:
         template.compose(text)
     except template.YamlSyntaxError as error:
         return [Located(path, error.position.line, error.position.column, error.message, error.hint)]
-    return _located(path, text)
+    return located(path, text)
 
 
-def _located(path: Path, text: str) -> list[Located]:
+def located(path: Path, text: str) -> list[Located]:
+    """Return what the SAM translator has against a template, given as text; ``path`` is where it came from."""
     rows = []
     for finding in validate.findings(text):
         position = template.locate(text, finding.path)
@@ -201,7 +202,7 @@ def _hint(finding: validate.Finding) -> str:
 def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
     for layer in catalogue.project_layers(spec):
         _layer(catalogue.root / layer, catalogue.context(spec), stage)
-    (stage / answers.FILE).write_text(answers.dump(spec), encoding="utf-8", newline="\n")
+    (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")
     for function in spec.functions:
         _add(catalogue, spec, function, stage)
     _check(stage)
@@ -264,7 +265,7 @@ def _layer(layer: Path, context: dict[str, object], stage: Path) -> None:
 
 def _check(stage: Path) -> None:
     """Raise :class:`InternalError` where the translator refuses what the layers made together."""
-    found = _located(stage / TEMPLATE, (stage / TEMPLATE).read_text(encoding="utf-8"))
+    found = located(stage / TEMPLATE, (stage / TEMPLATE).read_text(encoding="utf-8"))
     if found:
         lines = "\n".join(f"{TEMPLATE}:{one.line}:{one.column}: {one.message}" for one in found)
         raise InternalError(

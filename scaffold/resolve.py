@@ -24,9 +24,38 @@ def resolve(catalogue: Catalogue, answers: Answers, *, preview: bool = False, de
 
     Missing answers are problems too, unless ``defaults`` is set; what follows from another answer (a base image
     implies the runtime and ``Image``) or has one sensible value is not missing. ``preview`` lets preview runtimes
-    through.
+    through. Of several functions, each is what it says over what the answers say; problems of one of them are
+    those of the field ``functions.<number>.<answer>``, counted from 0.
     """
-    return _Resolution(catalogue, preview=preview).resolve(answers, defaults=defaults)
+    if answers.functions is None:
+        return _Resolution(catalogue, preview=preview).resolve(answers, defaults=defaults)
+    shared = replace(answers, functions=None)
+    problems: list[Problem] = []
+    specs: list[ProjectSpec] = []
+    taken: dict[str, int] = {}
+    for number, one in enumerate(answers.functions):
+        own = {key: value for key, value in one.items() if key != "name"}
+        try:
+            spec = _Resolution(catalogue, preview=preview).resolve(Answers.of(own).over(shared), defaults=defaults)
+            function = spec.functions[0]
+            function = replace(function, name=one.get("name", function.name))
+        except InvalidAnswersError as error:
+            mine = {"function": "name"}
+            for problem in error.problems:
+                said = mine.get(problem.field, problem.field)
+                # The project's name and what all functions share is wrong once.
+                everywhere = problem.field == "name" or (said not in own and getattr(shared, said, None) is not None)
+                field = said if everywhere else f"functions.{number}.{said}"
+                problems.append(replace(problem, field=field))
+            continue
+        first = taken.setdefault(function.logical_id, number)
+        if first != number:
+            message = f"{function.name!r} is the name of function {first + 1} already"
+            problems.append(Problem(f"functions.{number}.name", message, "give each its own name"))
+        specs.append(replace(spec, functions=(function,)))
+    if problems:
+        raise InvalidAnswersError(list(dict.fromkeys(problems)))
+    return replace(specs[0], functions=tuple(spec.functions[0] for spec in specs))
 
 
 def complete(catalogue: Catalogue, answers: Answers, *, preview: bool = False) -> tuple[Answers, list[Problem]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scaffold.errors import InvalidAnswersError, Problem
 
@@ -18,7 +18,7 @@ NAME_RULE = f"letters, digits, - _ and dots inside, a letter first, none of - _ 
 
 # Windows refuses these as file names, with any extension and in any case:
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
 # A function's name becomes a folder, a CloudFormation logical id and part of resource names.
 _FUNCTION_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -78,6 +78,13 @@ class Answers:
     tracing: bool | None = None
     application_insights: bool | None = None
     structured_logging: bool | None = None
+    functions: tuple[dict[str, Any], ...] | None = None  # what each says in place of the answers above; or its name
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Answers:
+        """Return what a file says that its schema accepts; lists become tuples."""
+        said: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in values.items()}
+        return cls(**said)
 
     def over(self, other: Answers) -> Answers:
         """Return these answers, with those of ``other`` where these are silent."""
@@ -130,7 +137,7 @@ class FunctionSpec:
     settings: Settings = Settings()
 
     def __post_init__(self) -> None:
-        allowed = _FUNCTION_NAME.fullmatch(self.name) and not _RESERVED.fullmatch(self.name)
+        allowed = _FUNCTION_NAME.fullmatch(self.name) and not RESERVED.fullmatch(self.name)
         if not allowed or len(self.name) > MAX_NAME:
             problem = Problem("function", f"{self.name!r} cannot be a function's name: {FUNCTION_NAME_RULE}")
             raise InvalidAnswersError([problem])
@@ -182,7 +189,7 @@ def check_name(name: str) -> Problem | None:
     """Return what is wrong with a project's name, or ``None``. The hint holds a name that would do."""
     if not name.strip():
         return Problem("name", "the name is empty", f"for example {DEFAULT_NAME}")
-    if _RESERVED.fullmatch(name):
+    if RESERVED.fullmatch(name):
         reason = "is a device on Windows and cannot be a folder there"
     elif len(name) > MAX_NAME:
         reason = f"has {len(name)} characters; the most is {MAX_NAME}"
@@ -201,6 +208,6 @@ def suggest_name(name: str) -> str:
     suggestion = slugify(name, lowercase=False, max_length=MAX_NAME)
     if not suggestion:
         return DEFAULT_NAME
-    if not suggestion[0].isalpha() or _RESERVED.fullmatch(suggestion):
+    if not suggestion[0].isalpha() or RESERVED.fullmatch(suggestion):
         suggestion = f"app-{suggestion}"[:MAX_NAME].rstrip("-")
     return suggestion

@@ -46,19 +46,23 @@ def compose(text: str) -> MappingNode | None:
 
     Raises :class:`YamlSyntaxError`, and :class:`TemplateError` where the file is not a mapping.
     """
+    node = _parse(text)
+    if node is not None and not isinstance(node, MappingNode):
+        raise YamlSyntaxError("the file is not a mapping of keys to values", Position(1, 1))
+    if node is not None:
+        _refuse_duplicates(node)
+    return node
+
+
+def _parse(text: str) -> Node | None:
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         raise YamlSyntaxError(" ".join(str(error.problem or error.context).split()), position) from error
     except YAMLError as error:
         raise YamlSyntaxError(" ".join(str(error).split()), Position(1, 1)) from error
-    if node is not None and not isinstance(node, MappingNode):
-        raise YamlSyntaxError("the file is not a mapping of keys to values", Position(1, 1))
-    if node is not None:
-        _refuse_duplicates(node)
-    return node
 
 
 def _refuse_duplicates(node: Node) -> None:
@@ -75,6 +79,31 @@ def _refuse_duplicates(node: Node) -> None:
             seen[key.value] = key.start_mark.line + 1
         if value.start_mark.index >= node.start_mark.index:  # an alias leads back to what was walked already
             _refuse_duplicates(value)
+
+
+def entries(text: str) -> list[tuple[Position, str | dict[str, str | None] | None]] | None:
+    """Return the entries of a list with their places; ``None`` where ``text`` is no list.
+
+    An entry is text as it was written, or a mapping from text to text; whatever else stands in it is ``None``.
+    Raises :class:`YamlSyntaxError`.
+    """
+    node = _parse(text)
+    if not isinstance(node, SequenceNode):
+        return None
+    _refuse_duplicates(node)
+    return [
+        (
+            Position(one.start_mark.line + 1, one.start_mark.column + 1),
+            {str(key.value): _text(value) for key, value in one.value} if isinstance(one, MappingNode) else _text(one),
+        )
+        for one in node.value
+    ]
+
+
+def _text(node: Node) -> str | None:
+    if not isinstance(node, ScalarNode):
+        return None
+    return "" if _is_empty(node) else str(node.value)
 
 
 def load(text: str) -> Any:  # noqa: ANN401  a YAML document may hold anything

@@ -121,7 +121,7 @@ def test_answers_and_command_line_say_the_same_again(package: str, tmp_path: Pat
     settings = EVERYTHING if package == "Image" else {"memory": 512, "layer": (ARN.format(1),), "snap_start": True}
     first = spec(**{**IMAGE, "package_type": package}, **settings, ecr=True if package == "Image" else None)
     file = tmp_path / answers.FILE
-    file.write_text(answers.dump(first))
+    file.write_text(answers.dump(CATALOGUE, first))
     given, places = answers.read(file)
     assert resolve(CATALOGUE, given) == first
     assert places["memory"].startswith(f"{file}:")

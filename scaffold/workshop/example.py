@@ -1,0 +1,50 @@
+"""The workshop that a new one begins as: a manifest with comments, a roster, instructions, and three exercises."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from scaffold.errors import OutputError, ProjectExistsError
+from scaffold.paths import COOKIECUTTERS
+from scaffold.workshop.manifest import FILE, SCHEMA
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLE = COOKIECUTTERS / "workshop/example"
+
+
+def write(folder: Path, title: str, date: str) -> list[str]:
+    """Write the example into ``folder``, whole or not at all, and return its files.
+
+    ``date`` is YYYY-MM-DD; an empty folder may be there already. Raises :class:`ProjectExistsError` and
+    :class:`OutputError`.
+    """
+    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        raise ProjectExistsError(f"{folder} exists and is not empty", "name another folder")
+    stage = folder.with_name(f".{folder.name}.{os.urandom(4).hex()}.tmp")
+    try:
+        # Python compiles what an installed package has, the exercises too.
+        shutil.copytree(EXAMPLE, stage, ignore=shutil.ignore_patterns("__pycache__"), copy_function=_copy)
+        text = (EXAMPLE / FILE).read_text(encoding="utf-8")
+        quoted = json.dumps(title, ensure_ascii=False)  # which is YAML as well
+        text = text.replace("@title@", quoted).replace("@date@", date)
+        (stage / FILE).write_text(text, encoding="utf-8", newline="\n")
+        _copy(SCHEMA, stage / SCHEMA.name)
+        if folder.is_dir():
+            folder.rmdir()
+        stage.rename(folder)
+    except OSError as error:
+        where = error.filename or folder
+        raise OutputError(f"{where}: {error.strerror or error}", "nothing was left behind") from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _copy(source: str | Path, target: str | Path) -> None:
+    """Copy the contents alone: the permissions are those of a new file, whatever an installed one has."""
+    shutil.copyfile(source, target)

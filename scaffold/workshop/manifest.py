@@ -1,0 +1,166 @@
+"""The manifest of a workshop: what its organiser writes, read and checked against its schema."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scaffold import answers, checked, paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scaffold.catalogue import Catalogue
+    from scaffold.checked import Checked
+
+FILE = "workshop.yaml"
+SCHEMA = paths.SCHEMAS / "workshop.schema.json"
+DEFAULT_NAME = "{title}-{handle}"
+NAME_PARTS = ("title", "handle", "number", "language", "package_type")
+PATH_PARTS = ("language", "package_type", "runtime", "dependency_manager")
+GIT, FOLDER, ZIP = "git", "folder", "zip"
+INCLUDED, SEPARATE = "included", "separate"
+MAX_COUNT = 100_000
+_EMAIL = "workshop@example.invalid"  # a name that never resolves: https://www.rfc-editor.org/rfc/rfc2606
+
+
+@dataclass(frozen=True)
+class Step:
+    """An exercise: what it is called, and the folders that are laid over the repository as it starts and is solved."""
+
+    name: str
+    starter: str | None
+    solution: str | None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A manifest that its schema accepts. Paths in it are text as it was written, relative to its folder."""
+
+    file: Checked
+    title: str
+    date: str
+    author: tuple[str, str]
+    name: str
+    answers: dict[str, Any]
+    variants: tuple[dict[str, Any], ...]
+    roster: str | None
+    count: int | None
+    overlay: str | None
+    steps: tuple[Step, ...]
+    solutions: str
+    output: str
+    clone: str | None
+
+    @property
+    def folder(self) -> Path:
+        """The folder that paths are relative to."""
+        return self.file.path.parent
+
+
+def read(path: Path) -> Manifest:
+    """Return the manifest at ``path``, a file or a folder with a ``workshop.yaml``.
+
+    Raises :class:`OutputError` where there is none, :class:`UsageError` where it is not YAML, and
+    :class:`InvalidAnswersError` with every problem that the schema finds, each at ``file:line:column``.
+    """
+    if path.is_dir():
+        path = path / FILE
+    file = checked.read(path, SCHEMA, what="key of a workshop", hint="`sam-scaffold workshop new` writes one")
+    said = file.values
+    author = said.get("author", {})
+    return Manifest(
+        file=file,
+        title=said["title"],
+        date=said["date"],
+        author=(author.get("name", said["title"]), author.get("email", _EMAIL)),
+        name=said.get("name", DEFAULT_NAME),
+        answers=said.get("answers", {}),
+        variants=tuple(said.get("variants", ({},))),
+        roster=said.get("roster"),
+        count=said.get("count"),
+        overlay=said.get("overlay"),
+        steps=tuple(Step(one["name"], one.get("starter"), one.get("solution")) for one in said.get("steps", ())),
+        solutions=said.get("solutions", INCLUDED),
+        output=said.get("output", GIT),
+        clone=said.get("clone"),
+    )
+
+
+def schema(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the JSON Schema of the manifest; what an answer may be comes from the catalogue."""
+    of_init = answers.schema(catalogue)["properties"]
+    of_init.pop("name")
+    said = {"type": "object", "properties": of_init, "additionalProperties": False}
+    line = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f<>]*$"}
+    path = {"type": "string", "minLength": 1, "pattern": r"^[^\x00-\x1f]*$"}
+    parts = ", ".join(f"{{{part}}}" for part in PATH_PARTS)
+    step = {
+        "name": {**line, "description": "What the step is called in the instructions and on the page."},
+        "starter": {**path, "description": f"The folder that is laid over the repository as the step starts; {parts}."},
+        "solution": {**path, "description": f"The folder that is laid over the starter as its solution; {parts}."},
+    }
+    properties: dict[str, Any] = {
+        "title": {**line, "description": "What the workshop is called: text in one line, without < and >."},
+        "date": {
+            "type": "string",
+            "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+            "description": "The day of the workshop, YYYY-MM-DD. It is the date of every commit.",
+        },
+        "author": {
+            "type": "object",
+            "properties": {"name": line, "email": {**line, "pattern": r"^[^\s<>@]+@[^\s<>@]+$"}},
+            "additionalProperties": False,
+            "description": "Who every commit is by: name and email.",
+        },
+        "name": {
+            "type": "string",
+            "minLength": 1,
+            "description": "What each repository and its stack are called: "
+            + ", ".join(f"{{{part}}}" for part in NAME_PARTS)
+            + f" are filled in. Usually {DEFAULT_NAME}.",
+        },
+        "answers": {**said, "description": "What `sam-scaffold init` is to make, without the name."},
+        "variants": {
+            "type": "array",
+            "minItems": 1,
+            "items": said,
+            "description": "Answers over `answers`; a participant's language or package_type in the roster picks one.",
+        },
+        "roster": {**path, "description": "The participants: a CSV file with a header, or a YAML list."},
+        "count": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MAX_COUNT,
+            "description": "How many participants, where no roster names them: participant-01 and so on.",
+        },
+        "overlay": {**path, "description": f"A folder that is laid over every repository; {parts} are filled in."},
+        "steps": {
+            "type": "array",
+            "maxItems": 100,
+            "items": {"type": "object", "properties": step, "required": ["name"], "additionalProperties": False},
+            "description": "The exercises in their order, each a commit and a tag at its start and at its solution.",
+        },
+        "solutions": {
+            "enum": [INCLUDED, SEPARATE],
+            "description": "Whether the solutions are in every repository or in one of the organiser's alone.",
+        },
+        "output": {"enum": [GIT, FOLDER, ZIP], "description": "What each participant gets. Usually git."},
+        "clone": {**path, "description": "Where participants clone from: https://git.example.com/org/{name}.git"},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A workshop of sam-scaffold",
+        "type": "object",
+        "properties": properties,
+        "required": ["title", "date"],
+        "oneOf": [{"required": ["roster"]}, {"required": ["count"]}],
+        "$comment": "say who takes part: either roster, a file, or count, a number",
+        "additionalProperties": False,
+    }
+
+
+def dump_schema(catalogue: Catalogue) -> str:
+    """Return the schema as the text of its file."""
+    return json.dumps(schema(catalogue), indent=2) + "\n"

@@ -1,0 +1,228 @@
+"""The roster: who takes part. It comes from forms and spreadsheets, so nothing in it is trusted.
+
+A cell is refused that could be more than text where it is laid into a file, between any quotes: control characters
+and line breaks, marks that reverse the direction of reading, quotes, backslashes, braces and brackets. What is
+harmless is made safe: names are normalised (NFC), a straight apostrophe becomes a typographic one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scaffold import checked
+from scaffold.errors import InvalidAnswersError, Problem
+from scaffold.spec import RESERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+MAX_NAME = 100  # characters of a participant's name
+MAX_CELL = 1000  # of any other cell
+MAX_HANDLE = 40
+_HANDLE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+HANDLE_RULE = f"lower-case letters and digits with single hyphens between them, at most {MAX_HANDLE} characters"
+_COLUMN = re.compile(r"[a-z][a-z0-9_]*")
+_FORBIDDEN = "\"'\\`$<>{}[]*|^"
+_FORMULA = "=+-@"
+# Joiners that Persian, the languages of India and many emoji are written with.
+_JOINERS = "\u200c\u200d"
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One row: its place in the file as ``file:line``, its number from 1, and its cells by column.
+
+    ``name`` is as the person writes it, ``handle`` is made for folders and host names, ``given`` says that the
+    roster named it.
+    """
+
+    place: str
+    number: int
+    name: str
+    handle: str
+    cells: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+def numbered(count: int, place: str) -> list[Participant]:
+    """Return ``count`` participants without a roster: participant-01 and so on."""
+    width = max(2, len(str(count)))
+    return [
+        Participant(place, number, f"Participant {number:0{width}}", f"participant-{number:0{width}}")
+        for number in range(1, count + 1)
+    ]
+
+
+def read(path: Path) -> tuple[list[Participant], list[str]]:
+    """Return the participants in a CSV or YAML file, in its order, and what was made safe, a sentence each.
+
+    A CSV file has a header; comma, semicolon and tab are all understood. A YAML file is a list of names, or of
+    mappings. ``name`` is needed, ``handle`` may be given; other columns may have any name of small letters, digits
+    and ``_``. Raises :class:`OutputError`, :class:`UsageError`, and :class:`InvalidAnswersError` with every problem
+    at once, each at its line.
+    """
+    text = checked.text_of(path, "name a CSV or YAML file as the roster")
+    rows, problems = _yaml(path, text) if path.suffix.lower() in (".yaml", ".yml", ".json") else _csv(path, text)
+    notices: list[str] = []
+    participants = []
+    for number, (place, cells) in enumerate(rows, 1):
+        safe: dict[str, str] = {}
+        wrong = []
+        changed: list[str] = []
+        for column, cell in cells.items():
+            safe[column] = _made_safe(column, cell)
+            if safe[column] != unicodedata.normalize("NFC", cell.strip()):
+                changed.append(f"{place}: {cell!r} is written {safe[column]!r}")
+            wrong += [Problem(place, f"{column} {message}", hint) for message, hint in _refusals(column, safe[column])]
+        if not wrong and not safe.get("name"):
+            wrong.append(Problem(place, "name is empty", "every participant has a name"))
+        problems += wrong
+        if not wrong:
+            notices += changed
+            handle, refusal = _handle(safe)
+            problems += [Problem(place, *refusal)] if refusal else []
+            participants.append(Participant(place, number, safe["name"], handle, safe))
+    problems += _collisions(participants)
+    if not rows and not problems:
+        problems.append(Problem(str(path), "nobody is in the roster", "a line for each participant"))
+    if problems:
+        raise InvalidAnswersError(problems)
+    return participants, notices
+
+
+def _csv(path: Path, text: str) -> tuple[list[tuple[str, dict[str, str]]], list[Problem]]:
+    """Return each row's place and cells, and what is wrong with the form of the file."""
+    head = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    problems: list[Problem] = []
+    rows: list[tuple[str, dict[str, str]]] = []
+    columns: list[str] = []
+    line = 1
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for cells in reader:
+            place, line = f"{path}:{line}", reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not columns:
+                columns = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
+                problems += _header(place, columns)
+            elif len(cells) != len(columns):
+                hint = f"quote a cell that holds {delimiter!r}"
+                problems.append(Problem(place, f"has {len(cells)} cells, and the header has {len(columns)}", hint))
+            else:
+                rows.append((place, dict(zip(columns, cells, strict=True))))
+    except csv.Error as error:
+        problems.append(Problem(f"{path}:{line}", f"is no CSV: {error}", "check the quotes there"))
+    return rows, problems
+
+
+def _header(place: str, columns: list[str]) -> list[Problem]:
+    problems = []
+    if "name" not in columns:
+        hint = "the first line names the columns, one of them `name`"
+        problems.append(Problem(place, "there is no column name", hint))
+    for number, column in enumerate(columns):
+        if column in columns[:number]:
+            problems.append(Problem(place, f"the column {_short(column)} is there twice", "keep one of them"))
+        elif not _COLUMN.fullmatch(column) or len(column) > MAX_HANDLE:
+            hint = "a letter first, then letters, digits and _"
+            problems.append(Problem(place, f"{_short(column)} is no name of a column", hint))
+    return problems
+
+
+def _yaml(path: Path, text: str) -> tuple[list[tuple[str, dict[str, str]]], list[Problem]]:
+    """Return the same of a YAML list."""
+    found = checked.entries_of(path, text)
+    if found is None:
+        return [], [Problem(f"{path}:1", "is no list", "a name, or a mapping with name, for each participant")]
+    problems: list[Problem] = []
+    rows: list[tuple[str, dict[str, str]]] = []
+    for line, value in found:
+        place = f"{path}:{line}"
+        row = value if isinstance(value, dict) else {"name": value}
+        wrong = _header(place, list(row))
+        wrong += [
+            Problem(place, f"{_short(key)} is no text", "a text for each column")
+            for key, cell in row.items()
+            if cell is None
+        ]
+        problems += wrong
+        if not wrong:
+            rows.append((place, {key: cell or "" for key, cell in row.items()}))
+    return rows, problems
+
+
+def _made_safe(column: str, cell: str) -> str:
+    text = unicodedata.normalize("NFC", cell).strip()
+    # An address is the same letter by letter or another one: there an apostrophe is refused.
+    return text if column == "handle" or "@" in text else text.replace("'", "\u2019")
+
+
+def _refusals(column: str, cell: str) -> Iterable[tuple[str, str]]:
+    """Return what is wrong with a cell, each with what to do."""
+    most = MAX_NAME if column == "name" else MAX_CELL
+    shown = _short(cell)
+    if len(cell) > most:
+        return [(f"has {len(cell)} characters", f"the most is {most}")]
+    hidden = sorted({one for one in cell if _is_hidden(one)})
+    if hidden:
+        names = ", ".join(f"U+{ord(one):04X} {unicodedata.name(one, 'control character').lower()}" for one in hidden)
+        return [(f"{shown} holds {names}", "one line of plain text, please")]
+    if column == "handle":
+        return []
+    if cell[:1] and cell[0] in (_FORMULA if column == "name" else "="):
+        return [(f"{shown} begins like a formula of a spreadsheet", f"leave out the {cell[0]} in front")]
+    forbidden = sorted(set(cell) & set(_FORBIDDEN + ("/" if column == "name" else "")))
+    if forbidden:
+        return [(f"{shown} holds {' '.join(forbidden)}", "it goes into files of code as text: leave them out")]
+    return []
+
+
+def _is_hidden(character: str) -> bool:
+    """Return whether a character cannot be seen: controls, line separators, marks of direction, unassigned ones."""
+    if character in _JOINERS:
+        return False
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def _handle(cells: dict[str, str]) -> tuple[str, tuple[str, str] | None]:
+    """Return the handle of a participant: the given one, or one made of the name; or what is wrong with it."""
+    from slugify import slugify  # noqa: PLC0415  its tables take time to load
+
+    made = slugify(cells["name"], max_length=MAX_HANDLE, word_boundary=True)
+    if given := cells.get("handle"):
+        proper = _HANDLE.fullmatch(given) and len(given) <= MAX_HANDLE and not RESERVED.fullmatch(given)
+        near = slugify(given, max_length=MAX_HANDLE)
+        suggestion = f"; for example {near}" if near and near != given else ""
+        return given, None if proper else (f"handle {_short(given)} is not allowed", HANDLE_RULE + suggestion)
+    if not made or RESERVED.fullmatch(made):
+        return "", (f"of {_short(cells['name'])} no handle can be made", "give one in a column handle: " + HANDLE_RULE)
+    return made, None
+
+
+def _collisions(participants: list[Participant]) -> list[Problem]:
+    first: dict[str, Participant] = {}
+    problems = []
+    for one in participants:
+        other = first.setdefault(one.handle, one)
+        if one.handle and other is not one:
+            message = f"{one.name} has the handle {one.handle}, as {other.name} has on line {_line(other)}"
+            problems.append(Problem(one.place, message, "tell them apart in a column handle"))
+    return problems
+
+
+def _line(participant: Participant) -> str:
+    return participant.place.rpartition(":")[2]
+
+
+def _short(text: str) -> str:
+    """Return a text for a message: escaped, and not longer than a line."""
+    most = 40
+    shown = text if len(text) <= most else f"{text[:most]}…"
+    return ascii(shown) if any(_is_hidden(one) for one in shown) else repr(shown)
