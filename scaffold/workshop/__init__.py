@@ -1,0 +1,1 @@
+"""Workshops: a manifest and a roster become a repository for each participant."""
