@@ -9,6 +9,7 @@ request can be made.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -122,6 +123,7 @@ def serve() -> None:
     """Answer templates on standard input, one JSON string a line, with JSON lists of findings."""
     import gc  # noqa: PLC0415
 
+    logging.disable()  # the translator complains of metrics that nobody publishes
     gc.disable()  # a short life and many imports: collecting finds nothing and takes a fifth of the time
     _replace()
     # The translator's pydantic models take a good part of its import, and most templates need none of them.
@@ -132,7 +134,7 @@ def serve() -> None:
         sys.stdout.write(json.dumps(found) + "\n")
         sys.stdout.flush()
         gc.collect()
-    os._exit(0)  # without the translator's complaint about metrics that nobody publishes
+    os._exit(0)  # nothing is to be cleaned up
 
 
 def _replace() -> None:
