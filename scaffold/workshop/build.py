@@ -106,7 +106,7 @@ def build(  # noqa: PLR0913  each is a flag
     :class:`UsageError` where another build is at work there, or where repositories differ and ``rebuild`` is not
     set, and :class:`OutputError` where the report cannot be written.
     """
-    if plan.manifest.output == GIT:
+    if push:
         repository.needs_git()
     entries = [one for number, one in enumerate(plan.entries) if not shard or number % shard[1] == shard[0] - 1]
     entries += plan.solutions if not shard or shard[0] == 1 else ()

@@ -1,30 +1,26 @@
-"""What a participant gets, on the disk: a git repository, a folder or a zip.
+"""What a participant gets, on the disk: a git repository, a folder or a zip; and how a repository is pushed.
 
-git repositories are made by the git program: ``git fast-import`` takes all commits of one in a stream, and the
-participants use the same program. A library (dulwich, pygit2) would save a process or two for each, and be a second
-git beside the one that pushing needs all the same, for its credential helpers and for ssh.
+Pushing is the git program's: it knows the user's credential helpers and ssh.
 """
 
 from __future__ import annotations
 
-import calendar
-import functools
 import hashlib
 import os
 import re
 import shutil
 import subprocess
-import tempfile
 import time
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from scaffold.errors import OutputError, UsageError
+from scaffold.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 Files = dict[str, tuple[bytes, bool]]  # contents and whether they may be executed, by path
 BRANCH = "main"
@@ -60,25 +56,13 @@ class Made:
 def write_git(folder: Path, states: Sequence[State], start: int, author: tuple[str, str], date: str) -> Made:
     """Make a repository in ``folder``, which does not exist, with ``main`` at the state number ``start``.
 
-    ``date`` is that of all commits, YYYY-MM-DD, at midnight UTC. Raises :class:`OutputError`.
+    ``date`` is that of all commits, YYYY-MM-DD, at midnight UTC.
     """
+    from scaffold.workshop import commits  # noqa: PLC0415  dulwich takes time to load
+
     _tree(folder, _until(states, start))
-    git = folder / ".git"
-    # What `git init` makes without a template; the program itself would take as long as all the rest.
-    for path in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
-        (git / path).mkdir(parents=True)
-    (git / "HEAD").write_bytes(f"ref: refs/heads/{BRANCH}\n".encode())
-    (git / "config").write_bytes(_config())
-    marks = folder.with_name(f"{folder.name}.marks")
-    try:
-        _git(git, "fast-import", "--quiet", f"--export-marks={marks}", data=_stream(states, start, author, date))
-        ids = dict(line.split() for line in marks.read_text(encoding="ascii").splitlines())
-    finally:
-        marks.unlink(missing_ok=True)
-    _git(git, "read-tree", BRANCH)
-    refs = {BRANCH: ids[f":{start + 1}"]}
-    refs |= {state.tag: ids[f":{number}"] for number, state in enumerate(states, 1) if state.tag}
-    return Made(refs, digest_of_git(git, refs))
+    refs = commits.write(folder / ".git", states, start, author, date)
+    return Made(refs, digest_of_git(folder / ".git", refs))
 
 
 def digest_of_git(git: Path, refs: Mapping[str, str]) -> str:
@@ -87,64 +71,20 @@ def digest_of_git(git: Path, refs: Mapping[str, str]) -> str:
     return hashlib.sha256(text + (git / "HEAD").read_bytes() + (git / "config").read_bytes()).hexdigest()
 
 
-def _stream(states: Sequence[State], start: int, author: tuple[str, str], date: str) -> bytes:
-    """Return what ``git fast-import`` reads: https://git-scm.com/docs/git-fast-import#_input_format."""
-    name, email = author
-    stamp = calendar.timegm(time.strptime(date, "%Y-%m-%d"))
-    parts: list[bytes] = []
-    for number, state in enumerate(states, 1):
-        message = state.message.encode()
-        # Commits grow on a reference that is gone in the end, so that main may stop before the last of them.
-        parts.append(f"commit refs/heads/{BRANCH}\nmark :{number}\ncommitter {name} <{email}> {stamp} +0000\n".encode())
-        parts.append(b"data %d\n%b\n" % (len(message), message))
-        for path, (data, executable) in sorted(state.files.items()):
-            quoted = '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
-            parts.append(f"M {'100755' if executable else '100644'} inline {quoted}\n".encode())
-            parts.append(b"data %d\n%b\n" % (len(data), data))
-        if state.tag:
-            parts.append(f"reset refs/tags/{state.tag}\nfrom :{number}\n\n".encode())
-    parts.append(f"reset refs/heads/{BRANCH}\nfrom :{start + 1}\n\n".encode())
-    parts.append(b"done\n")
-    return b"feature done\n" + b"".join(parts)
+def run_git(git: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git on the repository in the folder ``git``, whatever the user's configuration and environment say.
 
-
-@functools.cache
-def _config() -> bytes:
-    """Return the configuration that this machine's git gives a new repository."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "r"
-        _git(folder, "init", "--quiet", "--template=", str(folder))
-        return (folder / ".git/config").read_bytes()
-
-
-def run_git(git: Path, *arguments: str, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-    """Run git on the repository in the folder ``git``, whatever the user's configuration and environment say."""
-    settings = (
-        "core.fsync=none",
-        "core.logAllRefUpdates=false",
-        "fastimport.unpackLimit=0",
-        "pack.writeReverseIndex=false",
-    )
-    command = ["git", *(word for one in settings for word in ("-c", one)), *arguments]
+    Raises :class:`OutputError` where there is no git.
+    """
     environment = {
         **_without_git(os.environ),
+        "GIT_DIR": str(git),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "LC_ALL": "C",
     }
-    if arguments[0] != "init":
-        environment["GIT_DIR"] = str(git)
-    try:
-        return subprocess.run(command, input=data, env=environment, capture_output=True, check=False)  # noqa: S603
-    except FileNotFoundError as error:
-        raise OutputError("there is no git on the PATH", "install git, or say `output: folder` or `zip`") from error
-
-
-def _git(git: Path, *arguments: str, data: bytes | None = None) -> None:
-    done = run_git(git, *arguments, data=data)
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise OutputError(f"git {arguments[0]} failed: {_reason(said)}", "see what git says; is the disk full?")
+    needs_git()
+    return subprocess.run(["git", *arguments], env=environment, capture_output=True, check=False)  # noqa: S603, S607
 
 
 def _reason(lines: Sequence[str]) -> str:
@@ -159,9 +99,9 @@ def _without_git(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def needs_git() -> None:
-    """Raise :class:`UsageError` where there is no git."""
+    """Raise :class:`OutputError` where there is no git program."""
     if shutil.which("git") is None:
-        raise UsageError("there is no git on the PATH", "install git, or say `output: folder` or `output: zip`")
+        raise OutputError("there is no git on the PATH", "install git: verifying and pushing take it")
 
 
 # Pushing ----------------------------------------------------------------------------------------------------------
@@ -264,14 +204,13 @@ def _tree(folder: Path, files: Files) -> None:
     """Write files below a folder that does not exist yet."""
     mask = os.umask(0)
     os.umask(mask)
-    for parent in _parents(folder, files):
-        parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir()
+    # Each folder is made once, those that it lies in before it.
+    parents = {parent for path in files for parent in PurePosixPath(path).parents} - {PurePosixPath()}
+    for parent in sorted(parents):
+        (folder / parent).mkdir()
     for path, (data, executable) in files.items():
         with (folder / path).open("xb") as file:
             file.write(data)
         if executable:
             (folder / path).chmod(0o777 & ~mask)
-
-
-def _parents(folder: Path, files: Iterable[str]) -> list[Path]:
-    return [folder, *sorted({(folder / path).parent for path in files})]

@@ -1,0 +1,127 @@
+"""A git repository's own folder, written in one go: the only importer of dulwich.
+
+dulwich writes the objects, the pack and the index in this process. The git program takes two processes for each
+repository to do that, which was most of the time of a build; what dulwich writes is what that program reads, and the
+program is what `verify` and the tests look at it with.
+"""
+
+from __future__ import annotations
+
+import calendar
+import time
+from typing import TYPE_CHECKING
+
+from dulwich.index import IndexChecksumWriter, IndexEntry, write_index_dict
+from dulwich.object_format import SHA1
+from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.pack import write_pack_index, write_pack_objects
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from dulwich.objects import ShaFile
+
+    from scaffold.workshop.repository import Files, State
+
+BRANCH = "main"
+_FOLDER, _FILE, _PROGRAM = 0o40000, 0o100644, 0o100755
+# As `git init` writes it, on a file system that tells upper from lower case and knows permissions.
+_CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n"
+_Folder = dict[str, "tuple[int, ObjectID] | _Folder"]
+
+
+def write(git: Path, states: Sequence[State], start: int, author: tuple[str, str], date: str) -> dict[str, str]:
+    """Write the folder ``git``, which does not exist yet, and return the commits by branch and tag.
+
+    Each state is a commit upon the one before, dated ``date`` (YYYY-MM-DD) at midnight UTC; ``main`` is at the one
+    with the number ``start``. The index says nothing of the files on the disk, so that it is the same everywhere;
+    git looks at them once and then knows.
+    """
+    objects: dict[ObjectID, ShaFile] = {}
+    there: dict[str, tuple[int, ObjectID]] = {}
+    stamp = calendar.timegm(time.strptime(date, "%Y-%m-%d"))
+    who = f"{author[0]} <{author[1]}>".encode()
+    refs: dict[str, str] = {}
+    parents: list[ObjectID] = []
+    for number, state in enumerate(states):
+        there |= _blobs(state.files, objects)
+        commit = Commit()
+        commit.tree = _tree(_folders(there), objects)
+        commit.parents = parents
+        commit.author = commit.committer = who
+        commit.author_time = commit.commit_time = stamp
+        commit.author_timezone = commit.commit_timezone = 0
+        commit.message = f"{state.message}\n".encode()
+        objects[commit.id] = commit
+        parents = [commit.id]
+        if state.tag:
+            refs[state.tag] = commit.id.decode()
+        if number == start:
+            refs[BRANCH] = commit.id.decode()
+            index = dict(there)
+    _write(git, objects, refs, index)
+    return refs
+
+
+def _blobs(files: Files, objects: dict[ObjectID, ShaFile]) -> dict[str, tuple[int, ObjectID]]:
+    found = {}
+    for path, (data, executable) in files.items():
+        blob = Blob.from_string(data)
+        objects[blob.id] = blob
+        found[path] = (_PROGRAM if executable else _FILE, blob.id)
+    return found
+
+
+def _folders(there: dict[str, tuple[int, ObjectID]]) -> _Folder:
+    top: _Folder = {}
+    for path, entry in there.items():
+        *parents, name = path.split("/")
+        folder = top
+        for parent in parents:
+            inner = folder.setdefault(parent, {})
+            if not isinstance(inner, dict):
+                raise TypeError(f"{parent} in {path} is a file as well")
+            folder = inner
+        folder[name] = entry
+    return top
+
+
+def _tree(folder: _Folder, objects: dict[ObjectID, ShaFile]) -> ObjectID:
+    tree = Tree()
+    for name, entry in folder.items():
+        mode, identifier = (_FOLDER, _tree(entry, objects)) if isinstance(entry, dict) else entry
+        tree.add(name.encode(), mode, identifier)
+    objects[tree.id] = tree
+    return tree.id
+
+
+def _write(
+    git: Path, objects: dict[ObjectID, ShaFile], refs: dict[str, str], index: dict[str, tuple[int, ObjectID]]
+) -> None:
+    packs = git / "objects/pack"
+    for folder in (git, git / "objects", packs, git / "refs"):
+        folder.mkdir()
+    (git / "HEAD").write_bytes(f"ref: refs/heads/{BRANCH}\n".encode())
+    (git / "config").write_bytes(_CONFIG)
+    names = {f"refs/heads/{name}" if name == BRANCH else f"refs/tags/{name}": one for name, one in refs.items()}
+    # As after `git pack-refs`: one file for all of them. The blank at the end of its head is part of the format.
+    lines = ["# pack-refs with: peeled fully-peeled sorted ", *(f"{one} {name}" for name, one in sorted(names.items()))]
+    (git / "packed-refs").write_bytes("".join(f"{line}\n" for line in lines).encode())
+    stage = packs / "new.pack"
+    with stage.open("wb") as file:
+        entries, checksum = write_pack_objects(file, [(one, None) for one in objects.values()], SHA1)
+    name = f"pack-{checksum.hex()}"
+    with (packs / f"{name}.idx").open("wb") as file:
+        write_pack_index(file, sorted((key, *value) for key, value in entries.items()), checksum)
+    stage.rename(packs / f"{name}.pack")
+    with (git / "index").open("wb") as file:
+        writer = IndexChecksumWriter(file, SHA1)
+        write_index_dict(
+            writer,
+            {
+                path.encode(): IndexEntry(0, 0, 0, 0, mode, 0, 0, 0, identifier)
+                for path, (mode, identifier) in sorted(index.items())
+            },
+        )
+        writer.close()
