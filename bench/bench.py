@@ -14,6 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import workshop
+
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 MEMORY = 100  # MB, the most that init may take in one process
@@ -62,6 +64,7 @@ def compare(folder: Path) -> int:
         print(f"| {what} | {mine:.3f} | {beside} | {theirs:.3f} | {mine / theirs:.2f} | {target} |")
     memory = peak(f"{ours} init {CELL} -o {out}/memory", environment)
     print(f"\nPeak memory of init: {memory[0]:.0f} MB in its largest process, {memory[1]:.0f} MB in all its processes.")
+    failed += workshop.compare(folder, environment)
     return 1 if failed or memory[0] > MEMORY else 0
 
 

@@ -36,7 +36,7 @@ def workshop() -> None:
 
 
 _file = click.argument("file", type=click.Path(path_type=Path), default=Path(MANIFEST))
-_folder = click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+_folder = click.argument("folder", type=click.Path(path_type=Path))
 
 
 def _processors() -> int:
@@ -239,7 +239,7 @@ def verify(ctx: click.Context, folder: Path, jobs: int, output: str) -> None:
     "folders",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path),
     metavar="FOLDER...",
 )
 @click.option(

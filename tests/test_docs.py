@@ -39,11 +39,13 @@ def test_commands_in_the_documents_parse(document: str) -> None:
 
 
 def test_examples_in_the_help_parse() -> None:
-    for command in [cli.init, cli.show, cli.validate, *cli.list_.commands.values()]:
+    groups = {"list": cli.list_, "workshop": cli.workshop}
+    commands = [command for group in groups.values() for command in group.commands.values()]
+    for command in [cli.init, cli.show, cli.validate, *commands]:
         assert command.examples
         for _, line in command.examples:
             words = shlex.split(line)
-            skip = 3 if words[1] == "list" else 2
+            skip = 3 if words[1] in groups else 2
             command.make_context(words[1], words[skip:])
 
 

@@ -552,7 +552,7 @@ def _steps(manifest: Manifest) -> str:
     catch_up = (
         "\n\nYou begin at `step-1-start`. To go on from a later one, commit what you have and begin a branch there:\n\n"
         '```bash\ngit add --all\ngit commit --message "As far as I got"\n'
-        "git switch --create my-step-2 step-2-start\n```"
+        "git switch --create my-step-2-start step-2-start\n```"
     )
     return "\n" + "\n".join(lines) + (catch_up if len(manifest.steps) > 1 else "")
 
