@@ -122,7 +122,14 @@ def _key(node: Node) -> str:
 def _text(node: Node) -> str | None:
     if not isinstance(node, ScalarNode):
         return None
-    return "" if _is_empty(node) else str(node.value)
+    return "" if _is_empty(node) else _whole(str(node.value))
+
+
+def _whole(text: str) -> str:
+    """Return a text with the halves of a character joined that JSON writes those beyond U+FFFF in."""
+    if text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def load(text: str) -> Any:  # noqa: ANN401  a YAML document may hold anything
@@ -148,6 +155,7 @@ class _Constructor(SafeConstructor):
         try:
             value = super().construct_object(node, deep=deep)
             if isinstance(value, str):
+                value = _whole(value)
                 value.encode()  # an escape may stand for half a character, which no file can hold
         except ValueError as error:
             position = Position(node.start_mark.line + 1, node.start_mark.column + 1)

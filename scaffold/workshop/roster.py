@@ -84,10 +84,10 @@ def read(path: Path) -> tuple[list[Participant], list[str]]:
             if safe[column] != unicodedata.normalize("NFC", cell.strip(" \t\u00a0\u3000")):
                 changed.append(f"{place}: {short(cell)} is written {short(safe[column])}")
             wrong += [Problem(place, f"{column} {message}", hint) for message, hint in _refusals(column, safe[column])]
-        if not wrong and not safe.get("name"):
+        if not wrong and safe.get("name") == "":
             wrong.append(Problem(place, "name is empty", "every participant has a name"))
         problems += wrong
-        if not wrong:
+        if not wrong and "name" in safe:  # else the header was told to lack it
             notices += changed
             handle, refusal = _handle(safe)
             problems += [Problem(place, *refusal)] if refusal else []
