@@ -148,6 +148,9 @@ def load(text: str) -> Any:  # noqa: ANN401  a YAML document may hold anything
         raise YamlSyntaxError(" ".join(problem.partition("\n")[0].split()), position) from error
 
 
+_TEXT_KEYS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
+
+
 class _Constructor(SafeConstructor):
     """Makes values of what a file says, and tells where that cannot be done: Python takes no number of 5,000 digits."""
 
@@ -161,6 +164,13 @@ class _Constructor(SafeConstructor):
             position = Position(node.start_mark.line + 1, node.start_mark.column + 1)
             raise YamlSyntaxError("this stands for no value", position, "write it as plain text or number") from error
         return value
+
+    def construct_mapping(self, node: Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  as inherited
+        for key, _ in node.value:
+            if not isinstance(key, ScalarNode) or key.tag not in _TEXT_KEYS:
+                position = Position(key.start_mark.line + 1, key.start_mark.column + 1)
+                raise YamlSyntaxError("this key is no text", position, "put it in quotes, or check the spelling")
+        return super().construct_mapping(node, deep=deep)
 
 
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)

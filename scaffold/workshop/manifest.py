@@ -119,7 +119,7 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
     of_init.pop("name")
     said = {"type": "object", "properties": of_init, "additionalProperties": False}
     end = r"$(?!\n)"  # to Python a $ matches before a last newline, too
-    line = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": rf"^(?=.*\S)[^\x00-\x1f\x7f<>]*{end}"}
+    line = {"type": "string", "maxLength": 100, "pattern": rf"^(?=.*\S)[^\x00-\x1f\x7f<>]*{end}"}
     path = {"type": "string", "minLength": 1, "pattern": rf"^[^\x00-\x1f\x7f]*{end}"}
     parts = ", ".join(f"{{{part}}}" for part in PATH_PARTS)
     step = {

@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scaffold import __version__, project, template, validate
 from scaffold.errors import InvalidAnswersError, Problem, ScaffoldError, TemplateError
@@ -245,22 +245,27 @@ class _Planner:
         return None
 
     def variants(self) -> list[Variant | None]:
-        found = [self.variant(number, row) for number, row in enumerate(self.manifest.variants)]
-        for number, one in enumerate(found):
-            other = next((two for two in found[:number] if one and two and one.choices == two.choices), None)
-            if one and other:
-                message = f"a roster cannot tell this from another variant that is {self.described(one)}"
+        wrong: list[tuple[int, Problem]] = []
+        found = [self.variant(number, wrong) for number in range(len(self.manifest.variants))]
+        for number, problem in wrong:
+            # What all of them have in common is wrong in the answers, else it is what the variant adds to them.
+            common = len([one for _, one in wrong if one == problem]) == len(found)
+            self.refused(number, problem, common=common)
+        for number, variant in enumerate(found):
+            other = next((two for two in found[:number] if variant and two and variant.choices == two.choices), None)
+            if variant and other:
+                message = f"a roster cannot tell this from another variant that is {self.described(variant)}"
                 self.problem(["variants", number], message, "keep one of each language and package type")
         return found
 
-    def variant(self, number: int, row: Mapping[str, Any]) -> Variant | None:
-        said = {**self.manifest.answers, **row}
+    def variant(self, number: int, wrong: list[tuple[int, Problem]]) -> Variant | None:
+        said = {**self.manifest.answers, **self.manifest.variants[number]}
         # Not this machine's architecture: every machine makes the same.
         answers = replace(Answers.of({"architecture": "x86_64", **said}), name=moulds.MARK)
         try:
             spec = resolve(self.catalogue, answers)
         except InvalidAnswersError as error:
-            self.refused(number, error)
+            wrong += [(number, problem) for problem in error.problems]
             return None
         function = spec.functions[0]
         contexts = [self.catalogue.context(spec, one) for one in spec.functions]
@@ -273,24 +278,21 @@ class _Planner:
             test=" && ".join(test),
         )
 
-    def refused(self, number: int, error: InvalidAnswersError) -> None:
-        """Note what is wrong with the answers of a variant, where they stand."""
-        row = self.manifest.variants[number]
-        for problem in error.problems:
-            steps = [int(step) if step.isdigit() else step for step in problem.field.split(".")]
-            there = self.manifest.file.values
-            if steps[0] in row or (steps[0] not in self.manifest.answers and "variants" in there):
-                start: list[str | int] = ["variants", number]
-            else:
-                start = ["answers"]
-            self.problem([*start, *steps], f"{problem.field}: {problem.message}", problem.hint)
+    def refused(self, number: int, problem: Problem, *, common: bool) -> None:
+        """Note what is wrong with an answer of a variant, where it stands."""
+        steps = [int(step) if step.isdigit() else step for step in problem.field.split(".")]
+        there = "variants" in self.manifest.file.values
+        mine = steps[0] in self.manifest.variants[number] or not (common and steps[0] in self.manifest.answers)
+        start: list[str | int] = ["variants", number] if mine and there else ["answers"]
+        self.problem([*start, *steps], f"{problem.field}: {problem.message}", problem.hint)
 
     def generated(self, number: int, variant: Variant) -> dict[str, File]:
         """Return the files of a variant's project; what the answers ask for may turn out to be impossible."""
         try:
             return moulds.generated(self.catalogue, variant.spec)
         except InvalidAnswersError as error:
-            self.refused(number, error)
+            for problem in error.problems:
+                self.refused(number, problem, common=True)
         except TemplateError as error:
             place: list[str | int] = ["variants", number] if "variants" in self.manifest.file.values else ["answers"]
             self.problem(place, error.message, error.hint or "give each function its own name")
