@@ -160,6 +160,12 @@ def test_there_may_be_no_manifest(name: str, tmp_path: Path) -> None:
         plan.make(CATALOGUE, tmp_path / "nothing" / name)
 
 
+def test_json_writes_one_character_as_two_halves(tmp_path: Path) -> None:
+    text = '{"title": "\\ud83d\\ude00 Day", "date": "2026-11-23", "answers": {"package_type": "Zip"}, "count": 1}'
+    text = text.replace('"Zip"', '"Zip", "runtime": "python3.13"')
+    assert made(tmp_path, text).manifest.title == "\U0001f600 Day"
+
+
 def test_values_that_json_takes_for_the_same_are_taken(tmp_path: Path) -> None:
     assert len(made(tmp_path, f"{HEAD}{PYTHON}count: 3.0\n").entries) == 3
 
