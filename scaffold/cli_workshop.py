@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import re
@@ -33,6 +34,10 @@ def workshop() -> None:
 
     One manifest and a roster become a ready repository for each participant, the same on every run.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # Names of people are not ASCII, and a pipe may be.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 _file = click.argument("file", type=click.Path(path_type=Path), default=Path(MANIFEST))

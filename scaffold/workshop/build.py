@@ -15,7 +15,7 @@ import threading
 from collections import deque
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from scaffold import __version__, validate
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _NAMED = 10  # repositories that one message names
 _SECONDS = 5  # for a process to end, before it is killed
+_SIGNALS = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
 _log = logging.getLogger(__name__)
 
 
@@ -217,11 +218,12 @@ def _hire(job: Job) -> tuple[Connection, BaseProcess]:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Let processes that are started meanwhile never hear of Ctrl-C: the first one does, and ends them."""
+    """Let nothing interrupt the start of a process, and that process never hear of Ctrl-C: the first one ends it."""
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    resource_tracker.ensure_running()  # which unblocks signals as it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         yield
     finally:
@@ -232,6 +234,8 @@ def _work(pipe: Connection, job: Job) -> None:
     """Do the tasks that come through a pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS - {signal.SIGINT})
     threading.Thread(target=_follow, daemon=True).start()
     validate.warm()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):

@@ -34,7 +34,8 @@ _PUSH_SECONDS = 300  # for one attempt
 _PAUSES = (1.0, 4.0)  # seconds before the second and the third attempt
 # What no second attempt will change.
 _FINAL = re.compile(
-    r"rejected|denied|not found|does not (?:exist|appear)|authentication|could not read Username", re.IGNORECASE
+    r"rejected|denied|not found|does not (?:exist|appear)|authentication|could not read Username|strange pathname",
+    re.IGNORECASE,
 )
 
 
@@ -156,7 +157,8 @@ def _reason(lines: Sequence[str]) -> str:
     return next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "no reason")
 
 
-_LOGIN = re.compile(r"(\w[\w+.-]*)://([^/\s]*)@")
+# Up to the last @ before a slash; or before several, where the word behind a colon is no port and so a password.
+_LOGIN = re.compile(r"(\w[\w+.-]*)://([^/\s]*|[^/\s:@]*:(?!\d+/)\S*)@")
 
 
 def without_credentials(text: str, address: str = "") -> str:
@@ -164,15 +166,14 @@ def without_credentials(text: str, address: str = "") -> str:
 
     ``address`` is one whose password is left out wherever it stands.
     """
-    scheme, _, rest = address.partition("://")
-    login = rest.rpartition("@")[0]
-    if login:
-        user, _, password = login.partition(":")
-        text = text.replace(f"{address}", f"{scheme}://{rest.rpartition('@')[2]}")
-        secrets = [password] if password else [user] if "ssh" not in scheme else []
-        for secret in [one for word in secrets for one in (word, unquote(word)) if one]:
-            text = text.replace(secret, "***")
-    return _LOGIN.sub(_known_user, text)
+    text = _LOGIN.sub(_known_user, text)
+    found = _LOGIN.match(address)
+    if found:
+        user, _, password = found[2].partition(":")
+        secret = password or ("" if "ssh" in found[1] else user)
+        for word in (secret, unquote(secret)):
+            text = text.replace(word, "***") if word else text
+    return text
 
 
 def _known_user(found: re.Match[str]) -> str:
