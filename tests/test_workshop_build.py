@@ -21,6 +21,7 @@ import pexpect
 import pytest
 
 from conftest import ROOT, SCAFFOLD, can, needs
+from scaffold.workshop import verify
 from workshops import (
     ANSWERS,
     built,
@@ -289,7 +290,7 @@ def test_killed_between_the_record_and_its_repository_a_strangers_folder_stays_o
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_soon_and_leaves_a_report(number: signal.Signals, tmp_path: Path) -> None:
-    folder = manifest(tmp_path, count=300)
+    folder = manifest(tmp_path, count=150)
     out = folder / "out"
     process = start("build", "--out", "out", "--jobs", "2", cwd=folder)
     until(lambda: out.exists() and len(repositories(out)) > 5)
@@ -306,22 +307,20 @@ def interrupted(folder: Path, out: Path) -> None:
     ready = {row["repository"] for row in found["repositories"] if row["status"] == "ready"}
     missing = [row["repository"] for row in found["repositories"] if row["status"] == "missing"]
     assert ready == set(there)
-    assert len(ready) + len(missing) == 300
+    assert len(ready) + len(missing) == 150
     assert missing
     settled(out)
     done = run("status", "out", "--output", "json", cwd=folder)
-    counts = answer(done, "workshop build")
+    counts = answer(done, "workshop status")
     assert (done.returncode, counts["ready"], counts["missing"]) == (1, len(ready), len(missing))
-    done = run("verify", "out", "--output", "json", cwd=folder)
-    findings = answer(done, "workshop verify")["findings"]
-    assert {(row["repository"], row["message"]) for row in findings} == {(name, "is missing") for name in missing}
+    assert {(one.repository, one.message) for one in verify.folder(out)} == {(name, "is missing") for name in missing}
     built(folder)
     assert {name: facts for name, facts in repositories(out).items() if name in there} == there
     assert set(statuses(out).values()) == {"ready"}
 
 
 def test_ctrl_c_in_a_terminal(tmp_path: Path) -> None:
-    folder = manifest(tmp_path, count=300)
+    folder = manifest(tmp_path, count=150)
     out = folder / "out"
     terminal = pexpect.spawn(
         SCAFFOLD[0], [*SCAFFOLD[1:], "workshop", "build", "--out", "out", "-j", "2"],
@@ -348,7 +347,7 @@ def test_ctrl_c_while_processes_start_is_no_traceback(tmp_path: Path) -> None:
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=10)
         assert process.returncode in {0, 130}
-        assert said in {"", "Interrupted.\n"}
+        assert said.strip() in {"", "Interrupted."}
 
 
 def test_a_killed_worker_is_told_and_the_same_command_finishes(tmp_path: Path) -> None:
@@ -483,11 +482,11 @@ def test_people_come_and_go(tmp_path: Path) -> None:
 def test_another_kind_of_output_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     folder = manifest(tmp_path, count=2)
     out = built(folder)
+    assert run("build", manifest(tmp_path, count=2, output="folder"), "--out", out, cwd=folder).returncode == 1
     for kind in ("folder", "zip"):
-        manifest(tmp_path, count=2, output=kind)
-        assert run("build", "--out", "out", cwd=folder).returncode == 1
-        built(folder, "--rebuild")
-        same(built(folder, out=f"fresh-{kind}"), out)
+        built(manifest(tmp_path, count=2, output=kind), "--rebuild")
+        assert verify.folder(out) == []
+        assert len(repositories(out)) == 2
     settled(out)
 
 

@@ -46,14 +46,14 @@ def test_shards_in_folders_of_their_own(workshop: Path) -> None:
 
 def test_shards_in_one_folder(workshop: Path) -> None:
     for number in (2, 1, 3):
-        out = built(workshop, "--shard", f"{number}/3", out="one")
-    done = run("status", "one", cwd=workshop)
+        out = built(workshop, "--shard", f"{number}/3", out="joined")
+    done = run("status", "joined", cwd=workshop)
     assert (done.returncode, "join them with workshop merge" in done.stderr) == (1, True)
     shutil.rmtree(out / "tiny-participant-02")
-    done = run("merge", "one", cwd=workshop)
+    done = run("merge", "joined", cwd=workshop)
     assert (done.returncode, "is in the report and not there" in done.stderr) == (1, True)
-    built(workshop, "--shard", "2/3", out="one")
-    done = run("merge", "one", "--output", "json", cwd=workshop)
+    built(workshop, "--shard", "2/3", out="joined")
+    done = run("merge", "joined", "--output", "json", cwd=workshop)
     assert (done.returncode, json.loads(done.stdout)["ready"]) == (0, 7)
     same(workshop / "whole", out)
     settled(out)
@@ -101,9 +101,9 @@ def test_what_is_no_shard(shard: str, tmp_path: Path) -> None:
 def test_more_shards_than_participants(tmp_path: Path) -> None:
     folder = manifest(tmp_path, count=2)
     for number in (1, 2, 3):
-        built(folder, "--shard", f"{number}/3", out="one")
-    assert run("merge", "one", cwd=folder).returncode == 0
-    same(built(folder, out="whole"), folder / "one")
+        built(folder, "--shard", f"{number}/3", out="joined")
+    assert run("merge", "joined", cwd=folder).returncode == 0
+    same(built(folder, out="whole"), folder / "joined")
 
 
 def test_a_shard_after_the_whole_does_not_forget(tmp_path: Path) -> None:

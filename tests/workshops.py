@@ -104,16 +104,15 @@ def same(one: Path, other: Path, *, but: str = "/none/") -> None:
     """Assert that two folders are the same, ``but`` for files of a name; tell names alone where they are not."""
     here, there = content(one), content(other)
     odd = [name for name in here.keys() | there.keys() if here.get(name, 0) != there.get(name, 0)]
-    assert [name for name in odd if not name.endswith(but)] == []
+    odd = sorted(name for name in odd if not name.endswith(but))
+    assert not odd, odd
 
 
 def settled(out: Path) -> None:
     """Assert that a build has left nothing behind but its lock."""
-    assert sorted(path.relative_to(out / ".workshop").as_posix() for path in (out / ".workshop").rglob("*")) in (
-        ["lock", "records"],
-        ["records"],
-    )
-    assert [path for path in out.iterdir() if path.name.startswith(".") and path.name != ".workshop"] == []
+    left = {path.relative_to(out).as_posix() for path in [*(out / ".workshop").rglob("*"), *out.glob(".*")]}
+    left -= {".workshop", ".workshop/lock", ".workshop/records"}
+    assert not left, left
 
 
 def report(out: Path, name: str = "report.json") -> dict[str, Any]:
