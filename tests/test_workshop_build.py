@@ -270,22 +270,23 @@ def test_killed_at_any_moment_the_same_command_finishes(seed: int, forty: Path, 
     assert {name: facts for name, facts in repositories(out).items() if name in before} == before
 
 
-def test_killed_between_the_record_and_its_repository_a_strangers_folder_stays_one(tmp_path: Path) -> None:
-    folder = manifest(tmp_path, count=2)
+def test_a_record_without_its_repository_is_no_right_to_a_strangers(tmp_path: Path) -> None:
+    """kill -9 between the two leaves such a record; and half a one, where it was being written."""
+    lay(tmp_path, {"r.csv": "name\nAnna\nBert\n"})
+    folder = manifest(tmp_path, roster="r.csv")
     out = built(folder)
-    # What kill -9 leaves in that moment: the report of before, the record, no repository.
-    row = report(out)["repositories"][0]
-    record = {key: row[key] for key in ("fingerprint", "refs", "digest", "files")}
-    lay(out / ".workshop/records", {"tiny-participant-01.json": json.dumps(
-        {"name": row["repository"], "output": "git", **record})})  # fmt: skip
-    lay(out / ".workshop/records", {"tiny-participant-02.json": "{", "x.tmp": "half"})
-    for name in ("report.json", "report.csv", "index.html"):
-        (out / name).unlink()
-    shutil.rmtree(out / "tiny-participant-01")
-    shutil.rmtree(out / "tiny-participant-02")
+    [row, _] = report(out)["repositories"]
+    record = {"name": "tiny-anna", "output": "git", **{key: row[key] for key in ("fingerprint", "refs", "digest")}}
+    for path in [*out.glob("tiny-*"), *out.glob("report*"), *out.glob("*.html")]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    lay(out / ".workshop/records", {"tiny-anna.json": json.dumps(record), "tiny-bert.json": "{", "x.tmp": "half"})
+    lay(tmp_path, {"r.csv": "name\nBert\n"})
     built(folder)
     settled(out)
-    assert run("verify", "out", cwd=folder).returncode == 0
+    lay(out, {"tiny-anna/precious.txt": "mine\n"})
+    lay(tmp_path, {"r.csv": "name\nAnna\nBert\n"})
+    assert run("build", "--out", "out", cwd=folder).returncode == 1
+    assert statuses(out) == {"anna": "failed", "bert": "ready"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
