@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import re
@@ -33,6 +34,10 @@ def workshop() -> None:
 
     One manifest and a roster become a ready repository for each participant, the same on every run.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # Names of people are not ASCII, and a pipe may be.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 _file = click.argument("file", type=click.Path(path_type=Path), default=Path(MANIFEST))
@@ -295,11 +300,12 @@ def _part(shard: str | None) -> tuple[int, int] | None:
 
 def _check_address(push: str, plan: Plan) -> None:
     from scaffold.workshop import plan as plans  # noqa: PLC0415
+    from scaffold.workshop import repository  # noqa: PLC0415
     from scaffold.workshop.manifest import GIT  # noqa: PLC0415
 
     if plan.manifest.output != GIT:
         raise UsageError(f"--push is for git, and the manifest says output: {plan.manifest.output}", "leave one out")
-    wrong = plans.address_problem(push)
+    wrong = plans.address_problem(repository.without_credentials(push))
     if wrong:
         raise UsageError(f"--push {wrong[0]}", wrong[1])
 
@@ -341,11 +347,7 @@ def _show(report: Report, folder: Path, output: str, head: str) -> None:
     if output == "json":
         file = str(folder.absolute() / reports.file_name(report.shard))
         good = "success" if _is_good(report) else "failure"
-        echo(
-            json.dumps(
-                {"type": "result", "status": good, "report": file, **counts, "failures": bad}, ensure_ascii=False
-            )
-        )
+        echo(json.dumps({"type": "result", "status": good, "report": file, **counts, "failures": bad}))
         return
     words = [f"{counts['ready']} of {counts['total']} repositories are ready"]
     words += [f"{counts[key]} {word}" for key, word in _WORDS.items() if counts[key]]

@@ -132,9 +132,14 @@ def serve() -> None:
     translate = _load()
     gc.freeze()  # what was loaded stays: collecting after each template need not look at it
     for line in sys.stdin:
+        if not line.endswith("\n"):
+            break  # whoever asks was killed in the middle of it
         found = translate(json.loads(line))
-        sys.stdout.write(json.dumps(found) + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(json.dumps(found) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            break  # or before the answer
         gc.collect()
     os._exit(0)  # nothing is to be cleaned up
 

@@ -1,58 +1,46 @@
 """Makes what a plan says: by processes, whole or not at all, and again from where it was interrupted.
 
-Each repository is made in a hidden folder beside its place and put there by one rename. A record of it is written
-before that: so a folder that has no record is somebody else's, and one that has is whole.
+Each repository is made in a hidden folder beside its place and put there by one rename.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import threading
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
+from multiprocessing import connection, resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from scaffold import __version__, validate
-from scaffold.errors import OutputError, ProjectExistsError, ScaffoldError, UsageError
+from scaffold.errors import InternalError, OutputError, ProjectExistsError, ScaffoldError
 from scaffold.workshop import plan as plans
-from scaffold.workshop import report as reports
-from scaffold.workshop import repository, verify
+from scaffold.workshop import records, repository, verify
 from scaffold.workshop.manifest import FOLDER, GIT, SEPARATE, ZIP
+from scaffold.workshop.records import Record, place
 from scaffold.workshop.report import Report, Row, Step
+from scaffold.workshop.states import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
     from pathlib import Path
+    from types import FrameType
 
     from scaffold.workshop.mould import Mould
     from scaffold.workshop.plan import Entry, Plan
 
-STATE = ".workshop"  # the folder for what a build needs while it runs
-_AHEAD = 4  # tasks for each process that wait for it
 _NAMED = 10  # repositories that one message names
+_SECONDS = 5  # for a process to end, before it is killed
+_SIGNALS = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is known of a repository that was made: what it was made from, what is in it, whether it was pushed."""
-
-    name: str
-    fingerprint: str
-    refs: dict[str, str]
-    digest: str
-    files: dict[str, str] | None = None
-    remote: str | None = None
-    push: str | None = None
-    push_error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,88 +96,50 @@ def build(  # noqa: PLR0913  each is a flag
     """
     if push:
         repository.needs_git()
+    validate.cool()  # the plan is checked: from here on each process has a translator of its own
     entries = [one for number, one in enumerate(plan.entries) if not shard or number % shard[1] == shard[0] - 1]
     entries += plan.solutions if not shard or shard[0] == 1 else ()
-    with locked(out):
-        known = _known(out)
-        tasks = [_task(plan, entry, out, known, push) for entry in entries]
+    with records.locked(out):
+        known = records.known(out)
+        tasks = [_task(entry, out, known, push) for entry in entries]
         _refuse(tasks, plan, out, rebuild=rebuild)
         todo = [one for one in tasks if not one.made or _is_to_push(one)]
-        results = {one.name: Done(one.name, one.record) for one in tasks if one.record}
-        ended = len(tasks) - len(todo)
-        progress(ended, len(tasks))
+        results = {one.name: Done(one.name, one.record) for one in tasks if one.record and one not in todo}
+        progress(len(results), len(tasks))
         job = Job(out, plan.manifest.output, plan.manifest.author, plan.manifest.date, plan.moulds)
         try:
-            for done in _run(job, todo, jobs):
-                results[done.name] = done
-                ended += 1
-                progress(ended, len(tasks))
-        finally:
-            shutil.rmtree(out / STATE / "stage", ignore_errors=True)
-            report = _report(plan, entries, results, shard, push)
-            reports.write(out, report)
-            _forget(out, plan, report, known)
+            with closing(_run(job, todo, jobs)) as ended:
+                for done in ended:
+                    results[done.name] = done
+                    progress(len(results), len(tasks))
+        except BaseException:
+            # What was interrupted is what is to be told, even where the report cannot be written any more.
+            with suppress(ScaffoldError):
+                records.settle(out, _report(plan, entries, results | _found(out, todo, results), shard, push), known)
+            raise
+        report = _report(plan, entries, results, shard, push)
+        records.settle(out, report, known)
         return report
+
+
+def _found(out: Path, todo: Sequence[Task], results: dict[str, Done]) -> dict[str, Done]:
+    """Return what is there of tasks whose end nobody heard of."""
+    found = {}
+    for task in todo:
+        if task.name not in results:
+            record = records.of(out, task.name) or task.record
+            if record and os.path.lexists(place(out, task.name, record.output)):
+                found[task.name] = Done(task.name, record)
+    return found
 
 
 # Before -----------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Hold the folder for this process; make it where it is missing."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415  no other command needs it
-
-    state = out / STATE
-    try:
-        (state / "records").mkdir(parents=True, exist_ok=True)
-        with FileLock(state / "lock", timeout=0):
-            shutil.rmtree(state / "stage", ignore_errors=True)
-            (state / "records").mkdir(exist_ok=True)
-            (state / "stage").mkdir()
-            yield
-    except Timeout as error:
-        raise UsageError(f"another build is at work in {out}", "wait for it, or choose another --out") from error
-    except OSError as error:
-        where = error.filename or out
-        raise OutputError(f"{where}: {error.strerror or error}", "make room there, or choose another --out") from error
-
-
-def _known(out: Path) -> dict[str, Record]:
-    """Return what is known of the repositories in a folder: from its reports, and from a build that did not end."""
-    found: dict[str, Record] = {}
-    for file in sorted(out.glob("report*.json")):
-        report = reports.read(file)
-        for row in [*report.repositories, *report.solutions]:
-            if row.fingerprint and row.digest:
-                found[row.repository] = Record(
-                    row.repository, row.fingerprint, dict(row.refs), row.digest,
-                    dict(row.files) if row.files is not None else None, row.remote, row.push, row.push_error,
-                )  # fmt: skip
-    for file in (out / STATE / "records").glob("*.json"):
-        with suppress(ValueError, TypeError):  # one that was being written as the machine stopped
-            record = Record(**json.loads(file.read_text(encoding="utf-8")))
-            found[record.name] = record
-    return found
-
-
-def _forget(out: Path, plan: Plan, report: Report, known: dict[str, Record]) -> None:
-    """Drop the records that the report holds now; keep those of repositories whose participants have left."""
-    for row in [*report.repositories, *report.solutions]:
-        (out / STATE / "records" / f"{row.repository}.json").unlink(missing_ok=True)
-    for name in known.keys() - {one.name for one in [*plan.entries, *plan.solutions]}:
-        if os.path.lexists(place(out, name, plan.manifest.output)):
-            _write(out, known[name])
-
-
-def place(out: Path, name: str, output: str) -> Path:
-    """Return where the repository of that name lies."""
-    return out / (f"{name}.zip" if output == ZIP else name)
-
-
-def _task(plan: Plan, entry: Entry, out: Path, known: dict[str, Record], push: str | None) -> Task:
-    there = os.path.lexists(place(out, entry.name, plan.manifest.output))
-    record = known.get(entry.name) if there else None
+def _task(entry: Entry, out: Path, known: dict[str, Record], push: str | None) -> Task:
+    record = known.get(entry.name)
+    if record and not os.path.lexists(place(out, entry.name, record.output)):
+        record = None
     # The solutions are the organiser's: nothing pushes them where participants might look.
     remote = plans.fill_address(push, entry) if push and entry.number else None
     made = record is not None and record.fingerprint == entry.fingerprint
@@ -216,44 +166,88 @@ def _refuse(tasks: Sequence[Task], plan: Plan, out: Path, *, rebuild: bool) -> N
 # At work ----------------------------------------------------------------------------------------------------------
 
 
-def _run(job: Job, tasks: Sequence[Task], jobs: int) -> Iterator[Done]:
-    """Do tasks in processes and yield what became of them, as they end."""
-    if not tasks:
-        return
+def _run(job: Job, tasks: Sequence[Task], jobs: int) -> Generator[Done, None, None]:
+    """Do tasks in processes and yield what became of them, as they end.
+
+    Each process has a pipe of its own and shares nothing with the others: so one may be killed at any moment.
+    """
     waiting = deque(tasks)
-    running: set[Future[Done]] = set()
-    # Spawned everywhere: a fork would take along whatever threads and handlers the caller has.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(jobs, len(tasks)), context, _start, (job,))
+    workers: dict[Connection, BaseProcess] = {}
     try:
-        while waiting or running:
-            while waiting and len(running) < jobs * _AHEAD:
-                running.add(pool.submit(_do, waiting.popleft()))
-            ended, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in ended:
-                yield future.result()
-    except BrokenProcessPool as error:
+        for _ in range(min(jobs, len(tasks))):
+            pipe, process = _hire(job)
+            workers[pipe] = process
+            pipe.send(waiting.popleft())
+        while workers:
+            ready = connection.wait([*workers])
+            for pipe in [one for one in workers if one in ready]:
+                yield pipe.recv()
+                if waiting:
+                    pipe.send(waiting.popleft())
+                else:
+                    pipe.close()
+                    workers.pop(pipe).join()
+    except (EOFError, BrokenPipeError, ConnectionResetError) as error:
         raise OutputError(
             "a process that made repositories has died, perhaps for want of memory",
             "run the same again, with fewer --jobs; what is made stays",
         ) from error
+    except OSError as error:
+        raise OutputError(f"no process can be started: {error.strerror or error}", "take fewer --jobs") from error
     finally:
-        # What has begun is ended, so that nothing is left half made; what waits is not begun.
-        pool.shutdown(wait=True, cancel_futures=True)
+        # Whatever is half made lies in the stage. So nobody waits for a push that may take minutes.
+        for process in workers.values():
+            process.terminate()
+        for pipe, process in workers.items():
+            process.join(_SECONDS)
+            process.kill()
+            process.join()
+            pipe.close()
 
 
-_job: Job | None = None
+def _hire(job: Job) -> tuple[Connection, BaseProcess]:
+    # Spawned everywhere: a fork would take along whatever threads and handlers the caller has.
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, job), daemon=True)
+    with _deaf():
+        process.start()
+    theirs.close()
+    return ours, process
 
 
-def _start(job: Job) -> None:
-    """Prepare a process for its tasks."""
-    global _job  # noqa: PLW0603  a process has one
-    _job = job
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)  # the first process hears them and says when to end
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let nothing interrupt the start of a process, and that process never hear of Ctrl-C: the first one ends it."""
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # which unblocks signals as it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(pipe: Connection, job: Job) -> None:
+    """Do the tasks that come through a pipe until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS - {signal.SIGINT})
     threading.Thread(target=_follow, daemon=True).start()
     validate.warm()
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            pipe.send(_do(job, pipe.recv()))
+    validate.cool()
+
+
+def _end(_number: int = 0, _frame: FrameType | None = None) -> None:
+    """End this process at once, with what it has started; nothing is in a place where half of it would be seen."""
+    repository.stop_pushing()
+    os._exit(1)
 
 
 def _follow() -> None:
@@ -261,14 +255,11 @@ def _follow() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        os._exit(1)
+        _end()
 
 
-def _do(task: Task) -> Done:
+def _do(job: Job, task: Task) -> Done:
     """Make one repository and push it, if that is wanted; whatever goes wrong is told, not raised."""
-    job = _job
-    if job is None:
-        return Done(task.name, None, "the process was not prepared")
     record = task.record if task.made else None
     try:
         if record is None:
@@ -285,60 +276,73 @@ def _do(task: Task) -> Done:
     return Done(task.name, record)
 
 
+def _refusals(texts: Sequence[str]) -> list[str]:
+    try:
+        return plans.refusals(texts)
+    except (InternalError, ValueError):
+        validate.cool()  # its process was killed: a new one answers, for this repository and those after it
+        return plans.refusals(texts)
+
+
 def _make(job: Job, task: Task) -> Record:
     mould = job.moulds[task.mould]
-    refusals = plans.refusals(plans.templates(mould, task.values))
+    refusals = _refusals(plans.templates(mould, task.values))
     if refusals:
         raise OutputError(f"the SAM translator refuses template.yaml: {'; '.join(refusals)}")
     target = place(job.out, task.name, job.output)
-    if task.record is None and os.path.lexists(target):
+    if os.path.lexists(target) and (task.record is None or place(job.out, task.name, task.record.output) != target):
+        made = records.of(job.out, task.name)
+        if made and made.fingerprint == task.fingerprint:
+            return made  # by a process of a build that was killed a moment ago
         raise ProjectExistsError(f"{target} exists and is not of this workshop; it is never touched")
     states = [
-        repository.State(
+        State(
             commit.message,
             commit.tag,
             {path: (one.fill(task.values), one.executable) for path, one in commit.files.items()},
         )
         for commit in mould.commits
     ]
-    stage = job.out / STATE / "stage" / f"{task.name}.{os.urandom(4).hex()}"
+    stage = records.stage(job.out) / f"{task.name}.{os.urandom(4).hex()}"
     try:
         if job.output == GIT:
-            made = repository.write_git(stage, states, mould.start, job.author, job.date)
+            wrote = repository.write_git(stage, states, mould.start, job.author, job.date)
         elif job.output == FOLDER:
-            made = repository.write_folder(stage, states, mould.start)
+            wrote = repository.write_folder(stage, states, mould.start)
         else:
-            made = repository.write_zip(stage, states, mould.start, task.name, job.date)
-        record = Record(task.name, task.fingerprint, made.refs, made.digest, made.files)
+            wrote = repository.write_zip(stage, states, mould.start, task.name, job.date)
+        record = Record(task.name, job.output, task.fingerprint, wrote.refs, wrote.digest, wrote.files)
         _publish(job, task, stage, target, record)
     finally:
-        if job.output == ZIP:
-            stage.unlink(missing_ok=True)
-        else:
-            shutil.rmtree(stage, ignore_errors=True)
+        _remove(stage)
     return record
 
 
 def _publish(job: Job, task: Task, stage: Path, target: Path, record: Record) -> None:
     """Put a repository in its place: away with the old one, the record, then the new one."""
-    if task.record is not None and os.path.lexists(target):
-        changed = verify.changes(target, job.output, task.record.refs, task.record.digest, task.record.files)
+    prepared = records.prepare(job.out, record)  # from here on there are renames alone
+    old = None
+    if task.record is not None:
+        there = place(job.out, task.name, task.record.output)
+        changed = verify.changes(there, task.record)
         if changed:
+            prepared.unlink()
             raise ProjectExistsError(
-                f"{target} has changed since it was made ({changed[0]}), so it is not made again", "move it away first"
+                f"{there} has changed since it was made ({changed[0]}), so it is not made again", "move it away first"
             )
         old = stage.with_name(f"{stage.name}.old")
-        target.rename(old)
-        shutil.rmtree(old) if old.is_dir() else old.unlink()
-    _write(job.out, record)
+        there.rename(old)
+    records.keep(job.out, record, prepared)
     stage.rename(target)
+    if old:
+        _remove(old)
 
 
-def _write(out: Path, record: Record) -> None:
-    path = out / STATE / "records" / f"{record.name}.json"
-    stage = path.with_suffix(".tmp")
-    stage.write_text(json.dumps(asdict(record)), encoding="utf-8")
-    stage.replace(path)
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _push(job: Job, remote: str, record: Record) -> Record:
@@ -349,7 +353,7 @@ def _push(job: Job, remote: str, record: Record) -> Record:
     except OutputError as error:
         record = replace(record, remote=shown, push="failed", push_error=error.message)
     with suppress(OSError):  # it is pushed, or not, all the same
-        _write(job.out, record)
+        records.keep(job.out, record)
     return record
 
 
@@ -386,7 +390,7 @@ def _row(plan: Plan, entry: Entry, done: Done | None, push: str | None) -> Row:
     facts: dict[str, Any] = {key: variant.facts[key] for key in ("language", "runtime", "package_type")}
     known: dict[str, Any] = {}
     if record:
-        known = {key: value for key, value in asdict(record).items() if key != "name"}
+        known = {key: value for key, value in asdict(record).items() if key not in {"name", "output"}}
     enter = f"cd {entry.name}"
     if plan.manifest.output != GIT and plan.manifest.steps:
         enter += "/step-1-start"
@@ -398,20 +402,22 @@ def _row(plan: Plan, entry: Entry, done: Done | None, push: str | None) -> Row:
         stack_name=entry.stack_name,
         status="failed" if done and done.error else "ready" if record else "missing",
         error=done.error if done else None,
-        clone=_clone(plan, entry, push),
+        clone=_clone(plan, entry, push, record),
         commands=tuple(line for line in (enter, variant.install, variant.test) if line),
         **facts,
         **{"refs": {}, **known},
     )
 
 
-def _clone(plan: Plan, entry: Entry, push: str | None) -> str | None:
+def _clone(plan: Plan, entry: Entry, push: str | None, record: Record | None) -> str | None:
     """Return the command that gets a repository."""
     if plan.manifest.output == ZIP:
         return f"unzip {entry.name}.zip"
     if plan.manifest.output == FOLDER:
         return None
     address = plan.clone(entry) if entry.number else None
+    if address is None and record:
+        address = record.remote
     if address is None and push and entry.number:
         address = repository.without_credentials(plans.fill_address(push, entry))
     return f"git clone {address or entry.name}"

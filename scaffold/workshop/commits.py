@@ -2,32 +2,36 @@
 
 dulwich writes the objects, the pack and the index in this process. The git program takes two processes for each
 repository to do that, which was most of the time of a build; what dulwich writes is what that program reads, and the
-program is what `verify` and the tests look at it with.
+tests look at it with that program.
 """
 
 from __future__ import annotations
 
 import calendar
+import hashlib
+import io
 import time
 from typing import TYPE_CHECKING
 
-from dulwich.index import IndexChecksumWriter, IndexEntry, write_index_dict
+from dulwich.index import IndexChecksumWriter, IndexEntry, read_index_dict, write_index_dict
 from dulwich.object_format import SHA1
 from dulwich.objects import Blob, Commit, ObjectID, Tree
 from dulwich.pack import write_pack_index, write_pack_objects
 
+from scaffold.workshop.states import BRANCH
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from dulwich.objects import ShaFile
 
-    from scaffold.workshop.repository import Files, State
+    from scaffold.workshop.states import Files, State
 
-BRANCH = "main"
 _FOLDER, _FILE, _PROGRAM = 0o40000, 0o100644, 0o100755
 # As `git init` writes it, on a file system that tells upper from lower case and knows permissions.
-_CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n"
+CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n"
+HEAD = f"ref: refs/heads/{BRANCH}\n".encode()
 _Folder = dict[str, "tuple[int, ObjectID] | _Folder"]
 
 
@@ -102,12 +106,9 @@ def _write(
     packs = git / "objects/pack"
     for folder in (git, git / "objects", packs, git / "refs"):
         folder.mkdir()
-    (git / "HEAD").write_bytes(f"ref: refs/heads/{BRANCH}\n".encode())
-    (git / "config").write_bytes(_CONFIG)
-    names = {f"refs/heads/{name}" if name == BRANCH else f"refs/tags/{name}": one for name, one in refs.items()}
-    # As after `git pack-refs`: one file for all of them. The blank at the end of its head is part of the format.
-    lines = ["# pack-refs with: peeled fully-peeled sorted ", *(f"{one} {name}" for name, one in sorted(names.items()))]
-    (git / "packed-refs").write_bytes("".join(f"{line}\n" for line in lines).encode())
+    (git / "HEAD").write_bytes(HEAD)
+    (git / "config").write_bytes(CONFIG)
+    (git / "packed-refs").write_bytes(packed_refs(refs))
     stage = packs / "new.pack"
     with stage.open("wb") as file:
         entries, checksum = write_pack_objects(file, [(one, None) for one in objects.values()], SHA1)
@@ -125,3 +126,40 @@ def _write(
             },
         )
         writer.close()
+
+
+def packed_refs(refs: Mapping[str, str]) -> bytes:
+    """Return the file that says at which commits the branch and the tags are."""
+    names = {f"refs/heads/{name}" if name == BRANCH else f"refs/tags/{name}": one for name, one in refs.items()}
+    # As after `git pack-refs`: one file for all of them. The blank at the end of its head is part of the format.
+    lines = ["# pack-refs with: peeled fully-peeled sorted ", *(f"{one} {name}" for name, one in sorted(names.items()))]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def is_whole(data: bytes) -> bool:
+    """Return whether a pack, its index or the index of a working tree ends with the SHA-1 of what is before it."""
+    return hashlib.sha1(data[:-20], usedforsecurity=False).digest() == data[-20:]
+
+
+def staged(index: Path) -> dict[str, str] | None:
+    """Return the blob of each file in the index, with an x behind it where it may be executed; ``None`` if broken.
+
+    What git writes into the index by itself, when it has looked at the files, is not in it.
+    """
+    try:
+        data = index.read_bytes()
+        if not is_whole(data) and data[-20:] != bytes(20):  # a user's index.skipHash leaves the sum out
+            return None
+        entries = read_index_dict(io.BytesIO(data), SHA1)
+        found = {}
+        for path, entry in entries.items():
+            if not isinstance(entry, IndexEntry) or entry.mode not in {_FILE, _PROGRAM}:
+                return None
+            found[path.decode("utf-8", "surrogateescape")] = entry.sha.decode() + (
+                "x" if entry.mode == _PROGRAM else ""
+            )
+    except OSError:
+        raise
+    except Exception:  # noqa: BLE001  whatever bytes somebody has put there
+        return None
+    return found

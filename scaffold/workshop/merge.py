@@ -7,15 +7,15 @@ import shutil
 from typing import TYPE_CHECKING
 
 from scaffold.errors import OutputError, ProjectExistsError
+from scaffold.workshop import records, verify
 from scaffold.workshop import report as reports
-from scaffold.workshop import verify
-from scaffold.workshop.build import locked, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from scaffold.workshop.report import Report, Row
+    from scaffold.workshop.records import Record
+    from scaffold.workshop.report import Report
 
 
 def merge(
@@ -32,33 +32,48 @@ def merge(
         names = ", ".join(map(str, folders))
         raise OutputError(f"there is no report of a shard in {names}", "build them with `workshop build --shard 1/3`")
     whole = reports.merge([report for _, report in found])
-    with locked(out):
-        rows = [(file.parent, row) for file, report in found for row in [*report.repositories, *report.solutions]]
-        for number, (folder, row) in enumerate(rows, 1):
-            if folder.resolve() != out.resolve() and row.digest is not None:
-                _copy(folder, out, row, whole)
-            progress(number, len(rows))
-        reports.write(out, whole)
-        for file, _ in found:
-            if file.parent.resolve() == out.resolve():
-                file.unlink()  # the report of the whole holds it now
+    with records.locked(out):
+        before = records.known(out)
+        parts = [(file.parent, records.of_report(report)) for file, report in found]
+        number = 0
+        for folder, part in parts:
+            for record in part.values():
+                _take(folder, out, record)
+                number += 1
+                progress(number, sum(len(one) for _, one in parts))
+        try:
+            for name in records.of_report(whole):
+                before.pop(name, None)
+            records.settle(out, whole, before)
+            for file, _ in found:
+                if file.parent.resolve() == out.resolve():
+                    file.unlink()  # the report of the whole holds it now
+        except OSError as error:
+            raise records.refused(error, out) from error
     return whole
 
 
-def _copy(folder: Path, out: Path, row: Row, whole: Report) -> None:
-    source, target = place(folder, row.repository, whole.output), place(out, row.repository, whole.output)
+def _take(folder: Path, out: Path, record: Record) -> None:
+    """Copy a repository, unless it is there, and see that it is whole."""
+    source, target = (records.place(one, record.name, record.output) for one in (folder, out))
     if not os.path.lexists(source):
         raise OutputError(f"{source} is in the report and not there", "build the shard again")
+    if folder.resolve() == out.resolve():
+        return
     if os.path.lexists(target):
-        if verify.changes(target, whole.output, row.refs, row.digest or "", row.files):
+        if verify.changes(target, record):
             raise ProjectExistsError(f"{target} is in the way: it is not what the shard made", "move it away")
         return
-    stage = out / ".workshop/stage" / source.name
+    stage = records.stage(out) / source.name
     try:
         if source.is_dir():
             shutil.copytree(source, stage, symlinks=True)
         else:
-            shutil.copy2(source, stage)
+            shutil.copy2(source, stage, follow_symlinks=False)
+        changed = verify.changes(stage, record)
+        if changed:
+            raise OutputError(f"{source} has changed since it was made: {changed[0]}", "build the shard again")
         stage.rename(target)
-    except OSError as error:
-        raise OutputError(f"{error.filename or target}: {error.strerror or error}", "run the same again") from error
+    except (OSError, shutil.Error) as error:
+        where = getattr(error, "filename", None) or target
+        raise OutputError(f"{where}: {getattr(error, 'strerror', None) or error}", "run the same again") from error

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold.errors import OutputError
+from scaffold.workshop import records, repository
 from scaffold.workshop import report as reports
-from scaffold.workshop import repository
-from scaffold.workshop.manifest import FOLDER, GIT, ZIP
+from scaffold.workshop.manifest import FOLDER, GIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
-# What git writes into its folder by itself while somebody works; what else is there was put there.
-_OF_GIT = ("objects", "refs", "logs")
-_FILES_OF_GIT = {
-    "HEAD", "config", "index", "packed-refs", "description", "FETCH_HEAD", "ORIG_HEAD", "COMMIT_EDITMSG", "gc.log",
-}  # fmt: skip
+    from scaffold.workshop.records import Record
 
 
 @dataclass(frozen=True)
@@ -40,6 +35,7 @@ def folder(path: Path, *, jobs: int = 1, progress: Callable[[int, int], None] = 
     """
     report = reports.read(path)
     rows = [*report.repositories, *report.solutions]
+    known = records.of_report(report)
     found = [
         Finding(name, "is not what the report says: it was changed, or the report was")
         for name, text in ((reports.CSV, reports.table(report)), (reports.HTML, reports.page(report)))
@@ -47,14 +43,13 @@ def folder(path: Path, *, jobs: int = 1, progress: Callable[[int, int], None] = 
     ]
 
     def look(row: reports.Row) -> list[Finding]:
-        if row.status != "ready" or row.digest is None:
+        if row.status != "ready" or row.repository not in known:
             return [Finding(row.repository, f"is {row.status}" + (f": {row.error}" if row.error else ""))]
-        place = path / (f"{row.repository}.zip" if report.output == ZIP else row.repository)
-        return [
-            Finding(row.repository, line) for line in changes(place, report.output, row.refs, row.digest, row.files)
-        ]
+        record = known[row.repository]
+        place = records.place(path, record.name, record.output)
+        return [Finding(row.repository, line) for line in changes(place, record)]
 
-    # Threads are enough: most of the time is git's, in processes of its own.
+    # Threads, for a disk that is far away; beside one that is near they neither help nor harm.
     with ThreadPoolExecutor(jobs) as pool:
         for number, lines in enumerate(pool.map(look, rows), 1):
             found += lines
@@ -62,36 +57,52 @@ def folder(path: Path, *, jobs: int = 1, progress: Callable[[int, int], None] = 
     return found
 
 
-def changes(
-    place: Path, output: str, refs: Mapping[str, str], digest: str, files: Mapping[str, str] | None
-) -> list[str]:
-    """Return what is not as it was made, a sentence each; the arguments are what the report says of it."""
+def changes(place: Path, record: Record) -> list[str]:
+    """Return what is not as it was made, a sentence each; ``record`` is what is known of it.
+
+    Nothing that lies there is run, nor is git, which would do as its configuration says.
+    """
     if not os.path.lexists(place):
         return ["is not there"]
+    if place.is_symlink():
+        return ["is a link"]
     try:
-        if output == GIT:
-            return _git(place, refs, digest)
-        if output == FOLDER:
-            return _folder(place, digest, files or {})
-        return _zip(place, digest)
+        if record.output == GIT:
+            found = _git(place, record)
+        elif record.output == FOLDER:
+            found = _folder(place, record)
+        else:
+            found = _zip(place, record.digest)
     except OSError as error:
-        return [f"cannot be read: {error.filename or place}: {error.strerror or error}"]
+        found = [f"cannot be read: {error.filename or place}: {error.strerror or error}"]
+    return [_shown(line) for line in found]
+
+
+def _shown(text: str) -> str:
+    """Return a text in which nothing does anything to a terminal: names of files may be any bytes."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _folder(place: Path, digest: str, files: Mapping[str, str]) -> list[str]:
-    there = {path: repository.sum_of(place / path) for path in _listed(place)}
-    found = [*_compared(files, there)]
-    if not found and repository.digest_of_files(there) != digest:
+def _folder(place: Path, record: Record) -> list[str]:
+    if not place.is_dir():
+        return ["is no folder"]
+    expected = record.files or {}
+    there = {path: repository.sum_of(place / path) if path in expected else "" for path in repository.listed(place)}
+    found = [*_compared(expected, there)]
+    if not found and repository.digest_of_files(there) != record.digest:
         found.append("is not what the report says")
     return found
 
 
 def _zip(place: Path, digest: str) -> list[str]:
-    if hashlib.sha256(place.read_bytes()).hexdigest() == digest:
+    there = repository.sum_of(place)
+    if there == "no file":
+        return ["is no file"]
+    if there.removesuffix("x") == digest:
         return []
     try:
         with zipfile.ZipFile(place) as archive:
@@ -101,60 +112,44 @@ def _zip(place: Path, digest: str) -> list[str]:
     return [f"{broken} in it is broken" if broken else "has other bytes than it was made with"]
 
 
-def _git(place: Path, refs: Mapping[str, str], digest: str) -> list[str]:
+def _git(place: Path, record: Record) -> list[str]:
+    from scaffold.workshop import commits  # noqa: PLC0415  dulwich takes time to load
+
     git = place / ".git"
-    if not git.is_dir():
+    if git.is_symlink() or not git.is_dir():
         return [".git is not there"]
-    odd = [
-        f".git/{path} was put there"
-        for path in _listed(git)
-        if (path.partition("/")[0] not in _OF_GIT and path not in _FILES_OF_GIT)
-        or path in ("objects/info/alternates", "objects/info/http-alternates")
-    ]  # fmt: skip
-    if odd:
-        return odd  # git may run or read what was put there: it is not started
-    config = (git / "config").read_bytes() if (git / "config").is_file() else b""
-    if repository.digest_of_git(git, refs) != digest:
-        known = b"ref: refs/heads/" + repository.BRANCH.encode() + b"\n"
-        head = (git / "HEAD").read_bytes() if (git / "HEAD").is_file() else b""
-        if head != known:
-            return [".git/HEAD has changed: another branch is checked out, or none"]
-        return [".git/config has changed" if config else ".git/config is not there"]
-    there = {name: commit for commit, name in (line.split() for line in _said(git, "show-ref").splitlines())}
-    names = {
-        f"refs/heads/{name}" if name == repository.BRANCH else f"refs/tags/{name}": one for name, one in refs.items()
-    }
-    found = [f"{name.partition('/')[2]} {what}" for name, what in _differences(names, there)]
-    broken = _broken(git)
-    if broken:
-        return [*found, f"git finds it broken: {broken}"]
-    expected = {}
-    for line in _said(git, "ls-tree", "-r", "-z", "--full-tree", refs[repository.BRANCH]).split("\0"):
-        if line:
-            facts, path = line.split("\t", 1)
-            mode, _, blob = facts.split()
-            expected[path] = blob + ("x" if mode == "100755" else "")
-    listed = [path for path in _listed(place) if not path.startswith(".git/")]
-    return [*found, *_compared(expected, {path: _blob(place / path) for path in listed})]
+    there = repository.listed(git)
+    staged = commits.staged(git / "index") if "index" in there and (git / "index").is_file() else None
+    sums = {path: repository.sum_of(git / path) for path in there if path != "index"}
+    if staged is None or repository.digest_of_git(sums, staged) != record.digest:
+        return _reasons(git, there, record.refs, staged)
+    files = [path for path in repository.listed(place) if not path.startswith(".git/")]
+    return _compared(staged, {path: repository.blob_of(place / path) if path in staged else "" for path in files})
 
 
-def _blob(path: Path) -> str:
-    """Return git's id of a file, as it lies there; git itself would let line endings pass."""
-    data = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
-    name = hashlib.sha1(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
-    if path.is_symlink():
-        return f"{name}l"
-    return name + ("x" if path.stat().st_mode & 0o100 else "")
+def _reasons(git: Path, there: Sequence[str], refs: Mapping[str, str], staged: Mapping[str, str] | None) -> list[str]:
+    """Return why git's folder is not as it was made."""
+    from scaffold.workshop import commits  # noqa: PLC0415
 
-
-def _listed(place: Path) -> list[str]:
-    """Return every file below a folder, and every folder that is empty or a link."""
+    packs = [path for path in there if re.fullmatch(r"objects/pack/pack-[0-9a-f]{40}\.(pack|idx)", path)]
+    own = {"HEAD": commits.HEAD, "config": commits.CONFIG, "packed-refs": commits.packed_refs(refs)}
     found = []
-    for parent, folders, files in os.walk(place):
-        here = Path(parent)
-        links = [name for name in folders if (here / name).is_symlink()]
-        found += [(here / name).relative_to(place).as_posix() for name in [*files, *links]]
-    return sorted(found)
+    for path, data in own.items():
+        if _bytes(git / path) != data or path not in there:
+            found.append(f".git/{path} {'has changed' if path in there else 'is not there'}")
+    for path in packs:
+        data = _bytes(git / path) or b""
+        if not commits.is_whole(data) or (path.endswith(".pack") and data[-20:].hex() not in path):
+            found.append(f".git/{path} has changed")
+    if len(packs) < 2:  # noqa: PLR2004  the pack and its index
+        found.append(".git/objects/pack is not whole")
+    if staged is None:
+        found.append(".git/index " + ("is broken" if "index" in there else "is not there"))
+    for path in sorted({*there} - {*own, *packs, "index"}):
+        name = path.removeprefix("refs/").removeprefix("heads/").removeprefix("tags/")
+        moved = path.startswith("refs/") and name in refs
+        found.append(f".git/{path} " + ("was put there: it moves " + name if moved else "was put there"))
+    return _first(found) or [".git is not what the report says: another commit, or something is staged"]
 
 
 def _differences(expected: Mapping[str, str], there: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -171,20 +166,9 @@ _MOST = 5
 
 
 def _compared(expected: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
-    lines = [f"{path} {what}" for path, what in _differences(expected, there)]
+    return _first([f"{path} {what}" for path, what in _differences(expected, there)])
+
+
+def _first(lines: list[str]) -> list[str]:
     more = len(lines) - _MOST
     return [*lines[:_MOST], *([f"{more} more files differ"] if more > 0 else [])]
-
-
-def _said(git: Path, *arguments: str) -> str:
-    done = repository.run_git(git, *arguments)
-    if done.returncode:
-        raise OutputError(f"{git}: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout.decode("utf-8", "surrogateescape")
-
-
-def _broken(git: Path) -> str | None:
-    done = repository.run_git(git, "fsck", "--full", "--no-dangling", "--no-progress")
-    said = (done.stderr + done.stdout).decode(errors="replace").strip().splitlines()
-    said = [line for line in said if not line.startswith("notice:")]
-    return said[0] if done.returncode or said else None
