@@ -270,6 +270,31 @@ def test_killed_at_any_moment_the_same_command_finishes(seed: int, forty: Path, 
     assert {name: facts for name, facts in repositories(out).items() if name in before} == before
 
 
+def test_killed_as_it_makes_again_each_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
+    folder = manifest(tmp_path / "w", count=30)
+    out = built(folder, out="out")
+    shutil.copytree(out, tmp_path / "old")
+    manifest(folder, count=30, date="2027-01-01")
+    built(folder, out="new")
+    states = [content(tmp_path / "old"), content(folder / "new")]
+    chance = random.Random(9)
+    for _ in range(3):
+        process = start("build", "--out", "out", "--jobs", "2", "--rebuild", cwd=folder)
+        before = repositories(out)
+        until(lambda: repositories(out) != before or process.poll() is not None)  # noqa: B023
+        time.sleep(chance.random() * 0.03)
+        process.kill()
+        process.communicate()
+        time.sleep(0.3)  # for its workers to hear of it
+        there = content(out)
+        for name in repositories(out):
+            here = {path: data for path, data in there.items() if path.split("/")[0] == name}
+            assert here in [{path: one[path] for path in one if path.split("/")[0] == name} for one in states], name
+    built(folder, "--rebuild")
+    same(folder / "new", out)
+    settled(out)
+
+
 def test_a_record_without_its_repository_is_no_right_to_a_strangers(tmp_path: Path) -> None:
     """kill -9 between the two leaves such a record; and half a one, where it was being written."""
     lay(tmp_path, {"r.csv": "name\nAnna\nBert\n"})
