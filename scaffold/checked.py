@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import codecs
 import difflib
 import json
 from contextlib import contextmanager
@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scaffold import template
-from scaffold.errors import InvalidAnswersError, OutputError, Problem, UsageError
+from scaffold.errors import InvalidAnswersError, OutputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+_UTF_8 = "save it as UTF-8"
+_MANY = 100_000  # values in a file
+_LINE = 60  # characters of a value that a message shows
 _FEW = 10  # of more values that are allowed, only those near the one that is not are named
 
 
@@ -38,19 +41,35 @@ class Checked:
 
 
 def text_of(path: Path, hint: str) -> str:
-    """Return the text of a file. Raises :class:`OutputError` and :class:`UsageError`; ``hint`` says which to name."""
+    """Return the text of a file. Raises :class:`OutputError` where it cannot be read, with ``hint``.
+
+    Raises :class:`InvalidAnswersError` for the line that is not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}", hint) from error
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InvalidAnswersError([Problem(f"{path}:1:1", "is UTF-16", _UTF_8)])
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 text: {error.reason}", "save it as UTF-8") from error
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        raise InvalidAnswersError(
+            [Problem(f"{path}:{line}:{column}", f"is not UTF-8 text: {error.reason}", _UTF_8)]
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def values_of(path: Path, text: str) -> Any:  # noqa: ANN401  a YAML document may hold anything
-    """Return the values in a YAML text. Raises :class:`UsageError` with file, line and column."""
+    """Return the values in a YAML text. Raises :class:`InvalidAnswersError` with file, line and column."""
     with _located(path):
-        return _plain(template.load(text))
+        values = template.load(text)
+    if not _is_reasonable(values):
+        message = f"holds more than {_MANY:,} values once its aliases are followed"
+        raise InvalidAnswersError([Problem(f"{path}:1:1", message, "write it without aliases (*name)")])
+    return values
 
 
 def entries_of(path: Path, text: str) -> list[tuple[int, str | dict[str, str | None] | None]] | None:
@@ -66,15 +85,27 @@ def _located(path: Path) -> Iterator[None]:
         yield
     except template.YamlSyntaxError as error:
         place = f"{path}:{error.position.line}:{error.position.column}"
-        raise UsageError(f"{place}: {error.message}", error.hint) from error
+        raise InvalidAnswersError([Problem(place, error.message, error.hint)]) from error
+
+
+def _is_reasonable(values: Any) -> bool:  # noqa: ANN401
+    """Return whether nobody has to wait for the values: a few aliases of aliases may stand for billions."""
+    waiting = [values]
+    for _ in range(_MANY):
+        if not waiting:
+            return True
+        one = waiting.pop()
+        if isinstance(one, (dict, list)):
+            waiting += one.values() if isinstance(one, dict) else one
+    return False
 
 
 def read(path: Path, schema: Path, *, what: str, hint: str) -> Checked:
     """Read a YAML or JSON file and check it against the schema in the file ``schema``.
 
     ``what`` a key stands for is part of the messages ("answer"), ``hint`` tells how to name the file. Raises
-    :class:`OutputError` where there is no such file, :class:`UsageError` where it is not YAML, and
-    :class:`InvalidAnswersError` with every problem at once, each at ``file:line:column``.
+    :class:`OutputError` where there is no such file, and :class:`InvalidAnswersError` with every problem at once, each
+    at ``file:line:column``; where it is not YAML, that is the problem.
     """
     import jsonschema  # noqa: PLC0415  takes time to load and few runs need it
 
@@ -97,19 +128,10 @@ def _numbers(place: str) -> tuple[int, int]:
     return int(line), int(column)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
-
-
 def _explain(error: Any, what: str) -> list[tuple[list[str | int], str, str]]:  # noqa: ANN401  jsonschema's error
     """Return the places of an error with what is wrong there and what is allowed."""
     path = list(error.absolute_path)
     name = ".".join(map(str, path))
-    said = f"{name}: {error.message}" if path else error.message
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = error.schema.get("properties", {})
         return [
@@ -126,12 +148,46 @@ def _explain(error: Any, what: str) -> list[tuple[list[str | int], str, str]]:  
             difflib.get_close_matches(str(error.instance), map(str, allowed), cutoff=0.5) if len(allowed) > _FEW else []
         )
         hint = f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(map(str, allowed))}"
-        return [(path, f"{name}: {error.instance!r} is not allowed", hint)]
-    if error.validator == "pattern":
-        return [(path, f"{name}: {error.instance!r} is not allowed", error.schema.get("description", ""))]
+        return [(path, f"{name}: {_shown(error.instance)} is not allowed", hint)]
     if error.validator in ("oneOf", "anyOf", "not"):
-        return [(path, error.schema.get("$comment", said), "")]
-    return [(path, said, error.schema.get("description", ""))]
+        keys = [key for one in error.validator_value for key in one.get("required", ()) if key in error.instance]
+        return [
+            ([*path, *keys[-1:]], error.schema.get("$comment", f"{name}: {_shown(error.instance)} is not allowed"), "")
+        ]
+    advice = error.schema.get("description", "")
+    if error.validator == "type":
+        wanted = error.validator_value
+        kinds = " or ".join(_KINDS[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted))
+        what = "is empty" if error.instance is None else f"{_shown(error.instance)} is no {kinds}"
+        return [(path, f"{name}: {what}", advice)]
+    wrong = _WRONG.get(error.validator, "is not allowed").format(error.validator_value)
+    return [(path, f"{name}: {_shown(error.instance)} {wrong}", advice)]
+
+
+# JSON Schema's types, and what a value is that does not keep to a rule, in plain words.
+_KINDS = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "array": "list",
+    "object": "mapping of keys to values",
+    "null": "nothing",
+}
+_WRONG = {
+    "minLength": "is too short: the least is {}",
+    "maxLength": "is too long: the most is {} characters",
+    "minItems": "is too short: the least is {}",
+    "maxItems": "is too long: the most is {}",
+    "minimum": "is too small: the least is {}",
+    "maximum": "is too large: the most is {}",
+}
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401
+    """Return a value for a message, not longer than a line."""
+    text = repr(value)
+    return text if len(text) <= _LINE else f"{text[:_LINE]}…"
 
 
 def _described(error: Any, key: str) -> str:  # noqa: ANN401

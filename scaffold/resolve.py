@@ -44,14 +44,19 @@ def resolve(catalogue: Catalogue, answers: Answers, *, preview: bool = False, de
             for problem in error.problems:
                 said = mine.get(problem.field, problem.field)
                 # The project's name and what all functions share is wrong once.
-                everywhere = problem.field == "name" or (said not in own and getattr(shared, said, None) is not None)
+                shared_by_all = said not in own and getattr(shared, said, None) is not None
+                everywhere = problem.field == "name" or (problem.field not in mine and shared_by_all)
                 field = said if everywhere else f"functions.{number}.{said}"
                 problems.append(replace(problem, field=field))
             continue
-        first = taken.setdefault(function.logical_id, number)
+        # Languages write the name's words each in its own way: hello-world, hello_world, HelloWorld, helloworld.
+        first = taken.setdefault("".join(function.words), number)
         if first != number:
-            message = f"{function.name!r} is the name of function {first + 1} already"
+            message = f"{function.name!r} is the name of function {first + 1} already, as a folder or as it stands"
             problems.append(Problem(f"functions.{number}.name", message, "give each its own name"))
+        if function.name in _FOLDERS:
+            message = f"{function.name!r} is another folder of the project"
+            problems.append(Problem(f"functions.{number}.name", message, "name the function otherwise"))
         specs.append(replace(spec, functions=(function,)))
     if problems:
         raise InvalidAnswersError(list(dict.fromkeys(problems)))
@@ -67,6 +72,7 @@ def complete(catalogue: Catalogue, answers: Answers, *, preview: bool = False) -
     return implied, resolution.problems
 
 
+_FOLDERS = ("tests", "events")  # what a project has beside the folders of its functions
 _MISSING = {
     "name": "the project's name",
     "runtime": "the Lambda runtime; a base image says it too",

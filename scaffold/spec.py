@@ -139,7 +139,7 @@ class FunctionSpec:
     def __post_init__(self) -> None:
         allowed = _FUNCTION_NAME.fullmatch(self.name) and not RESERVED.fullmatch(self.name)
         if not allowed or len(self.name) > MAX_NAME:
-            problem = Problem("function", f"{self.name!r} cannot be a function's name: {FUNCTION_NAME_RULE}")
+            problem = Problem("function", f"{self.name!r} cannot be a function's name", FUNCTION_NAME_RULE)
             raise InvalidAnswersError([problem])
 
     @property

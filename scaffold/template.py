@@ -6,14 +6,17 @@ each key begins and ends, and lines are inserted there; every line that was in t
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from scaffold.errors import TemplateError
 
@@ -57,12 +60,24 @@ def compose(text: str) -> MappingNode | None:
 def _parse(text: str) -> Node | None:
     try:
         return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
+    except RecursionError as error:
+        raise YamlSyntaxError(*_TOO_DEEP) from error
+    except ReaderError as error:
+        before = text[: error.position]
+        position = Position(before.count("\n") + 1, error.position - before.rfind("\n"))
+        message = f"the character U+{ord(text[error.position]):04X} is not allowed in YAML"
+        raise YamlSyntaxError(
+            message, position, "leave it out, or write it as an escape between double quotes"
+        ) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         raise YamlSyntaxError(" ".join(str(error.problem or error.context).split()), position) from error
     except YAMLError as error:
         raise YamlSyntaxError(" ".join(str(error).split()), Position(1, 1)) from error
+
+
+_TOO_DEEP = ("the file is nested too deeply", Position(1, 1), "a few levels are enough")
 
 
 def _refuse_duplicates(node: Node) -> None:
@@ -77,7 +92,7 @@ def _refuse_duplicates(node: Node) -> None:
                 message = f"the key {key.value!r} is there already, on line {seen[key.value]}"
                 raise YamlSyntaxError(message, position, "keep one of the two")
             seen[key.value] = key.start_mark.line + 1
-        if value.start_mark.index >= node.start_mark.index:  # an alias leads back to what was walked already
+        if value.start_mark.index > node.start_mark.index:  # an alias leads back to what was walked already
             _refuse_duplicates(value)
 
 
@@ -94,28 +109,71 @@ def entries(text: str) -> list[tuple[Position, str | dict[str, str | None] | Non
     return [
         (
             Position(one.start_mark.line + 1, one.start_mark.column + 1),
-            {str(key.value): _text(value) for key, value in one.value} if isinstance(one, MappingNode) else _text(one),
+            {_key(key): _text(value) for key, value in one.value} if isinstance(one, MappingNode) else _text(one),
         )
         for one in node.value
     ]
 
 
+def _key(node: Node) -> str:
+    return str(node.value) if isinstance(node, ScalarNode) else "?"
+
+
 def _text(node: Node) -> str | None:
     if not isinstance(node, ScalarNode):
         return None
-    return "" if _is_empty(node) else str(node.value)
+    return "" if _is_empty(node) else _whole(str(node.value))
+
+
+def _whole(text: str) -> str:
+    """Return a text with the halves of a character joined that JSON writes those beyond U+FFFF in."""
+    if text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def load(text: str) -> Any:  # noqa: ANN401  a YAML document may hold anything
-    """Return the plain Python value of ``text``. Raises :class:`YamlSyntaxError`."""
+    """Return the plain Python value of ``text``; dates are text as it was written. Raises :class:`YamlSyntaxError`."""
     compose(text)  # for the position of an error
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        return yaml.load(text)
+    except RecursionError as error:
+        raise YamlSyntaxError(*_TOO_DEEP) from error
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         problem = str(getattr(error, "problem", None) or error)
         raise YamlSyntaxError(" ".join(problem.partition("\n")[0].split()), position) from error
+
+
+_TEXT_KEYS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
+
+
+class _Constructor(SafeConstructor):
+    """Makes values of what a file says, and tells where that cannot be done: Python takes no number of 5,000 digits."""
+
+    def construct_object(self, node: Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  as inherited
+        try:
+            value = super().construct_object(node, deep=deep)
+            if isinstance(value, str):
+                value = _whole(value)
+                value.encode()  # an escape may stand for half a character, which no file can hold
+        except ValueError as error:
+            position = Position(node.start_mark.line + 1, node.start_mark.column + 1)
+            raise YamlSyntaxError("this stands for no value", position, "write it as plain text or number") from error
+        return value
+
+    def construct_mapping(self, node: Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  as inherited
+        for key, _ in node.value:
+            if not isinstance(key, ScalarNode) or key.tag not in _TEXT_KEYS:
+                position = Position(key.start_mark.line + 1, key.start_mark.column + 1)
+                raise YamlSyntaxError("this key is no text", position, "put it in quotes, or check the spelling")
+        return super().construct_mapping(node, deep=deep)
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
 
 
 def dump(value: Any) -> str:  # noqa: ANN401
@@ -128,10 +186,16 @@ def dump(value: Any) -> str:  # noqa: ANN401
     return stream.getvalue()
 
 
+@functools.lru_cache(maxsize=2)
+def _composed(text: str) -> MappingNode | None:
+    """Return the nodes of a text that is asked about again and again: once for each of its problems."""
+    return compose(text)
+
+
 def locate(text: str, path: Sequence[str | int]) -> Position:
     """Return where ``path`` stands in ``text``, or the nearest of its parents that does."""
     try:
-        node: Node | None = compose(text)
+        node: Node | None = _composed(text)
     except TemplateError:
         return Position(1, 1)
     mark = node.start_mark if node else None

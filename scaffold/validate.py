@@ -39,6 +39,7 @@ _LOCAL_PATHS = {
 _FORBIDDEN = "cannot be present when PackageType is of type `Image`"
 # Those that SAM looks for even where the template does not name them.
 _IMPLIED = {"CodeUri", "ContentUri"}
+_AS_TEXT = "put what it is about in quotes, or take it out"
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,14 @@ def _load() -> Any:  # noqa: ANN401  a function from text to findings
     session = sys.modules["boto3"].Session(region_name=REGION)
 
     def translate(text: str) -> list[dict[str, Any]]:
-        template = yaml_parse(text)
+        try:
+            template = yaml_parse(text)
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            # What a parser takes may stand for nothing: a day that no calendar has, a list as a key.
+            mark = getattr(error, "problem_mark", None)
+            reason = str(getattr(error, "problem", None) or error or type(error).__name__)
+            where = f" on line {mark.line + 1}" if mark else ""
+            return [_row(f"the SAM translator cannot read the template{where}: {reason}", (), hint=_AS_TEXT)]
         resources = template.get("Resources") if isinstance(template, dict) else None
         if not isinstance(resources, dict) or not resources:
             return [_row("the template has no Resources", ())]

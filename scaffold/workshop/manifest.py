@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scaffold import answers, checked, paths
+from scaffold.errors import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +25,8 @@ PATH_PARTS = ("language", "package_type", "runtime", "dependency_manager")
 GIT, FOLDER, ZIP = "git", "folder", "zip"
 INCLUDED, SEPARATE = "included", "separate"
 MAX_COUNT = 100_000
+YEARS = (1980, 2099)  # a zip knows no year before, and one of 2107 is far away
+_PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
 _EMAIL = "workshop@example.invalid"  # a name that never resolves: https://www.rfc-editor.org/rfc/rfc2606
 
 
@@ -62,8 +67,8 @@ class Manifest:
 def read(path: Path) -> Manifest:
     """Return the manifest at ``path``, a file or a folder with a ``workshop.yaml``.
 
-    Raises :class:`OutputError` where there is none, :class:`UsageError` where it is not YAML, and
-    :class:`InvalidAnswersError` with every problem that the schema finds, each at ``file:line:column``.
+    Raises :class:`OutputError` where there is none, and :class:`InvalidAnswersError` with every problem that the schema
+    finds, each at ``file:line:column``; where it is not YAML, that is the problem.
     """
     if path.is_dir():
         path = path / FILE
@@ -79,7 +84,7 @@ def read(path: Path) -> Manifest:
         answers=said.get("answers", {}),
         variants=tuple(said.get("variants", ({},))),
         roster=said.get("roster"),
-        count=said.get("count"),
+        count=int(said["count"]) if "count" in said else None,  # to JSON Schema 3.0 is a whole number as well
         overlay=said.get("overlay"),
         steps=tuple(Step(one["name"], one.get("starter"), one.get("solution")) for one in said.get("steps", ())),
         solutions=said.get("solutions", INCLUDED),
@@ -88,16 +93,37 @@ def read(path: Path) -> Manifest:
     )
 
 
+def problems(manifest: Manifest) -> list[Problem]:
+    """Return what is wrong with the date and the address of a manifest although its schema accepts them."""
+    found = []
+    try:
+        year = dt.date.fromisoformat(manifest.date).year
+    except ValueError:
+        said = "YYYY-MM-DD, a day that the calendar has"
+        found.append(Problem(manifest.file.place(["date"]), f"date: there is no {manifest.date}", said))
+    else:
+        if not YEARS[0] <= year <= YEARS[1]:
+            said = f"one from {YEARS[0]} to {YEARS[1]}"
+            found.append(Problem(manifest.file.place(["date"]), f"date: the year {year} is not allowed", said))
+    if _PASSWORD.search(manifest.clone or ""):
+        said = "leave out user and password: git asks each participant for their own"
+        found.append(
+            Problem(manifest.file.place(["clone"]), "clone: holds a password, which everyone would read", said)
+        )
+    return found
+
+
 def schema(catalogue: Catalogue) -> dict[str, Any]:
     """Return the JSON Schema of the manifest; what an answer may be comes from the catalogue."""
     of_init = answers.schema(catalogue)["properties"]
     of_init.pop("name")
     said = {"type": "object", "properties": of_init, "additionalProperties": False}
-    line = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f<>]*$"}
-    path = {"type": "string", "minLength": 1, "pattern": r"^[^\x00-\x1f]*$"}
+    end = r"$(?!\n)"  # to Python a $ matches before a last newline, too
+    line = {"type": "string", "maxLength": 100, "pattern": rf"^(?=.*\S)[^\x00-\x1f\x7f<>]*{end}"}
+    path = {"type": "string", "minLength": 1, "pattern": rf"^[^\x00-\x1f\x7f]*{end}"}
     parts = ", ".join(f"{{{part}}}" for part in PATH_PARTS)
     step = {
-        "name": {**line, "description": "What the step is called in the instructions and on the page."},
+        "name": {**line, "description": "What the step is called, on the page for one: a line without < and >."},
         "starter": {**path, "description": f"The folder that is laid over the repository as the step starts; {parts}."},
         "solution": {**path, "description": f"The folder that is laid over the starter as its solution; {parts}."},
     }
@@ -105,12 +131,19 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
         "title": {**line, "description": "What the workshop is called: text in one line, without < and >."},
         "date": {
             "type": "string",
-            "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+            "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" + end,
             "description": "The day of the workshop, YYYY-MM-DD. It is the date of every commit.",
         },
         "author": {
             "type": "object",
-            "properties": {"name": line, "email": {**line, "pattern": r"^[^\s<>@]+@[^\s<>@]+$"}},
+            "properties": {
+                "name": {**line, "description": "Who every commit is by: text in one line, without < and >."},
+                "email": {
+                    **line,
+                    "pattern": rf"^[^\s\x00-\x1f\x7f<>@]+@[^\s\x00-\x1f\x7f<>@]+{end}",
+                    "description": "The address that every commit bears: ada@example.com.",
+                },
+            },
             "additionalProperties": False,
             "description": "Who every commit is by: name and email.",
         },
@@ -133,7 +166,7 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
             "type": "integer",
             "minimum": 1,
             "maximum": MAX_COUNT,
-            "description": "How many participants, where no roster names them: participant-01 and so on.",
+            "description": f"How many take part, 1 to {MAX_COUNT}, where no roster says who: participant-01 and so on.",
         },
         "overlay": {**path, "description": f"A folder that is laid over every repository; {parts} are filled in."},
         "steps": {

@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaffold import project
 from scaffold.errors import InternalError, OutputError, Problem
+from scaffold.spec import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from scaffold.catalogue import Catalogue
     from scaffold.spec import ProjectSpec
@@ -31,8 +33,8 @@ _MARKS = {
     MARK.lower(): "project.name.lower",
     "zz-sam-mould-zz": "project.stack_name.lower",
 }
+_MARK = re.compile("|".join(map(re.escape, _MARKS)))
 _PLACEHOLDER = re.compile(r"\{\{[ \t]*((?:participant|project|workshop)\.[^{}\n]*?)[ \t]*\}\}")
-_KEY = re.compile("|".join([*map(re.escape, _MARKS), _PLACEHOLDER.pattern]))
 _SKIPPED = {"__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini"}
 _MAX_TEXT = 4 * 1024 * 1024  # bytes; no text with placeholders is larger
 
@@ -100,30 +102,49 @@ class Mould:
 
 
 def file_of(data: bytes, *, executable: bool = False, source: str = "") -> File:
-    """Return a file, its placeholders found; what is no UTF-8 text, a picture for one, stays as it is."""
+    """Return a file that a person wrote, its placeholders found.
+
+    What is no UTF-8 text, a picture for one, stays as it is.
+    """
+    text = _text(data)
+    parts = (data,) if text is None else _parts(text, _PLACEHOLDER, lambda match: match[1])
+    return File(parts, executable, source)
+
+
+def _text(data: bytes) -> str | None:
     if len(data) > _MAX_TEXT or b"\0" in data:
-        return File((data,), executable, source)
+        return None
     try:
-        text = data.decode()
+        return data.decode()
     except UnicodeDecodeError:
-        return File((data,), executable, source)
+        return None
+
+
+def _parts(text: str, pattern: re.Pattern[str], key: Callable[[re.Match[str]], str]) -> tuple[bytes | str, ...]:
+    """Return what is before, between and behind what a pattern finds, as bytes, and there the keys."""
     parts: list[bytes | str] = []
     end = 0
-    for match in _KEY.finditer(text):
+    for match in pattern.finditer(text):
         if match.start() > end:
             parts.append(text[end : match.start()].encode())
-        parts.append(_MARKS.get(match[0]) or match[1])
+        parts.append(key(match))
         end = match.end()
     if end < len(text) or not parts:
         parts.append(text[end:].encode())
-    return File(tuple(parts), executable, source)
+    return tuple(parts)
 
 
 def generated(catalogue: Catalogue, spec: ProjectSpec) -> dict[str, File]:
     """Return the files of a project, made with the mark as its name and accepted by the SAM translator."""
     with tempfile.TemporaryDirectory() as folder:
         made = project.create(catalogue, replace(spec, name=MARK), Path(folder))
-        return {path: file_of(data, executable=run) for path, (data, run) in _contents(made).items()}
+        return {path: _moulded(data, executable=run) for path, (data, run) in _contents(made).items()}
+
+
+def _moulded(data: bytes, *, executable: bool) -> File:
+    """Return a file of the project with the mark; what looks like a placeholder there was meant for somebody else."""
+    text = _text(data)
+    return File((data,) if text is None else _parts(text, _MARK, lambda match: _MARKS[match[0]]), executable)
 
 
 def prove(catalogue: Catalogue, spec: ProjectSpec, files: Mapping[str, File], values: Mapping[str, str]) -> None:
@@ -139,64 +160,105 @@ def prove(catalogue: Catalogue, spec: ProjectSpec, files: Mapping[str, File], va
         )
 
 
-def overlay(folder: Path, known: Iterable[str]) -> tuple[dict[str, File], list[Problem]]:
+def overlay(
+    folder: Path, is_known: Callable[[str], bool], known: Iterable[str]
+) -> tuple[dict[str, File], list[Problem]]:
     """Return the files of a folder that is laid over a repository, and what is wrong with it.
 
-    ``known`` are the keys of values that there are. Links, git's own folder and anything but files are refused;
-    what an operating system or Python leaves behind is passed over.
+    ``is_known`` says of a key whether there is a value, ``known`` are those to name. Links, git's own folder and
+    anything but files are refused; what an operating system or Python leaves behind is passed over.
     """
     files: dict[str, File] = {}
     problems: list[Problem] = []
-    allowed = sorted(known)
-    if not folder.is_dir():
-        return files, [Problem(str(folder), "is no folder", "make it, or name another")]
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
+        shown = _shown(path)
         if _SKIPPED & set(relative.parts):
             continue
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            problems.append(Problem(str(path), "is no file", "lay a copy of it here"))
+            problems.append(Problem(shown, "is no file", "lay a copy of it here"))
         elif any(part.lower() == ".git" for part in relative.parts):
             if path.name.lower() == ".git":
-                problems.append(Problem(str(path), "is git's own", "leave it out: every repository has one of its own"))
-        elif any(ord(character) < 32 or character in '\\:*?"<>|' for character in str(relative)):  # noqa: PLR2004
-            problems.append(Problem(str(path), "has a name that not every system allows", "rename it"))
+                problems.append(Problem(shown, "is git's own", "leave it out: every repository has one of its own"))
+        elif not _is_portable(path.name):
+            problems.append(Problem(shown, "has a name that not every system allows", "rename it"))
         elif path.is_file():
             try:
-                file = file_of(path.read_bytes(), executable=bool(path.stat().st_mode & 0o100), source=str(path))
+                data, mode = path.read_bytes(), path.stat().st_mode
             except OSError as error:
                 raise OutputError(f"{path}: {error.strerror}", "make it readable") from error
-            problems += _unknown(path, file, allowed)
+            file = file_of(data, executable=bool(mode & 0o100), source=shown)
+            problems += _unknown(shown, data, file, is_known, known)
             files[relative.as_posix()] = file
     return files, problems
 
 
-def _unknown(path: Path, file: File, allowed: list[str]) -> list[Problem]:
+def _is_portable(name: str) -> bool:
+    """Return whether every system allows a file of that name, and text can hold it."""
+    odd = any(ord(one) < 32 or one in '\\:*?"<>|' or "\ud800" <= one <= "\udfff" for one in name)  # noqa: PLR2004
+    return not (odd or name[-1] in ". " or RESERVED.fullmatch(name))
+
+
+def _shown(path: Path) -> str:
+    """Return a path as it can be printed: in a name there may be line breaks, and bytes that are no UTF-8."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in str(path))
+
+
+def _unknown(
+    shown: str, data: bytes, file: File, is_known: Callable[[str], bool], known: Iterable[str]
+) -> list[Problem]:
+    """Return the placeholders of a file that stand for nothing, or that nobody can fill in."""
+    if _text(data) is None:
+        # Text in the encoding of an old editor, most likely: a picture has zeros in it, or nothing of the kind.
+        found = None if b"\0" in data else _PLACEHOLDER.search(data.decode("latin-1"))
+        hint = f"save it as UTF-8, of {_MAX_TEXT // 1024 // 1024} MB at most"
+        return [Problem(shown, f"has {found[0]}, and is no text that it can be filled in", hint)] if found else []
+    if all(map(is_known, file.keys)):
+        return []
+    text = data.decode()
     problems = []
-    if set(file.keys) - set(allowed):
-        text = path.read_text(encoding="utf-8")
-        for match in _PLACEHOLDER.finditer(text):
-            if match[1] not in allowed:
-                before = text[: match.start()]
-                place = f"{path}:{before.count(chr(10)) + 1}:{match.start() - before.rfind(chr(10))}"
-                problems.append(Problem(place, f"{match[0]} stands for nothing", f"one of {', '.join(allowed)}"))
+    for match in _PLACEHOLDER.finditer(text):
+        if not is_known(match[1]):
+            before = text[: match.start()]
+            place = f"{shown}:{before.count(chr(10)) + 1}:{match.start() - before.rfind(chr(10))}"
+            problems.append(Problem(place, f"{match[0]} stands for nothing", f"one of {', '.join(known)}"))
     return problems
 
 
 def clashes(below: Mapping[str, File], above: Mapping[str, File]) -> list[Problem]:
-    """Return which files of an overlay cannot lie beside what is there: names that differ in case alone, and such."""
+    """Return which files of an overlay cannot lie beside what is there, or beside each other.
+
+    Names that differ in case alone, or in how a letter with an accent is put together, are one on some systems; and a
+    file cannot be where a folder is.
+    """
     problems = []
-    there = {path.lower(): path for path in below}
-    folders = {parent.as_posix().lower() for path in below for parent in Path(path).parents}
+    names: dict[str, str] = {}  # how each file and folder is written, by what systems may take it for
+    for path in below:
+        names.update((_folded(one), one) for one in _branches(path))
+    files = {_folded(path) for path in below}
+    folders = {_folded(one) for path in below for one in _branches(path)[:-1]}
     for path, file in above.items():
-        other = there.get(path.lower(), path)
-        if other != path:
-            problems.append(Problem(file.source, f"is {other} but for its case", f"name it {other} to replace that"))
-        elif path.lower() in folders:
+        *parents, own = _branches(path)
+        other = next((names[key] for one in (*parents, own) if names.get(key := _folded(one), one) != one), None)
+        if other:
+            message = f"differs from {other} only in how it is written, in capitals for one"
+            problems.append(Problem(file.source, message, f"write it {other}"))
+        elif _folded(own) in folders:
             problems.append(Problem(file.source, "is a folder in the repository", "rename it"))
-        elif any(parent.as_posix().lower() in there for parent in Path(path).parents):
+        elif not files.isdisjoint(map(_folded, parents)):
             problems.append(Problem(file.source, "lies in what is a file in the repository", "rename its folder"))
+        names.update((_folded(one), one) for one in (*parents, own))
     return problems
+
+
+def _branches(path: str) -> list[str]:
+    """Return the folders that a file lies in, outermost first, and the file."""
+    parts = path.split("/")
+    return ["/".join(parts[: number + 1]) for number in range(len(parts))]
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def _contents(folder: Path) -> dict[str, tuple[bytes, bool]]:

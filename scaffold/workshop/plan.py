@@ -6,10 +6,11 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scaffold import __version__, project, validate
-from scaffold.errors import InvalidAnswersError, Problem, ScaffoldError
+from scaffold import __version__, project, template, validate
+from scaffold.errors import InvalidAnswersError, Problem, ScaffoldError, TemplateError
 from scaffold.paths import COOKIECUTTERS
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec, check_name
@@ -21,8 +22,7 @@ from scaffold.workshop.mould import Commit, File, Mould
 from scaffold.workshop.roster import Participant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from scaffold.catalogue import Catalogue
 
@@ -31,6 +31,7 @@ _CLONE_PARTS = ("name", "handle", "number")
 # Words that YAML reads as something else than text where they stand alone, as a project's name may.
 _YAML_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _TAKEN = {"report.json", "report.csv", "index.html"}
+_REPORT = re.compile(r"report-.*\.json")
 MAX_TITLE = 40  # characters of the title's part in a name
 
 
@@ -42,6 +43,12 @@ class Variant:
     facts: dict[str, str]
     install: str
     test: str
+
+    @property
+    def choices(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The languages and the package types that a roster may pick it by."""
+        functions = self.spec.functions
+        return frozenset(one.language for one in functions), frozenset(one.package_type for one in functions)
 
 
 @dataclass(frozen=True)
@@ -99,9 +106,9 @@ def address_problem(pattern: str) -> tuple[str, str] | None:
 def make(catalogue: Catalogue, path: Path) -> Plan:
     """Return the plan of the manifest at ``path``.
 
-    Raises :class:`OutputError` and :class:`UsageError` for a file that cannot be read, and
-    :class:`InvalidAnswersError` with every problem at once: of the manifest, the roster, the variants and the
-    overlays, each at its place; and of the templates, for which all of the former have to be right.
+    Raises :class:`OutputError` for a file that cannot be read, and :class:`InvalidAnswersError` with every problem at
+    once: of the manifest, the roster, the variants and the overlays, each at its place; and of the templates, for which
+    all of the former have to be right.
     """
     return _Planner(catalogue, manifests.read(path)).plan()
 
@@ -124,42 +131,60 @@ class _Planner:
 
     def plan(self) -> Plan:
         manifest = self.manifest
-        self.patterns()
+        self.problems += manifests.problems(manifest)
+        named = self.patterns()
         participants = self.participants()
-        self.columns = {f"participant.{column}": "" for one in participants for column in one.cells}
+        columns = {f"participant.{column}": "" for one in participants or () for column in one.cells}
+        self.columns = dict.fromkeys(sorted(columns), "")
         variants = self.variants()
-        known = {*self.values(_nobody(""), "a")}
-        pairs = self.pick(participants, [one for one in variants if one]) if all(variants) else []
-        drafts = [(one, variant, self.name(one.place, one, variant)) for one, variant in pairs]
-        self.unique(drafts)
-        layers = [self.layers(one, known) if one else [] for one in variants]
-        if self.problems:
-            raise InvalidAnswersError(list(dict.fromkeys(self.problems)))
-
         ready = [one for one in variants if one]
+        pairs = self.pick(participants or (), ready) if len(ready) == len(variants) else []
+        drafts, organisers = [], []
+        if named and self.is_nameable(ready):
+            drafts = [(one, variant, self.name(one.place, one, variant)) for one, variant in pairs]
+            organisers = self.organisers(ready) if self.separate else []
+            self.unique([*drafts, *organisers])
+        keys = self.values(_nobody(""), "a")
+        # Where the roster cannot be read, nobody knows its columns.
+        anything = participants is None
+        layers = [
+            self.layers(one, lambda key: key in keys or (anything and key.startswith("participant.")), keys)
+            if one
+            else []
+            for one in variants
+        ]
+        self.stop()
+
         numbers = {id(one): number for number, one in enumerate(ready)}
-        made = [moulds.generated(self.catalogue, one.spec) for one in ready]
+        made = [self.generated(number, one) for number, one in enumerate(ready)]
+        self.stop()
         rows = list(zip(made, layers, strict=True))
         self.moulds = [self.mould(files, parts) for files, parts in rows]
+        self.moulds += [self.mould(files, parts, whole=True) for files, parts in rows if self.separate]
+        self.stop()
         entries = [self.entry(one, variant, name, numbers[id(variant)]) for one, variant, name in drafts]
-        organisers = []
-        if self.separate:
-            self.moulds += [self.mould(files, parts, whole=True) for files, parts in rows]
-            organisers = self.organisers(ready)
-        self.check(ready, made, [*entries, *organisers])
+        solutions = [
+            self.entry(one, variant, name, len(ready) + numbers[id(variant)]) for one, variant, name in organisers
+        ]
+        self.check(ready, made, [*entries, *solutions])
         digest = hashlib.sha256(json.dumps([manifest.title, manifest.output, manifest.clone]).encode())
-        for entry in [*entries, *organisers]:
+        for entry in [*entries, *solutions]:
             digest.update(f"{entry.name}\0{entry.fingerprint}\0".encode())
         return Plan(
             manifest=manifest,
             slug=self.slug,
             moulds=tuple(self.moulds),
             entries=tuple(entries),
-            solutions=tuple(organisers),
+            solutions=tuple(solutions),
             fingerprint=digest.hexdigest(),
             notices=tuple(self.notices),
             warnings=tuple(dict.fromkeys(line for one in ready for line in self.catalogue.warnings(one.spec))),
         )
+
+    def stop(self) -> None:
+        """Raise what was found so far, each problem once."""
+        if self.problems:
+            raise InvalidAnswersError(list(dict.fromkeys(self.problems)))
 
     @property
     def separate(self) -> bool:
@@ -176,7 +201,9 @@ class _Planner:
             self.problem(["title"], f"of {self.manifest.title!r} no part of a name can be made", "use some letters")
         return title or "workshop"
 
-    def patterns(self) -> None:
+    def patterns(self) -> bool:
+        """Check the patterns of names and addresses; return whether names can be made."""
+        before = len(self.problems)
         parts = _PART.findall(self.manifest.name)
         for part in [part for part in parts if part not in manifests.NAME_PARTS]:
             self.problem(["name"], f"{{{part}}} stands for nothing", f"one of {_braced(manifests.NAME_PARTS)}")
@@ -184,12 +211,28 @@ class _Planner:
             self.problem(
                 ["name"], f"{self.manifest.name!r} is the same for everyone", "put {handle} or {number} into it"
             )
+        named = len(self.problems) == before
         if self.manifest.clone and (wrong := address_problem(self.manifest.clone)):
             self.problem(["clone"], *wrong)
+        return named
 
-    def participants(self) -> list[Participant]:
+    def is_nameable(self, variants: Iterable[Variant]) -> bool:
+        """Check that the pattern of names makes an allowed one of the shortest handle: what is wrong is said once."""
+        shortest = Participant("", 1, "", "a")
+        wrong = next((wrong for one in variants if (wrong := check_name(self.filled(shortest, one)))), None)
+        if wrong:
+            if "name" in self.manifest.file.values:
+                hint = "begin the pattern with a letter, for example w-{handle}, and keep it short"
+            else:
+                hint = "begin the title with a letter, or say how to name them, for example name: 'w-{title}-{handle}'"
+            said = ["name" if "name" in self.manifest.file.values else "title"]
+            self.problem(said, f"as the name of a repository {wrong.message}", hint)
+        return wrong is None
+
+    def participants(self) -> list[Participant] | None:
+        """Return who takes part, or ``None`` where the roster does not say so."""
         if self.manifest.count is not None:
-            return rosters.numbered(self.manifest.count, self.manifest.file.line(["count"]))
+            return rosters.numbered(self.manifest.count, self.manifest.file.place(["count"]))
         path = self.manifest.folder / str(self.manifest.roster)
         try:
             participants, self.notices = rosters.read(path)
@@ -199,26 +242,30 @@ class _Planner:
             self.problem(["roster"], error.message, error.hint)
         else:
             return participants
-        return []
+        return None
 
     def variants(self) -> list[Variant | None]:
-        return [self.variant(number, row) for number, row in enumerate(self.manifest.variants)]
+        wrong: list[tuple[int, Problem]] = []
+        found = [self.variant(number, wrong) for number in range(len(self.manifest.variants))]
+        for number, problem in wrong:
+            # What all of them have in common is wrong in the answers, else it is what the variant adds to them.
+            common = len([one for _, one in wrong if one == problem]) == len(found)
+            self.refused(number, problem, common=common)
+        for number, variant in enumerate(found):
+            other = next((two for two in found[:number] if variant and two and variant.choices == two.choices), None)
+            if variant and other:
+                message = f"a roster cannot tell this from another variant that is {self.described(variant)}"
+                self.problem(["variants", number], message, "keep one of each language and package type")
+        return found
 
-    def variant(self, number: int, row: Mapping[str, Any]) -> Variant | None:
-        said = {**self.manifest.answers, **row}
+    def variant(self, number: int, wrong: list[tuple[int, Problem]]) -> Variant | None:
+        said = {**self.manifest.answers, **self.manifest.variants[number]}
         # Not this machine's architecture: every machine makes the same.
         answers = replace(Answers.of({"architecture": "x86_64", **said}), name=moulds.MARK)
         try:
             spec = resolve(self.catalogue, answers)
         except InvalidAnswersError as error:
-            for problem in error.problems:
-                steps = [int(step) if step.isdigit() else step for step in problem.field.split(".")]
-                where = ["variants", number] if not steps or steps[0] in row else ["answers"]
-                missing = steps[0] not in said
-                start = (
-                    where if not missing else (["variants", number] if "variants" in self.manifest.file.values else [])
-                )
-                self.problem([*start, *steps], f"{problem.field}: {problem.message}", problem.hint)
+            wrong += [(number, problem) for problem in error.problems]
             return None
         function = spec.functions[0]
         contexts = [self.catalogue.context(spec, one) for one in spec.functions]
@@ -231,6 +278,26 @@ class _Planner:
             test=" && ".join(test),
         )
 
+    def refused(self, number: int, problem: Problem, *, common: bool) -> None:
+        """Note what is wrong with an answer of a variant, where it stands."""
+        steps = [int(step) if step.isdigit() else step for step in problem.field.split(".")]
+        there = "variants" in self.manifest.file.values
+        mine = steps[0] in self.manifest.variants[number] or not (common and steps[0] in self.manifest.answers)
+        start: list[str | int] = ["variants", number] if mine and there else ["answers"]
+        self.problem([*start, *steps], f"{problem.field}: {problem.message}", problem.hint)
+
+    def generated(self, number: int, variant: Variant) -> dict[str, File]:
+        """Return the files of a variant's project; what the answers ask for may turn out to be impossible."""
+        try:
+            return moulds.generated(self.catalogue, variant.spec)
+        except InvalidAnswersError as error:
+            for problem in error.problems:
+                self.refused(number, problem, common=True)
+        except TemplateError as error:
+            place: list[str | int] = ["variants", number] if "variants" in self.manifest.file.values else ["answers"]
+            self.problem(place, error.message, error.hint or "give each function its own name")
+        return {}
+
     # The participants -----------------------------------------------------------------------------------------
 
     def pick(self, participants: Iterable[Participant], variants: list[Variant]) -> list[tuple[Participant, Variant]]:
@@ -238,14 +305,17 @@ class _Planner:
         if self.manifest.count is not None and len(variants) > 1:
             self.problem(["count"], "nobody says which variant is whose", "use a roster with a column language")
             return []
+        allowed = "; ".join(dict.fromkeys(self.described(variant) for variant in variants))
+        fits: dict[tuple[tuple[str, str], ...], list[Variant]] = {}
         for one in participants:
-            said = {key: cell for key in ("language", "package_type") if (cell := one.cells.get(key))}
-            fit = [variant for variant in variants if all(self.is_meant(variant, *pair) for pair in said.items())]
-            allowed = "; ".join(dict.fromkeys(self.described(variant) for variant in variants))
+            said = tuple((key, cell) for key in ("language", "package_type") if (cell := one.cells.get(key)))
+            if said not in fits:
+                fits[said] = [variant for variant in variants if all(self.is_meant(variant, *pair) for pair in said)]
+            fit = fits[said]
             if len(fit) == 1:
                 pairs.append((one, fit[0]))
             elif said and not fit:
-                words = " and ".join(f"{key} {cell!r}" for key, cell in said.items())
+                words = " and ".join(f"{key} {rosters.short(cell)}" for key, cell in said)
                 self.problems.append(Problem(one.place, f"there is no variant for {words}", f"there is {allowed}"))
             else:
                 message = f"{one.name} may have any of {len(fit)} variants"
@@ -265,51 +335,103 @@ class _Planner:
     def described(self, variant: Variant) -> str:
         return f"{variant.facts['language']} {variant.facts['package_type']}"
 
-    def name(self, place: str, one: Participant, variant: Variant) -> str:
+    def filled(self, one: Participant, variant: Variant) -> str:
         parts = {key: variant.facts[key].lower().replace("_", "-") for key in ("language", "package_type")}
-        width = max(2, len(str(one.number)))
-        parts |= {"title": self.slug, "handle": one.handle, "number": f"{one.number:0{width}}"}
-        name = _fill(self.manifest.name, parts)
+        parts |= {"title": self.slug, "handle": one.handle, "number": f"{one.number:02}"}
+        if not one.number and "{handle}" not in self.manifest.name:
+            parts["number"] = one.handle  # that of the organiser's own
+        return _fill(self.manifest.name, parts)
+
+    def name(self, place: str, one: Participant, variant: Variant) -> str:
+        name = self.filled(one, variant)
+        if not one.handle:
+            return name  # which was told already
         wrong = check_name(name)
         if wrong:
             hint = f"shorten the title, or the pattern name, or give a handle; {wrong.hint}"
             self.problems.append(Problem(place, f"the repository of {one.name}: {wrong.message}", hint))
-        elif name.lower() in _YAML_WORDS | _TAKEN:
-            self.problems.append(Problem(place, f"{name} cannot be a repository's name", "give another handle"))
+        elif name.lower() in _YAML_WORDS | _TAKEN or _REPORT.fullmatch(name.lower()):
+            self.problems.append(
+                Problem(place, f"{name} cannot be a repository's name", "give another handle, or put {title} into name")
+            )
         return name
+
+    def organisers(self, variants: list[Variant]) -> list[tuple[Participant, Variant, str]]:
+        """Return the repositories with the solutions, one for each variant, with their names."""
+        found = []
+        languages = [one.facts["language"] for one in variants]
+        for number, variant in enumerate(variants):
+            language = variant.facts["language"]
+            suffix = f"-{language}" if len(variants) > 1 else ""
+            suffix += f"-{number + 1}" if languages.count(language) > 1 else ""
+            nobody = _nobody(f"solutions{suffix}")
+            found.append((nobody, variant, self.name(self.manifest.file.place(["solutions"]), nobody, variant)))
+        return found
 
     def unique(self, drafts: list[tuple[Participant, Variant, str]]) -> None:
         """Check that no two repositories, nor their stacks, have one name; case does not tell them apart."""
         first: dict[str, Participant] = {}
         for one, _, name in drafts:
             other = first.setdefault(_stack(name).lower(), one)
-            if other is not one and other.handle != one.handle:
+            if other is one:
+                continue
+            if not one.number:
+                message = f"{other.name} would have the repository {name}, as the organiser's with the solutions has"
+                self.problems.append(Problem(other.place, message, "give another handle"))
+            elif other.handle != one.handle:  # else the roster told
                 message = f"{one.name} would have the repository {name}, as {other.name} has"
                 self.problems.append(Problem(one.place, message, "put {handle} into the pattern name"))
 
     # What is made ---------------------------------------------------------------------------------------------
 
-    def layers(self, variant: Variant, known: Iterable[str]) -> list[tuple[str, dict[str, File]]]:
+    def layers(
+        self, variant: Variant, is_known: Callable[[str], bool], known: Iterable[str]
+    ) -> list[tuple[str, dict[str, File]]]:
         """Return the overlays of a variant, each with what it is: overlay, starter or solution, in their order."""
         rows: list[tuple[str, str | None, list[str | int]]] = [("overlay", self.manifest.overlay, ["overlay"])]
         for number, step in enumerate(self.manifest.steps):
             rows.append(("starter", step.starter, ["steps", number, "starter"]))
             rows.append(("solution", step.solution, ["steps", number, "solution"]))
-        return [(kind, self.overlay(text, steps, variant, known) if text else {}) for kind, text, steps in rows]
+        found: list[tuple[str, dict[str, File]]] = []
+        folders: list[Path] = []
+        for kind, text, steps in rows:
+            folder = self.folder(text, steps, variant) if text else None
+            if folder is None:
+                found.append((kind, {}))
+                continue
+            self.apart(folder, folders, steps)
+            folders.append(folder)
+            if folder not in self.overlays:
+                self.overlays[folder], problems = moulds.overlay(folder, is_known, known)
+                self.problems += problems
+            found.append((kind, self.overlays[folder]))
+        return found
 
-    def overlay(self, text: str, steps: list[str | int], variant: Variant, known: Iterable[str]) -> dict[str, File]:
+    def folder(self, text: str, steps: Sequence[str | int], variant: Variant) -> Path | None:
+        """Return the folder of an overlay for a variant, if there is one."""
         unknown = [part for part in _PART.findall(text) if part not in manifests.PATH_PARTS]
         if unknown:
             self.problem(steps, f"{{{unknown[0]}}} stands for nothing", f"one of {_braced(manifests.PATH_PARTS)}")
-            return {}
+            return None
         folder = self.manifest.folder / _fill(text, variant.facts)
-        if folder not in self.overlays:
-            if not folder.is_dir():
-                self.problem(steps, f"{folder} is no folder", "make it, or name another")
-                return {}
-            self.overlays[folder], problems = moulds.overlay(folder, known)
-            self.problems += problems
-        return self.overlays[folder]
+        if not folder.is_dir():
+            self.problem(steps, f"{folder} is no folder", "make it, or name another")
+            return None
+        return folder
+
+    def apart(self, folder: Path, others: Iterable[Path], steps: Sequence[str | int]) -> None:
+        """Check that an overlay brings nobody the manifest, the roster, or what is in another overlay."""
+        mine = folder.resolve()
+        files = [self.manifest.file.path]
+        if self.manifest.roster is not None:
+            files.append(self.manifest.folder / self.manifest.roster)
+        for file in files:
+            if mine in file.resolve().parents:
+                message = f"{folder} holds {file.name}, which everyone would get"
+                self.problem(steps, message, "name a folder that holds nothing else than what everyone may have")
+        for other in others:
+            if mine in other.resolve().parents or other.resolve() in mine.parents:
+                self.problem(steps, f"{folder} and {other} lie in each other", "put them beside each other")
 
     def mould(self, files: dict[str, File], layers: list[tuple[str, dict[str, File]]], *, whole: bool = False) -> Mould:
         """Return the states of a variant's repository; ``whole`` has the solutions even where they are separate."""
@@ -350,19 +472,6 @@ class _Planner:
             fingerprint=hashlib.sha256(json.dumps([*said, inner]).encode()).hexdigest(),
         )
 
-    def organisers(self, variants: list[Variant]) -> list[Entry]:
-        """Return the repositories with the solutions, one for each variant."""
-        found = []
-        languages = [one.facts["language"] for one in variants]
-        for number, variant in enumerate(variants):
-            language = variant.facts["language"]
-            suffix = f"-{language}" if len(variants) > 1 else ""
-            suffix += f"-{number + 1}" if languages.count(language) > 1 else ""
-            nobody = _nobody(f"solutions{suffix}")
-            name = self.name(self.manifest.file.line(["solutions"]), nobody, variant)
-            found.append(self.entry(nobody, variant, name, len(variants) + number))
-        return found
-
     def values(self, one: Participant, name: str) -> dict[str, str]:
         """Return what the placeholders stand for in one repository."""
         return {
@@ -384,26 +493,35 @@ class _Planner:
 
     def check(self, variants: list[Variant], made: list[dict[str, File]], entries: list[Entry]) -> None:
         """Prove what was made for the first of each variant, and have the translator look at each overlaid template."""
-        names: dict[str, str] = {}
+        users: dict[int, list[Entry]] = {}
         for entry in entries:
-            other = names.setdefault(entry.stack_name.lower(), entry.handle)
-            if other != entry.handle:
-                self.problem(["name"], f"{entry.name} is the repository of {other} and of {entry.handle}", "rename one")
-        for variant, files in zip(variants, made, strict=True):
-            for entry in [one for one in entries if one.variant is variant][:1]:
-                moulds.prove(self.catalogue, variant.spec, files, entry.values)
+            users.setdefault(entry.mould, []).append(entry)
         for number, mould in enumerate(self.moulds):
-            overlaid = [file for one in mould.commits if (file := one.files.get(project.TEMPLATE)) and file.source]
-            for entry in [one for one in entries if one.mould == number][:1]:
-                for file in overlaid:
-                    self.translate(file, entry.values)
-        if self.problems:
-            raise InvalidAnswersError(list(dict.fromkeys(self.problems)))
+            mine = users.get(number, [])
+            if mine and number < len(made):
+                moulds.prove(self.catalogue, variants[number].spec, made[number], mine[0].values)
+            for commit in mould.commits:
+                file = commit.files.get(project.TEMPLATE)
+                if file and file.source:
+                    self.translate(file, mine)
+        self.stop()
 
-    def translate(self, file: File, values: Mapping[str, str]) -> None:
-        text = file.fill(values).decode(errors="replace")
-        for row in project.located(self.manifest.folder / file.source, text):
-            self.problems.append(Problem(f"{file.source}:{row.line}:{row.column}", row.message, row.hint))
+    def translate(self, file: File, entries: list[Entry]) -> None:
+        """Check an overlaid template: once, and where it says who somebody is, for each that it says otherwise of."""
+        keys = [key for key in file.keys if key.startswith("participant.")]
+        different = {tuple(one.values[key] for key in keys): one for one in reversed(entries)}
+        for number, entry in enumerate(reversed(different.values())):
+            text = file.fill(entry.values).decode(errors="replace")
+            try:
+                template.compose(text)
+                rows = [(one.line, one.column, one.message, one.hint) for one in project.located(Path(), text)]
+            except template.YamlSyntaxError as error:
+                rows = [(error.position.line, error.position.column, error.message, error.hint)]
+            for line, column, message, hint in rows:
+                whose = f"for {entry.person}: " if number and entry.person else ""
+                self.problems.append(Problem(f"{file.source}:{line}:{column}", f"{whose}{message}", hint))
+            if rows and not number:
+                return
 
 
 def templates(mould: Mould, values: Mapping[str, str]) -> list[str]:

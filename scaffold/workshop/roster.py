@@ -19,7 +19,7 @@ from scaffold.errors import InvalidAnswersError, Problem
 from scaffold.spec import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 MAX_NAME = 100  # characters of a participant's name
@@ -29,9 +29,14 @@ _HANDLE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 HANDLE_RULE = f"lower-case letters and digits with single hyphens between them, at most {MAX_HANDLE} characters"
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 _FORBIDDEN = "\"'\\`$<>{}[]*|^"
-_FORMULA = "=+-@"
+# What a spreadsheet takes a cell for a formula by; in Japan the wide ones too.
+_FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
+_NUMBER = re.compile(r"[+-][0-9 ()/.-]+")  # of a telephone or less than nothing: whoever calculates it does no harm
 # Joiners that Persian, the languages of India and many emoji are written with.
 _JOINERS = "\u200c\u200d"
+# Letters and symbols that look like nothing: fillers of Hangul and Khmer, an empty Braille pattern, and such.
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+_OWN = ("number",)  # columns that placeholders already have something else for
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,8 @@ def read(path: Path) -> tuple[list[Participant], list[str]]:
 
     A CSV file has a header; comma, semicolon and tab are all understood. A YAML file is a list of names, or of
     mappings. ``name`` is needed, ``handle`` may be given; other columns may have any name of small letters, digits
-    and ``_``. Raises :class:`OutputError`, :class:`UsageError`, and :class:`InvalidAnswersError` with every problem
-    at once, each at its line.
+    and ``_``. Raises :class:`OutputError`, and :class:`InvalidAnswersError` with every problem at once, each at its
+    line.
     """
     text = checked.text_of(path, "name a CSV or YAML file as the roster")
     rows, problems = _yaml(path, text) if path.suffix.lower() in (".yaml", ".yml", ".json") else _csv(path, text)
@@ -76,50 +81,72 @@ def read(path: Path) -> tuple[list[Participant], list[str]]:
         changed: list[str] = []
         for column, cell in cells.items():
             safe[column] = _made_safe(column, cell)
-            if safe[column] != unicodedata.normalize("NFC", cell.strip()):
-                changed.append(f"{place}: {cell!r} is written {safe[column]!r}")
+            if safe[column] != unicodedata.normalize("NFC", cell.strip(" \t\u00a0\u3000")):
+                changed.append(f"{place}: {short(cell)} is written {short(safe[column])}")
             wrong += [Problem(place, f"{column} {message}", hint) for message, hint in _refusals(column, safe[column])]
-        if not wrong and not safe.get("name"):
+        if not wrong and safe.get("name") == "":
             wrong.append(Problem(place, "name is empty", "every participant has a name"))
         problems += wrong
-        if not wrong:
+        if not wrong and "name" in safe:  # else the header was told to lack it
             notices += changed
             handle, refusal = _handle(safe)
             problems += [Problem(place, *refusal)] if refusal else []
-            participants.append(Participant(place, number, safe["name"], handle, safe))
+            participants.append(Participant(place, number, safe["name"], "" if refusal else handle, safe))
     problems += _collisions(participants)
     if not rows and not problems:
-        problems.append(Problem(str(path), "nobody is in the roster", "a line for each participant"))
+        problems.append(Problem(f"{path}:1", "nobody is in the roster", "write a line for each participant"))
     if problems:
-        raise InvalidAnswersError(problems)
+        raise InvalidAnswersError(
+            sorted(problems, key=lambda one: int(one.field.removeprefix(f"{path}:").split(":")[0]))
+        )
     return participants, notices
 
 
 def _csv(path: Path, text: str) -> tuple[list[tuple[str, dict[str, str]]], list[Problem]]:
     """Return each row's place and cells, and what is wrong with the form of the file."""
-    head = text.lstrip("\r\n").partition("\n")[0]
+    head = text.lstrip("\n").partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     problems: list[Problem] = []
     rows: list[tuple[str, dict[str, str]]] = []
     columns: list[str] = []
-    line = 1
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for cells in reader:
-            place, line = f"{path}:{line}", reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not columns:
-                columns = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
-                problems += _header(place, columns)
-            elif len(cells) != len(columns):
-                hint = f"quote a cell that holds {delimiter!r}"
-                problems.append(Problem(place, f"has {len(cells)} cells, and the header has {len(columns)}", hint))
-            else:
-                rows.append((place, dict(zip(columns, cells, strict=True))))
-    except csv.Error as error:
-        problems.append(Problem(f"{path}:{line}", f"is no CSV: {error}", "check the quotes there"))
+    for line, cells in _records(text, delimiter):
+        place = f"{path}:{line}"
+        if isinstance(cells, str):
+            problems.append(Problem(place, f"is no CSV: {cells}", "check the quotes there"))
+        elif not any(cell.strip() for cell in cells):
+            continue
+        elif not columns:
+            columns = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
+            problems += _header(place, columns)
+        elif len(cells) != len(columns):
+            hint = f"write each cell, also one that is empty, and quote one that holds {delimiter!r}"
+            problems.append(Problem(place, f"has {len(cells)} cells, and the header has {len(columns)}", hint))
+        else:
+            rows.append((place, dict(zip(columns, cells, strict=True))))
     return rows, problems
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+    """Yield each record of a CSV with the line that it begins on; where there is none, what is wrong in its place."""
+    lines = io.StringIO(text, newline="\n").readlines()
+    before = csv.field_size_limit(len(text) + 1)  # how long a cell may be is said elsewhere, with its line
+    try:
+        first = 0
+        while first < len(lines):
+            rest = map(lines.__getitem__, range(first, len(lines)))
+            reader = csv.reader(rest, delimiter=delimiter, strict=True)
+            line = first
+            try:
+                for cells in reader:
+                    yield line + 1, cells
+                    line = first + reader.line_num
+                first = len(lines)
+            except csv.Error as error:
+                said = str(error)
+                yield line + 1, "a quote begins there and does not end" if "end of data" in said else said
+                first = line + 1  # whatever a stray quote has swallowed is looked at all the same
+    finally:
+        csv.field_size_limit(before)
 
 
 def _header(place: str, columns: list[str]) -> list[Problem]:
@@ -128,11 +155,16 @@ def _header(place: str, columns: list[str]) -> list[Problem]:
         hint = "the first line names the columns, one of them `name`"
         problems.append(Problem(place, "there is no column name", hint))
     for number, column in enumerate(columns):
-        if column in columns[:number]:
-            problems.append(Problem(place, f"the column {_short(column)} is there twice", "keep one of them"))
+        if not column:
+            problems.append(Problem(place, f"column {number + 1} has no name", "give it one, or delete the column"))
+        elif column in columns[:number]:
+            problems.append(Problem(place, f"the column {short(column)} is there twice", "keep one of them"))
+        elif column in _OWN:
+            hint = "call it otherwise: participant.number counts the roster's lines"
+            problems.append(Problem(place, f"the column {column} cannot be had", hint))
         elif not _COLUMN.fullmatch(column) or len(column) > MAX_HANDLE:
-            hint = "a letter first, then letters, digits and _"
-            problems.append(Problem(place, f"{_short(column)} is no name of a column", hint))
+            hint = f"a letter from a to z first, then such letters, digits and _, at most {MAX_HANDLE} in all"
+            problems.append(Problem(place, f"{short(column)} is no name of a column", hint))
     return problems
 
 
@@ -140,15 +172,16 @@ def _yaml(path: Path, text: str) -> tuple[list[tuple[str, dict[str, str]]], list
     """Return the same of a YAML list."""
     found = checked.entries_of(path, text)
     if found is None:
-        return [], [Problem(f"{path}:1", "is no list", "a name, or a mapping with name, for each participant")]
+        hint = "begin each participant with a hyphen: - name: Ada Lovelace"
+        return [], [Problem(f"{path}:1", "is no list", hint)] if text.strip() else []
     problems: list[Problem] = []
     rows: list[tuple[str, dict[str, str]]] = []
     for line, value in found:
         place = f"{path}:{line}"
         row = value if isinstance(value, dict) else {"name": value}
-        wrong = _header(place, list(row))
+        wrong = _header(place, list(row)) if isinstance(value, dict) else []
         wrong += [
-            Problem(place, f"{_short(key)} is no text", "a text for each column")
+            Problem(place, f"{short(key)} is no text", "write a text for each column, in quotes if need be")
             for key, cell in row.items()
             if cell is None
         ]
@@ -160,6 +193,7 @@ def _yaml(path: Path, text: str) -> tuple[list[tuple[str, dict[str, str]]], list
 
 def _made_safe(column: str, cell: str) -> str:
     text = unicodedata.normalize("NFC", cell).strip()
+    text = text if any(_is_seen(one) for one in text) else ""
     # An address is the same letter by letter or another one: there an apostrophe is refused.
     return text if column == "handle" or "@" in text else text.replace("'", "\u2019")
 
@@ -167,7 +201,7 @@ def _made_safe(column: str, cell: str) -> str:
 def _refusals(column: str, cell: str) -> Iterable[tuple[str, str]]:
     """Return what is wrong with a cell, each with what to do."""
     most = MAX_NAME if column == "name" else MAX_CELL
-    shown = _short(cell)
+    shown = short(cell)
     if len(cell) > most:
         return [(f"has {len(cell)} characters", f"the most is {most}")]
     hidden = sorted({one for one in cell if _is_hidden(one)})
@@ -176,7 +210,7 @@ def _refusals(column: str, cell: str) -> Iterable[tuple[str, str]]:
         return [(f"{shown} holds {names}", "one line of plain text, please")]
     if column == "handle":
         return []
-    if cell[:1] and cell[0] in (_FORMULA if column == "name" else "="):
+    if cell[:1] and cell[0] in _FORMULA and (column == "name" or not _NUMBER.fullmatch(cell)):
         return [(f"{shown} begins like a formula of a spreadsheet", f"leave out the {cell[0]} in front")]
     forbidden = sorted(set(cell) & set(_FORBIDDEN + ("/" if column == "name" else "")))
     if forbidden:
@@ -185,24 +219,28 @@ def _refusals(column: str, cell: str) -> Iterable[tuple[str, str]]:
 
 
 def _is_hidden(character: str) -> bool:
-    """Return whether a character cannot be seen: controls, line separators, marks of direction, unassigned ones."""
+    """Return whether a character cannot be seen: controls, line separators, marks of direction, private ones."""
     if character in _JOINERS:
         return False
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or character in _BLANK
+
+
+def _is_seen(character: str) -> bool:
+    return character not in _JOINERS and not character.isspace()
 
 
 def _handle(cells: dict[str, str]) -> tuple[str, tuple[str, str] | None]:
     """Return the handle of a participant: the given one, or one made of the name; or what is wrong with it."""
     from slugify import slugify  # noqa: PLC0415  its tables take time to load
 
-    made = slugify(cells["name"], max_length=MAX_HANDLE, word_boundary=True)
     if given := cells.get("handle"):
         proper = _HANDLE.fullmatch(given) and len(given) <= MAX_HANDLE and not RESERVED.fullmatch(given)
         near = slugify(given, max_length=MAX_HANDLE)
-        suggestion = f"; for example {near}" if near and near != given else ""
-        return given, None if proper else (f"handle {_short(given)} is not allowed", HANDLE_RULE + suggestion)
-    if not made or RESERVED.fullmatch(made):
-        return "", (f"of {_short(cells['name'])} no handle can be made", "give one in a column handle: " + HANDLE_RULE)
+        suggestion = f"; for example {near}" if near and near != given and not RESERVED.fullmatch(near) else ""
+        return given, None if proper else (f"handle {short(given)} is not allowed", HANDLE_RULE + suggestion)
+    made = slugify(cells["name"], max_length=MAX_HANDLE, word_boundary=True)
+    if not _HANDLE.fullmatch(made) or RESERVED.fullmatch(made):
+        return "", (f"of {short(cells['name'])} no handle can be made", "give one in a column handle: " + HANDLE_RULE)
     return made, None
 
 
@@ -210,8 +248,10 @@ def _collisions(participants: list[Participant]) -> list[Problem]:
     first: dict[str, Participant] = {}
     problems = []
     for one in participants:
+        if not one.handle:
+            continue
         other = first.setdefault(one.handle, one)
-        if one.handle and other is not one:
+        if other is not one:
             message = f"{one.name} has the handle {one.handle}, as {other.name} has on line {_line(other)}"
             problems.append(Problem(one.place, message, "tell them apart in a column handle"))
     return problems
@@ -221,7 +261,7 @@ def _line(participant: Participant) -> str:
     return participant.place.rpartition(":")[2]
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """Return a text for a message: escaped, and not longer than a line."""
     most = 40
     shown = text if len(text) <= most else f"{text[:most]}…"
