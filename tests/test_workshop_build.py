@@ -21,7 +21,7 @@ import pexpect
 import pytest
 
 from conftest import ROOT, SCAFFOLD, can, needs
-from scaffold.workshop import verify
+from scaffold.workshop import build, mould, verify
 from workshops import (
     ANSWERS,
     built,
@@ -268,6 +268,31 @@ def test_killed_at_any_moment_the_same_command_finishes(seed: int, forty: Path, 
     same(forty / "whole", out)
     settled(out)
     assert {name: facts for name, facts in repositories(out).items() if name in before} == before
+
+
+def test_killed_as_it_makes_again_each_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
+    folder = manifest(tmp_path / "w", count=30)
+    out = built(folder, out="out")
+    shutil.copytree(out, tmp_path / "old")
+    manifest(folder, count=30, date="2027-01-01")
+    built(folder, out="new")
+    states = [content(tmp_path / "old"), content(folder / "new")]
+    chance = random.Random(9)
+    for _ in range(3):
+        process = start("build", "--out", "out", "--jobs", "2", "--rebuild", cwd=folder)
+        before = repositories(out)
+        until(lambda: repositories(out) != before or process.poll() is not None)  # noqa: B023
+        time.sleep(chance.random() * 0.03)
+        process.kill()
+        process.communicate()
+        time.sleep(0.3)  # for its workers to hear of it
+        there = content(out)
+        for name in repositories(out):
+            here = {path: data for path, data in there.items() if path.split("/")[0] == name}
+            assert here in [{path: one[path] for path in one if path.split("/")[0] == name} for one in states], name
+    built(folder, "--rebuild")
+    same(folder / "new", out)
+    settled(out)
 
 
 def test_a_record_without_its_repository_is_no_right_to_a_strangers(tmp_path: Path) -> None:
@@ -593,27 +618,31 @@ def test_out_may_be_a_link_or_relative_but_no_file(tmp_path: Path) -> None:
 # One of many ------------------------------------------------------------------------------------------------------
 
 
-def test_one_whose_template_is_refused_does_not_stop_the_others(tmp_path: Path) -> None:
-    lay(tmp_path, {
-        "r.csv": "name,events\nAnna,Api\nBert,Nonsense\nCléo,Api\n",
-        "overlay/template.yaml": "Transform: AWS::Serverless-2016-10-31\nResources:\n  One:\n"
-        "    Type: AWS::Serverless::Function\n    Properties:\n      PackageType: Zip\n      CodeUri: .\n"
-        "      Handler: app.handler\n      Runtime: python3.13\n      Events:\n        Web:\n"
-        "          Type: {{participant.events}}\n          Properties: {Path: /, Method: get}\n",
-    })  # fmt: skip
-    folder = manifest(tmp_path, roster="r.csv", overlay="overlay")
-    done = run("build", "--out", "out", "--output", "json", cwd=folder, env={**os.environ, "PYTHONIOENCODING": "ascii"})
-    assert done.returncode == 1
-    [failure] = answer(done, "workshop build")["failures"]
-    assert (failure["repository"], failure["participant"], failure["status"]) == ("tiny-bert", "Bert", "failed")
-    assert failure["error"].startswith("the SAM translator refuses template.yaml")
+def test_one_that_fails_does_not_stop_the_others_and_is_named(tmp_path: Path) -> None:
+    lay(tmp_path, {"r.csv": "name\nAnna\nBért\nCleo\n", "out/tiny-bert": "a file\n"})
+    folder = manifest(tmp_path, roster="r.csv")
     out = folder / "out"
-    assert sorted(repositories(out)) == ["tiny-anna", "tiny-cleo"]
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = run("build", "--out", "out", "--output", "json", cwd=folder, env=ascii_only)
+    [failure] = answer(done, "workshop build")["failures"]
+    assert done.returncode == 1
+    assert (failure["repository"], failure["participant"], failure["status"]) == ("tiny-bert", "Bért", "failed")
     assert statuses(out) == {"anna": "ready", "bert": "failed", "cleo": "ready"}
-    assert "the SAM translator refuses" in (out / "report.csv").read_text()
+    assert "Bért,bert,tiny-bert,python,python3.13,Image,failed,out/tiny-bert exists" in (out / "report.csv").read_text()
     assert run("verify", "out", cwd=folder).returncode == 3
-    text = run("build", "--out", "out", cwd=folder, env={**os.environ, "PYTHONIOENCODING": "ascii"})
-    assert (text.returncode, "tiny-bert" in text.stdout) == (1, True)
+    text = run("build", "--out", "out", cwd=folder, env=ascii_only)
+    assert (text.returncode, "B\\xe9rt" in text.stdout) == (1, True)
+    assert (out / "tiny-bert").read_text() == "a file\n"
+
+
+def test_what_the_translator_refuses_is_not_made(tmp_path: Path) -> None:
+    states = (mould.Commit("project", None, {"template.yaml": mould.file_of(b"Resources: {}\n")}),)
+    job = build.Job(tmp_path, "git", ("A", "a@example.org"), "2026-01-01", (mould.Mould(states, 0),))
+    done = build._do(job, build.Task("tiny-anna", 0, {}, "f" * 64, None, None, made=False))  # noqa: SLF001
+    assert done == build.Done(
+        "tiny-anna", None, "the SAM translator refuses template.yaml: the template has no Resources"
+    )
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_what_commands_print_for_programs(tmp_path: Path) -> None:
