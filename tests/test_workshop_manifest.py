@@ -349,7 +349,7 @@ def test_files_that_cannot_be_in_a_repository_are_refused(tmp_path: Path) -> Non
         "overlay/.git/config": "", "overlay/sub/.GIT/hooks/x": "", "overlay/readme.md": "", "overlay/X.txt": "",
         "overlay/x.txt": "", "overlay/Events/a.json": "", "overlay/hello_world": "", "overlay/samconfig.toml/a": "",
         "overlay/a:b": "", "overlay/aux/x": "", "overlay/end.": "", "overlay/caf\u00e9": "", "overlay/cafe\u0301": "",
-        "overlay/a\nb": "", "overlay/__pycache__/x.pyc": b"\0", "overlay/.DS_Store": b"\0",
+        "overlay/a\nb": "", "overlay/GIT~1": "", "overlay/__pycache__/x.pyc": b"\0", "overlay/.DS_Store": b"\0",
     })  # fmt: skip
     overlay = tmp_path / "overlay"
     (overlay / "passwd").symlink_to("/etc/passwd")
@@ -364,10 +364,11 @@ def test_files_that_cannot_be_in_a_repository_are_refused(tmp_path: Path) -> Non
     assert {one.field.removeprefix(f"{overlay}/"): one.message for one in caught.value.problems} == {
         ".git": "is git's own", "sub/.GIT": "is git's own", "passwd": link, "etc": link, "gone": link, "pipe": link,
         "a:b": wrong, "aux": wrong, "end.": wrong, "a\\nb": wrong, "\\udcff": wrong,
+        "GIT~1": wrong,
     }  # fmt: skip
     for name in (".git", "sub", "aux"):
         shutil.rmtree(overlay / name)
-    for name in ("a:b", "end.", "a\nb", "passwd", "etc", "gone", "pipe", os.fsdecode(b"\xff")):
+    for name in ("a:b", "end.", "a\nb", "GIT~1", "passwd", "etc", "gone", "pipe", os.fsdecode(b"\xff")):
         (overlay / name).unlink()
     with pytest.raises(InvalidAnswersError) as caught:
         plan.make(CATALOGUE, path)

@@ -36,6 +36,7 @@ _MARKS = {
 _MARK = re.compile("|".join(map(re.escape, _MARKS)))
 _PLACEHOLDER = re.compile(r"\{\{[ \t]*((?:participant|project|workshop)\.[^{}\n]*?)[ \t]*\}\}")
 _SKIPPED = {"__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini"}
+_SHORT = re.compile(r"git~[0-9]+", re.IGNORECASE)  # what Windows calls .git, so that git refuses it
 _MAX_TEXT = 4 * 1024 * 1024  # bytes; no text with placeholders is larger
 
 
@@ -196,7 +197,7 @@ def overlay(
 def _is_portable(name: str) -> bool:
     """Return whether every system allows a file of that name, and text can hold it."""
     odd = any(ord(one) < 32 or one in '\\:*?"<>|' or "\ud800" <= one <= "\udfff" for one in name)  # noqa: PLR2004
-    return not (odd or name[-1] in ". " or RESERVED.fullmatch(name))
+    return not (odd or name[-1] in ". " or RESERVED.fullmatch(name) or _SHORT.fullmatch(name))
 
 
 def _shown(path: Path) -> str:
