@@ -303,13 +303,12 @@ def _part(shard: str | None) -> tuple[int, int] | None:
 
 
 def _check_address(push: str, plan: Plan) -> None:
-    from scaffold.workshop import plan as plans  # noqa: PLC0415
-    from scaffold.workshop import repository  # noqa: PLC0415
+    from scaffold.workshop import names, repository  # noqa: PLC0415
     from scaffold.workshop.manifest import GIT  # noqa: PLC0415
 
     if plan.manifest.output != GIT:
         raise UsageError(f"--push is for git, and the manifest says output: {plan.manifest.output}", "leave one out")
-    wrong = plans.address_problem(repository.without_credentials(push))
+    wrong = names.address_problem(repository.without_credentials(push))
     if wrong:
         raise UsageError(f"--push {wrong[0]}", wrong[1])
 

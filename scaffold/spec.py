@@ -182,7 +182,12 @@ class ProjectSpec:
     @property
     def stack_name(self) -> str:
         """The name as CloudFormation takes it, ``[a-zA-Z][-a-zA-Z0-9]*`` (botocore's cloudformation model)."""
-        return re.sub(r"[._]+", "-", self.name)
+        return stack_name(self.name)
+
+
+def stack_name(name: str) -> str:
+    """Return what the stack of a project of that name is called."""
+    return re.sub(r"[._]+", "-", name)
 
 
 def check_name(name: str) -> Problem | None:

@@ -103,8 +103,8 @@ def build(  # noqa: PLR0913  each is a flag
         known = records.known(out)
         tasks = [_task(entry, out, known, push) for entry in entries]
         _refuse(tasks, plan, out, rebuild=rebuild)
-        todo = [one for one in tasks if not one.made or _is_to_push(one)]
-        results = {one.name: Done(one.name, one.record) for one in tasks if one.record and one not in todo}
+        todo = [one for one in tasks if _is_to_do(one)]
+        results = {one.name: Done(one.name, one.record) for one in tasks if not _is_to_do(one)}
         progress(len(results), len(tasks))
         job = Job(out, plan.manifest.output, plan.manifest.author, plan.manifest.date, plan.moulds)
         try:
@@ -146,9 +146,10 @@ def _task(entry: Entry, out: Path, known: dict[str, Record], push: str | None) -
     return Task(entry.name, entry.mould, entry.values, entry.fingerprint, remote, record, made)
 
 
-def _is_to_push(task: Task) -> bool:
-    if task.remote is None or task.record is None:
-        return False
+def _is_to_do(task: Task) -> bool:
+    """Return whether a repository is to be made, or one that was made is to be pushed."""
+    if not task.made or task.remote is None or task.record is None:
+        return not task.made
     return task.record.push != "pushed" or task.record.remote != repository.without_credentials(task.remote)
 
 

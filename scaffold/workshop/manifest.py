@@ -12,6 +12,7 @@ from scaffold import answers, checked, paths
 from scaffold.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from scaffold.catalogue import Catalogue
@@ -62,6 +63,18 @@ class Manifest:
     def folder(self) -> Path:
         """The folder that paths are relative to."""
         return self.file.path.parent
+
+
+class Problems(list[Problem]):
+    """What is wrong with a workshop, as it is found."""
+
+    def __init__(self, file: Checked) -> None:
+        super().__init__()
+        self.file = file
+
+    def at(self, steps: Sequence[str | int], message: str, hint: str = "") -> None:
+        """Add what is wrong where the keys ``steps`` of the manifest lead to."""
+        self.append(Problem(self.file.place(steps), message, hint))
 
 
 def read(path: Path) -> Manifest:

@@ -4,51 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaffold import __version__, project, template, validate
-from scaffold.errors import InvalidAnswersError, Problem, ScaffoldError, TemplateError
+from scaffold.errors import InvalidAnswersError, Problem, ScaffoldError
 from scaffold.paths import COOKIECUTTERS
-from scaffold.resolve import resolve
-from scaffold.spec import Answers, ProjectSpec, check_name
+from scaffold.spec import stack_name
 from scaffold.workshop import manifest as manifests
 from scaffold.workshop import mould as moulds
+from scaffold.workshop import names
 from scaffold.workshop import roster as rosters
-from scaffold.workshop.manifest import FOLDER, GIT, SEPARATE, ZIP, Manifest
+from scaffold.workshop.manifest import FOLDER, GIT, SEPARATE, ZIP, Manifest, Problems
 from scaffold.workshop.mould import Commit, File, Mould
+from scaffold.workshop.names import Names
 from scaffold.workshop.roster import Participant
+from scaffold.workshop.variants import Variant, Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from scaffold.catalogue import Catalogue
-
-_PART = re.compile(r"\{([^{}]*)\}")
-_CLONE_PARTS = ("name", "handle", "number")
-# Words that YAML reads as something else than text where they stand alone, as a project's name may.
-_YAML_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
-_TAKEN = {"report.json", "report.csv", "index.html"}
-_REPORT = re.compile(r"report-.*\.json")
-MAX_TITLE = 40  # characters of the title's part in a name
-
-
-@dataclass(frozen=True)
-class Variant:
-    """What a participant's language and package type pick: a project without its name, and how to begin with it."""
-
-    spec: ProjectSpec
-    facts: dict[str, str]
-    install: str
-    test: str
-
-    @property
-    def choices(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The languages and the package types that a roster may pick it by."""
-        functions = self.spec.functions
-        return frozenset(one.language for one in functions), frozenset(one.package_type for one in functions)
 
 
 @dataclass(frozen=True)
@@ -90,17 +67,7 @@ class Plan:
 
 def fill_address(pattern: str, entry: Entry) -> str:
     """Return an address with the name, the handle and the number of a repository filled in."""
-    return _fill(pattern, {"name": entry.name, "handle": entry.handle, "number": str(entry.number)})
-
-
-def address_problem(pattern: str) -> tuple[str, str] | None:
-    """Return what is wrong with the address of a repository for each participant, and what to do; or ``None``."""
-    unknown = sorted(set(_PART.findall(pattern)) - set(_CLONE_PARTS))
-    if unknown:
-        return f"{{{unknown[0]}}} stands for nothing", f"one of {_braced(_CLONE_PARTS)}"
-    if not set(_PART.findall(pattern)) & set(_CLONE_PARTS):
-        return f"{pattern} is the same for everyone", "put {name} where the repository's name goes"
-    return None
+    return names.fill(pattern, {"name": entry.name, "handle": entry.handle, "number": str(entry.number)})
 
 
 def make(catalogue: Catalogue, path: Path) -> Plan:
@@ -119,31 +86,29 @@ class _Planner:
     def __init__(self, catalogue: Catalogue, manifest: Manifest) -> None:
         self.catalogue = catalogue
         self.manifest = manifest
-        self.problems: list[Problem] = []
+        self.problems = Problems(manifest.file)
+        self.names = Names(manifest, self.problems)
+        self.variants = Variants(catalogue, manifest, self.problems)
         self.overlays: dict[Path, dict[str, File]] = {}
         self.moulds: list[Mould] = []
         self.notices: list[str] = []
-        self.slug = self.title()
         self.columns: dict[str, str] = {}
-
-    def problem(self, steps: Sequence[str | int], message: str, hint: str = "") -> None:
-        self.problems.append(Problem(self.manifest.file.place(steps), message, hint))
 
     def plan(self) -> Plan:
         manifest = self.manifest
         self.problems += manifests.problems(manifest)
-        named = self.patterns()
+        named = self.names.patterns()
         participants = self.participants()
         columns = {f"participant.{column}": "" for one in participants or () for column in one.cells}
         self.columns = dict.fromkeys(sorted(columns), "")
-        variants = self.variants()
+        variants = self.variants.read()
         ready = [one for one in variants if one]
-        pairs = self.pick(participants or (), ready) if len(ready) == len(variants) else []
+        pairs = self.variants.pick(participants or (), ready) if len(ready) == len(variants) else []
         drafts, organisers = [], []
-        if named and self.is_nameable(ready):
-            drafts = [(one, variant, self.name(one.place, one, variant)) for one, variant in pairs]
+        if named and self.names.is_nameable(ready):
+            drafts = [(one, variant, self.names.name(one.place, one, variant)) for one, variant in pairs]
             organisers = self.organisers(ready) if self.separate else []
-            self.unique([*drafts, *organisers])
+            self.names.unique([*drafts, *organisers])
         keys = self.values(_nobody(""), "a")
         # Where the roster cannot be read, nobody knows its columns.
         anything = participants is None
@@ -156,7 +121,7 @@ class _Planner:
         self.stop()
 
         numbers = {id(one): number for number, one in enumerate(ready)}
-        made = [self.generated(number, one) for number, one in enumerate(ready)]
+        made = [self.variants.generated(number, one) for number, one in enumerate(ready)]
         self.stop()
         rows = list(zip(made, layers, strict=True))
         self.moulds = [self.mould(files, parts) for files, parts in rows]
@@ -172,7 +137,7 @@ class _Planner:
             digest.update(f"{entry.name}\0{entry.fingerprint}\0".encode())
         return Plan(
             manifest=manifest,
-            slug=self.slug,
+            slug=self.names.slug,
             moulds=tuple(self.moulds),
             entries=tuple(entries),
             solutions=tuple(solutions),
@@ -191,43 +156,7 @@ class _Planner:
         """Whether the organiser has repositories with the solutions, and the participants have none."""
         return self.manifest.solutions == SEPARATE and any(one.solution for one in self.manifest.steps)
 
-    # The manifest ---------------------------------------------------------------------------------------------
-
-    def title(self) -> str:
-        from slugify import slugify  # noqa: PLC0415  its tables take time to load
-
-        title = slugify(self.manifest.title, max_length=MAX_TITLE, word_boundary=True)
-        if not title:
-            self.problem(["title"], f"of {self.manifest.title!r} no part of a name can be made", "use some letters")
-        return title or "workshop"
-
-    def patterns(self) -> bool:
-        """Check the patterns of names and addresses; return whether names can be made."""
-        before = len(self.problems)
-        parts = _PART.findall(self.manifest.name)
-        for part in [part for part in parts if part not in manifests.NAME_PARTS]:
-            self.problem(["name"], f"{{{part}}} stands for nothing", f"one of {_braced(manifests.NAME_PARTS)}")
-        if not {"handle", "number"} & set(parts):
-            self.problem(
-                ["name"], f"{self.manifest.name!r} is the same for everyone", "put {handle} or {number} into it"
-            )
-        named = len(self.problems) == before
-        if self.manifest.clone and (wrong := address_problem(self.manifest.clone)):
-            self.problem(["clone"], *wrong)
-        return named
-
-    def is_nameable(self, variants: Iterable[Variant]) -> bool:
-        """Check that the pattern of names makes an allowed one of the shortest handle: what is wrong is said once."""
-        shortest = Participant("", 1, "", "a")
-        wrong = next((wrong for one in variants if (wrong := check_name(self.filled(shortest, one)))), None)
-        if wrong:
-            if "name" in self.manifest.file.values:
-                hint = "begin the pattern with a letter, for example w-{handle}, and keep it short"
-            else:
-                hint = "begin the title with a letter, or say how to name them, for example name: 'w-{title}-{handle}'"
-            said = ["name" if "name" in self.manifest.file.values else "title"]
-            self.problem(said, f"as the name of a repository {wrong.message}", hint)
-        return wrong is None
+    # Who takes part -------------------------------------------------------------------------------------------
 
     def participants(self) -> list[Participant] | None:
         """Return who takes part, or ``None`` where the roster does not say so."""
@@ -239,122 +168,10 @@ class _Planner:
         except InvalidAnswersError as error:
             self.problems += error.problems
         except ScaffoldError as error:
-            self.problem(["roster"], error.message, error.hint)
+            self.problems.at(["roster"], error.message, error.hint)
         else:
             return participants
         return None
-
-    def variants(self) -> list[Variant | None]:
-        wrong: list[tuple[int, Problem]] = []
-        found = [self.variant(number, wrong) for number in range(len(self.manifest.variants))]
-        for number, problem in wrong:
-            # What all of them have in common is wrong in the answers, else it is what the variant adds to them.
-            common = len([one for _, one in wrong if one == problem]) == len(found)
-            self.refused(number, problem, common=common)
-        for number, variant in enumerate(found):
-            other = next((two for two in found[:number] if variant and two and variant.choices == two.choices), None)
-            if variant and other:
-                message = f"a roster cannot tell this from another variant that is {self.described(variant)}"
-                self.problem(["variants", number], message, "keep one of each language and package type")
-        return found
-
-    def variant(self, number: int, wrong: list[tuple[int, Problem]]) -> Variant | None:
-        said = {**self.manifest.answers, **self.manifest.variants[number]}
-        # Not this machine's architecture: every machine makes the same.
-        answers = replace(Answers.of({"architecture": "x86_64", **said}), name=moulds.MARK)
-        try:
-            spec = resolve(self.catalogue, answers)
-        except InvalidAnswersError as error:
-            wrong += [(number, problem) for problem in error.problems]
-            return None
-        function = spec.functions[0]
-        contexts = [self.catalogue.context(spec, one) for one in spec.functions]
-        install = dict.fromkeys(line for context in contexts for line in context["install"])
-        test = dict.fromkeys(line for context in contexts for line in context["test"])
-        return Variant(
-            spec=spec,
-            facts={part: str(getattr(function, part)) for part in manifests.PATH_PARTS},
-            install=" && ".join(install),
-            test=" && ".join(test),
-        )
-
-    def refused(self, number: int, problem: Problem, *, common: bool) -> None:
-        """Note what is wrong with an answer of a variant, where it stands."""
-        steps = [int(step) if step.isdigit() else step for step in problem.field.split(".")]
-        there = "variants" in self.manifest.file.values
-        mine = steps[0] in self.manifest.variants[number] or not (common and steps[0] in self.manifest.answers)
-        start: list[str | int] = ["variants", number] if mine and there else ["answers"]
-        self.problem([*start, *steps], f"{problem.field}: {problem.message}", problem.hint)
-
-    def generated(self, number: int, variant: Variant) -> dict[str, File]:
-        """Return the files of a variant's project; what the answers ask for may turn out to be impossible."""
-        try:
-            return moulds.generated(self.catalogue, variant.spec)
-        except InvalidAnswersError as error:
-            for problem in error.problems:
-                self.refused(number, problem, common=True)
-        except TemplateError as error:
-            place: list[str | int] = ["variants", number] if "variants" in self.manifest.file.values else ["answers"]
-            self.problem(place, error.message, error.hint or "give each function its own name")
-        return {}
-
-    # The participants -----------------------------------------------------------------------------------------
-
-    def pick(self, participants: Iterable[Participant], variants: list[Variant]) -> list[tuple[Participant, Variant]]:
-        pairs = []
-        if self.manifest.count is not None and len(variants) > 1:
-            self.problem(["count"], "nobody says which variant is whose", "use a roster with a column language")
-            return []
-        allowed = "; ".join(dict.fromkeys(self.described(variant) for variant in variants))
-        fits: dict[tuple[tuple[str, str], ...], list[Variant]] = {}
-        for one in participants:
-            said = tuple((key, cell) for key in ("language", "package_type") if (cell := one.cells.get(key)))
-            if said not in fits:
-                fits[said] = [variant for variant in variants if all(self.is_meant(variant, *pair) for pair in said)]
-            fit = fits[said]
-            if len(fit) == 1:
-                pairs.append((one, fit[0]))
-            elif said and not fit:
-                words = " and ".join(f"{key} {rosters.short(cell)}" for key, cell in said)
-                self.problems.append(Problem(one.place, f"there is no variant for {words}", f"there is {allowed}"))
-            else:
-                message = f"{one.name} may have any of {len(fit)} variants"
-                hint = f"say which in a column language or package_type: {allowed}"
-                self.problems.append(Problem(one.place, message, hint))
-        return pairs
-
-    def is_meant(self, variant: Variant, key: str, cell: str) -> bool:
-        for function in variant.spec.functions:
-            names = {getattr(function, key).lower()}
-            if key == "language":
-                names.add(self.catalogue.languages[function.language].title.lower())
-            if cell.lower() in names:
-                return True
-        return False
-
-    def described(self, variant: Variant) -> str:
-        return f"{variant.facts['language']} {variant.facts['package_type']}"
-
-    def filled(self, one: Participant, variant: Variant) -> str:
-        parts = {key: variant.facts[key].lower().replace("_", "-") for key in ("language", "package_type")}
-        parts |= {"title": self.slug, "handle": one.handle, "number": f"{one.number:02}"}
-        if not one.number and "{handle}" not in self.manifest.name:
-            parts["number"] = one.handle  # that of the organiser's own
-        return _fill(self.manifest.name, parts)
-
-    def name(self, place: str, one: Participant, variant: Variant) -> str:
-        name = self.filled(one, variant)
-        if not one.handle:
-            return name  # which was told already
-        wrong = check_name(name)
-        if wrong:
-            hint = f"shorten the title, or the pattern name, or give a handle; {wrong.hint}"
-            self.problems.append(Problem(place, f"the repository of {one.name}: {wrong.message}", hint))
-        elif name.lower() in _YAML_WORDS | _TAKEN or _REPORT.fullmatch(name.lower()):
-            self.problems.append(
-                Problem(place, f"{name} cannot be a repository's name", "give another handle, or put {title} into name")
-            )
-        return name
 
     def organisers(self, variants: list[Variant]) -> list[tuple[Participant, Variant, str]]:
         """Return the repositories with the solutions, one for each variant, with their names."""
@@ -365,22 +182,8 @@ class _Planner:
             suffix = f"-{language}" if len(variants) > 1 else ""
             suffix += f"-{number + 1}" if languages.count(language) > 1 else ""
             nobody = _nobody(f"solutions{suffix}")
-            found.append((nobody, variant, self.name(self.manifest.file.place(["solutions"]), nobody, variant)))
+            found.append((nobody, variant, self.names.name(self.manifest.file.place(["solutions"]), nobody, variant)))
         return found
-
-    def unique(self, drafts: list[tuple[Participant, Variant, str]]) -> None:
-        """Check that no two repositories, nor their stacks, have one name; case does not tell them apart."""
-        first: dict[str, Participant] = {}
-        for one, _, name in drafts:
-            other = first.setdefault(_stack(name).lower(), one)
-            if other is one:
-                continue
-            if not one.number:
-                message = f"{other.name} would have the repository {name}, as the organiser's with the solutions has"
-                self.problems.append(Problem(other.place, message, "give another handle"))
-            elif other.handle != one.handle:  # else the roster told
-                message = f"{one.name} would have the repository {name}, as {other.name} has"
-                self.problems.append(Problem(one.place, message, "put {handle} into the pattern name"))
 
     # What is made ---------------------------------------------------------------------------------------------
 
@@ -409,13 +212,15 @@ class _Planner:
 
     def folder(self, text: str, steps: Sequence[str | int], variant: Variant) -> Path | None:
         """Return the folder of an overlay for a variant, if there is one."""
-        unknown = [part for part in _PART.findall(text) if part not in manifests.PATH_PARTS]
+        unknown = [part for part in names.PART.findall(text) if part not in manifests.PATH_PARTS]
         if unknown:
-            self.problem(steps, f"{{{unknown[0]}}} stands for nothing", f"one of {_braced(manifests.PATH_PARTS)}")
+            self.problems.at(
+                steps, f"{{{unknown[0]}}} stands for nothing", f"one of {names.braced(manifests.PATH_PARTS)}"
+            )
             return None
-        folder = self.manifest.folder / _fill(text, variant.facts)
+        folder = self.manifest.folder / names.fill(text, variant.facts)
         if not folder.is_dir():
-            self.problem(steps, f"{folder} is no folder", "make it, or name another")
+            self.problems.at(steps, f"{folder} is no folder", "make it, or name another")
             return None
         return folder
 
@@ -428,10 +233,10 @@ class _Planner:
         for file in files:
             if mine in file.resolve().parents:
                 message = f"{folder} holds {file.name}, which everyone would get"
-                self.problem(steps, message, "name a folder that holds nothing else than what everyone may have")
+                self.problems.at(steps, message, "name a folder that holds nothing else than what everyone may have")
         for other in others:
             if mine in other.resolve().parents or other.resolve() in mine.parents:
-                self.problem(steps, f"{folder} and {other} lie in each other", "put them beside each other")
+                self.problems.at(steps, f"{folder} and {other} lie in each other", "put them beside each other")
 
     def mould(self, files: dict[str, File], layers: list[tuple[str, dict[str, File]]], *, whole: bool = False) -> Mould:
         """Return the states of a variant's repository; ``whole`` has the solutions even where they are separate."""
@@ -481,9 +286,9 @@ class _Planner:
             "participant.handle": one.handle,
             "participant.number": str(one.number),
             "project.name": name,
-            "project.stack_name": _stack(name),
+            "project.stack_name": stack_name(name),
             "project.name.lower": name.lower(),
-            "project.stack_name.lower": _stack(name).lower(),
+            "project.stack_name.lower": stack_name(name).lower(),
             "workshop.title": self.manifest.title,
             "workshop.date": self.manifest.date,
             "workshop.steps": _steps(self.manifest),
@@ -561,15 +366,3 @@ def _steps(manifest: Manifest) -> str:
 
 def _nobody(handle: str) -> Participant:
     return Participant("", 0, "the organiser", handle)
-
-
-def _stack(name: str) -> str:
-    return re.sub(r"[._]+", "-", name)
-
-
-def _fill(pattern: str, parts: Mapping[str, str]) -> str:
-    return _PART.sub(lambda match: parts.get(match[1], match[0]), pattern)
-
-
-def _braced(parts: Iterable[str]) -> str:
-    return ", ".join(f"{{{part}}}" for part in parts)
