@@ -180,8 +180,8 @@ def build(  # noqa: PLR0913, PLR0917  click hands over an argument an option
         with _progress("Making repositories") as progress:
             report = builder.build(plan, out, jobs=jobs, shard=part, push=push, rebuild=rebuild, progress=progress)
     except KeyboardInterrupt:
-        echo(f"What is made in {out} stays; the same command makes the rest.", err=True)
-        raise
+        echo(f"Interrupted. What is made in {out} stays; the same command makes the rest.", err=True)
+        ctx.exit(130)
     _show(report, out, output, f"{click.style('Made', fg='green')} {out}")
     if output == "text" and report.shard is None:
         echo(f"\n{out / reports.HTML} is the page for the participants, {out / reports.CSV} the same as a table.")
