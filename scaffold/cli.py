@@ -20,7 +20,7 @@ import click
 from scaffold import __version__, settings
 from scaffold.catalogue import AWS_IMAGES, Catalogue, host_architecture
 from scaffold.cli_workshop import workshop
-from scaffold.console import Examples, echo, is_terminal, output_option, say, table
+from scaffold.console import Examples, echo, finding, is_terminal, output_option, result, say, table
 from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ScaffoldError, UsageError
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
 from scaffold.resolve import complete, resolve
@@ -320,8 +320,7 @@ def _flag(name: str, value: Any) -> list[str]:  # noqa: ANN401  what settings.du
 
 def _show_preview(spec: ProjectSpec, shown: Any, output: str) -> None:  # noqa: ANN401  project.Preview
     if output == "json":
-        row = {"dry_run": True, "files": list(shown.files), "template": shown.template}
-        echo(json.dumps({"type": "result", "status": "success", **row}))
+        result(dry_run=True, files=list(shown.files), template=shown.template)
         return
     echo(f"{spec.name}/")
     for file in shown.files:
@@ -333,18 +332,15 @@ def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
     function = spec.functions[0]
     if output == "json":
         # The keys of sam init --output json.
-        row = {
-            "type": "result",
-            "status": "success",
-            "project_directory": str(target.absolute()),
-            "template_file": str(target.absolute() / "template.yaml"),
-            "runtime": function.runtime,
-            "package_type": function.package_type,
-            "dependency_manager": function.dependency_manager,
-            "app_template": function.use_case,
-            "architectures": [function.architecture],
-        }
-        echo(json.dumps(row))
+        result(
+            project_directory=str(target.absolute()),
+            template_file=str(target.absolute() / "template.yaml"),
+            runtime=function.runtime,
+            package_type=function.package_type,
+            dependency_manager=function.dependency_manager,
+            app_template=function.use_case,
+            architectures=[function.architecture],
+        )
         return
     contexts = [CATALOGUE.context(spec, one) for one in spec.functions]
     what = "; ".join(
@@ -526,13 +522,11 @@ def validate(ctx: click.Context, path: Path, output: str) -> None:
 
     found = project.findings(path)
     if output == "json":
-        rows = [{**vars(one), "file": str(one.file)} for one in found]
-        status = "failure" if found else "success"
-        echo(json.dumps({"type": "result", "status": status, "findings": rows}))
+        result(good=not found, findings=[{**vars(one), "file": str(one.file)} for one in found])
     elif not found:
         echo(f"{click.style('Valid', fg='green')}: the SAM translator accepts {path}")
     for one in found if output == "text" else ():
-        echo(f"{click.style(f'{one.file}:{one.line}:{one.column}', bold=True)}: {one.message}\n  {one.hint}")
+        finding(f"{one.file}:{one.line}:{one.column}", one.message, one.hint)
     ctx.exit(3 if found else 0)
 
 
@@ -572,7 +566,7 @@ def _report(error: ScaffoldError, output: str) -> None:
     if output == "json":
         message = "; ".join(lines) or error.message
         detail = {"type": type(error).__name__, "message": message, "resources": None}
-        echo(json.dumps({"type": "result", "status": "failure", "error": detail}))
+        result(good=False, error=detail)
     elif problems:
         for one in problems:
             say("Error", f"{one.field} {one.message}" if one.field.startswith("--") else f"{one.field}: {one.message}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 import os
 import re
 import shlex
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scaffold.console import Examples, echo, output_option, say, table
+from scaffold.console import Examples, echo, finding, output_option, result, say, table
 from scaffold.errors import InvalidAnswersError, UsageError
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def new(folder: Path, title: str, output: str) -> None:
         raise UsageError("--title is one line of text without < and >", "for example --title 'Serverless in a day'")
     files = example.write(folder, title, dt.date.today().isoformat())  # noqa: DTZ011  a person's calendar day
     if output == "json":
-        echo(json.dumps({"type": "result", "status": "success", "folder": str(folder.absolute()), "files": files}))
+        result(folder=str(folder.absolute()), files=files)
         return
     echo(f"{click.style('Made', fg='green')} {folder}. Its {MANIFEST} says what can be said.")
     name = shlex.quote(str(folder / MANIFEST))
@@ -104,21 +103,18 @@ def check(ctx: click.Context, file: Path, output: str) -> None:
         plan = _plan(file)
     except InvalidAnswersError as error:
         if output == "json":
-            rows = [vars(one) for one in error.problems]
-            echo(json.dumps({"type": "result", "status": "failure", "findings": rows}))
+            result(good=False, findings=[vars(one) for one in error.problems])
         for one in error.problems if output == "text" else ():
-            hint = f"\n  {one.hint}" if one.hint else ""
-            echo(f"{click.style(one.field, bold=True)}: {one.message}{hint}")
+            finding(one.field, one.message, one.hint)
         ctx.exit(3)
     _tell(plan)
-    counts = {
+    counts: dict[str, Any] = {
         "participants": len(plan.entries),
         "variants": len({id(one.variant) for one in plan.entries}),
         "steps": len(plan.manifest.steps),
     }
     if output == "json":
-        names = [one.name for one in plan.entries]
-        echo(json.dumps({"type": "result", "status": "success", **counts, "repositories": names}))
+        result(**counts, repositories=[one.name for one in plan.entries])
         return
     first, last = plan.entries[0].name, plan.entries[-1].name
     echo(
@@ -182,10 +178,10 @@ def build(  # noqa: PLR0913, PLR0917  click hands over an argument an option
     except KeyboardInterrupt:
         echo(f"Interrupted. What is made in {out} stays; the same command makes the rest.", err=True)
         ctx.exit(130)
-    _show(report, out, output, f"{click.style('Made', fg='green')} {out}")
+    good = _show(report, out, output, f"{click.style('Made', fg='green')} {out}")
     if output == "text" and report.shard is None:
         echo(f"\n{out / reports.HTML} is the page for the participants, {out / reports.CSV} the same as a table.")
-    ctx.exit(0 if _is_good(report) else 1)
+    ctx.exit(0 if good else 1)
 
 
 @workshop.command(
@@ -204,8 +200,7 @@ def status(ctx: click.Context, folder: Path, output: str) -> None:
     from scaffold.workshop import report as reports  # noqa: PLC0415
 
     report = reports.read(folder)
-    _show(report, folder, output, str(folder))
-    ctx.exit(0 if _is_good(report) else 1)
+    ctx.exit(0 if _show(report, folder, output, str(folder)) else 1)
 
 
 @workshop.command(
@@ -227,12 +222,11 @@ def verify(ctx: click.Context, folder: Path, jobs: int, output: str) -> None:
     with _progress("Comparing") as progress:
         found = verifier.folder(folder, jobs=jobs, progress=progress)
     if output == "json":
-        rows = [vars(one) for one in found]
-        echo(json.dumps({"type": "result", "status": "failure" if found else "success", "findings": rows}))
+        result(good=not found, findings=[vars(one) for one in found])
     elif not found:
         echo(f"{click.style('Unchanged', fg='green')}: everything in {folder} is as it was made")
     for one in found if output == "text" else ():
-        echo(f"{click.style(str(folder / one.repository), bold=True)}: {one.message}")
+        finding(folder / one.repository, one.message)
     ctx.exit(3 if found else 0)
 
 
@@ -271,8 +265,7 @@ def merge(ctx: click.Context, folders: tuple[Path, ...], out: Path | None, outpu
     out = out or folders[0]
     with _progress("Joining") as progress:
         report = merger.merge(folders, out, progress)
-    _show(report, out, output, f"{click.style('Joined', fg='green')} {out}")
-    ctx.exit(0 if _is_good(report) else 1)
+    ctx.exit(0 if _show(report, out, output, f"{click.style('Joined', fg='green')} {out}") else 1)
 
 
 # Shared ---------------------------------------------------------------------------------------------------------
@@ -328,11 +321,8 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _is_good(report: Report) -> bool:
-    return all(row.status == "ready" and row.push != "failed" for row in [*report.repositories, *report.solutions])
-
-
-def _show(report: Report, folder: Path, output: str, head: str) -> None:
+def _show(report: Report, folder: Path, output: str, head: str) -> bool:
+    """Print what became of the repositories; return whether all is well."""
     from scaffold.workshop import report as reports  # noqa: PLC0415
 
     counts: dict[str, Any] = reports.summary(report)
@@ -349,9 +339,8 @@ def _show(report: Report, folder: Path, output: str, head: str) -> None:
     ]
     if output == "json":
         file = str(folder.absolute() / reports.file_name(report.shard))
-        good = "success" if _is_good(report) else "failure"
-        echo(json.dumps({"type": "result", "status": good, "report": file, **counts, "failures": bad}))
-        return
+        result(good=not bad, report=file, **counts, failures=bad)
+        return not bad
     words = [f"{counts['ready']} of {counts['total']} repositories are ready"]
     words += [f"{counts[key]} {word}" for key, word in _WORDS.items() if counts[key]]
     words += [f"{len(report.solutions)} with the solutions"] if report.solutions else []
@@ -360,6 +349,7 @@ def _show(report: Report, folder: Path, output: str, head: str) -> None:
         table(("repository", "participant", "status", "error"), bad[:_SHOWN])
     if len(bad) > _SHOWN:
         echo(f"and {len(bad) - _SHOWN} more, in {folder / reports.file_name(report.shard)}")
+    return not bad
 
 
 _WORDS = {"failed": "failed", "missing": "missing", "pushed": "pushed", "push_failed": "not pushed"}

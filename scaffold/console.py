@@ -5,6 +5,7 @@ Results go to standard output, everything else to standard error; colour only wh
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,16 @@ def table(
         table.add_row(*cells)
     # A pipe has no width: nothing is folded there, so that a row stays a line.
     Console(width=None if sys.stdout.isatty() else 400).print(table)
+
+
+def result(*, good: bool = True, **values: Any) -> None:  # noqa: ANN401  whatever a command has found
+    """Print what a command has to say to a program: one line of JSON."""
+    echo(json.dumps({"type": "result", "status": "success" if good else "failure", **values}))
+
+
+def finding(place: object, message: str, hint: str = "") -> None:
+    """Print something to mend: where it is, and below it what to do."""
+    echo(f"{click.style(str(place), bold=True)}: {message}" + (f"\n  {hint}" if hint else ""))
 
 
 def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:

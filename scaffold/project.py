@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import answers, dockerfile, settings, template, validate
+from scaffold import answers, dockerfile, paths, settings, template, validate
 from scaffold.errors import (
     InternalError,
     InvalidAnswersError,
@@ -81,15 +81,8 @@ def create(catalogue: Catalogue, spec: ProjectSpec, output_dir: Path, *, force: 
     """
     target = output_dir / spec.name
     check_target(target, force=force)
-    with _refusals(target):
-        made = _make_parents(output_dir)
-        try:
-            with _staged(output_dir, spec.name) as stage:
-                _build(catalogue, spec, stage)
-                _publish(stage, target, force=force)
-        except BaseException:
-            _remove_empty(made)
-            raise
+    with placed(target, force=force) as stage:
+        _build(catalogue, spec, stage)
     return target
 
 
@@ -152,15 +145,20 @@ def findings(path: Path) -> list[Located]:
         raise TemplateError(f"{path} is not UTF-8 text: {error.reason}", "save it as UTF-8") from error
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}", "name a template, or a folder with a template.yaml") from error
-    try:
-        template.compose(text)
-    except template.YamlSyntaxError as error:
-        return [Located(path, error.position.line, error.position.column, error.message, error.hint)]
     return located(path, text)
 
 
 def located(path: Path, text: str) -> list[Located]:
-    """Return what the SAM translator has against a template, given as text; ``path`` is where it came from."""
+    """Return what is wrong with a template, given as text; ``path`` is where it came from."""
+    try:
+        template.compose(text)
+    except template.YamlSyntaxError as error:
+        return [Located(path, error.position.line, error.position.column, error.message, error.hint)]
+    return _translated(path, text)
+
+
+def _translated(path: Path, text: str) -> list[Located]:
+    """Return what the SAM translator has against a template that is YAML."""
     rows = []
     for finding in validate.findings(text):
         position = template.locate(text, finding.path)
@@ -236,11 +234,10 @@ def _layer(layer: Path, context: dict[str, object], stage: Path) -> None:
     """Render a layer and lay it over what is there; shared files are merged, others must be new."""
     from scaffold.render import render  # noqa: PLC0415  cookiecutter takes time to load
 
-    mask = os.umask(0)
-    os.umask(mask)
-    workshop = stage.with_name(f"{stage.name}.layer")
-    workshop.mkdir()
+    mask = paths.umask()
+    workshop = _rendering(stage)
     try:
+        workshop.mkdir()
         rendered = render(layer, context, workshop)
         for file in sorted(path for path in rendered.rglob("*") if path.is_file()):
             relative = file.relative_to(rendered)
@@ -265,7 +262,7 @@ def _layer(layer: Path, context: dict[str, object], stage: Path) -> None:
 
 def _check(stage: Path) -> None:
     """Raise :class:`InternalError` where the translator refuses what the layers made together."""
-    found = located(stage / TEMPLATE, (stage / TEMPLATE).read_text(encoding="utf-8"))
+    found = _translated(stage / TEMPLATE, (stage / TEMPLATE).read_text(encoding="utf-8"))
     if found:
         lines = "\n".join(f"{TEMPLATE}:{one.line}:{one.column}: {one.message}" for one in found)
         raise InternalError(
@@ -274,6 +271,23 @@ def _check(stage: Path) -> None:
 
 
 # Placing ------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def placed(target: Path, *, force: bool) -> Iterator[Path]:
+    """Yield an empty folder that becomes ``target`` in the end, whole; after any exception nothing is left behind.
+
+    ``force`` allows an empty folder there. Raises :class:`ProjectExistsError` and :class:`OutputError`.
+    """
+    with _refusals(target):
+        made = _make_parents(target.parent)
+        try:
+            with _staged(target.parent, target.name) as stage:
+                yield stage
+                _publish(stage, target, force=force)
+        except BaseException:
+            _remove_empty(made)
+            raise
 
 
 @contextmanager
@@ -286,6 +300,12 @@ def _staged(parent: Path, name: str) -> Iterator[Path]:
     finally:
         with _uninterrupted():
             shutil.rmtree(stage, ignore_errors=True)
+            shutil.rmtree(_rendering(stage), ignore_errors=True)  # where a signal came before its own end
+
+
+def _rendering(stage: Path) -> Path:
+    """Return the folder that a layer is rendered in before it is laid over what is there."""
+    return stage.with_name(f"{stage.name}.layer")
 
 
 def _publish(stage: Path, target: Path, *, force: bool) -> None:

@@ -29,25 +29,29 @@ def resolve(catalogue: Catalogue, answers: Answers, *, preview: bool = False, de
     """
     if answers.functions is None:
         return _Resolution(catalogue, preview=preview).resolve(answers, defaults=defaults)
+    return _several(catalogue, answers, answers.functions, preview=preview, defaults=defaults)
+
+
+def _several(
+    catalogue: Catalogue,
+    answers: Answers,
+    functions: tuple[dict[str, Any], ...],
+    *,
+    preview: bool,
+    defaults: bool,
+) -> ProjectSpec:
     shared = replace(answers, functions=None)
     problems: list[Problem] = []
     specs: list[ProjectSpec] = []
     taken: dict[str, int] = {}
-    for number, one in enumerate(answers.functions):
+    for number, one in enumerate(functions):
         own = {key: value for key, value in one.items() if key != "name"}
         try:
             spec = _Resolution(catalogue, preview=preview).resolve(Answers.of(own).over(shared), defaults=defaults)
             function = spec.functions[0]
             function = replace(function, name=one.get("name", function.name))
         except InvalidAnswersError as error:
-            mine = {"function": "name"}
-            for problem in error.problems:
-                said = mine.get(problem.field, problem.field)
-                # The project's name and what all functions share is wrong once.
-                shared_by_all = said not in own and getattr(shared, said, None) is not None
-                everywhere = problem.field == "name" or (problem.field not in mine and shared_by_all)
-                field = said if everywhere else f"functions.{number}.{said}"
-                problems.append(replace(problem, field=field))
+            problems += [_placed(problem, number, own, shared) for problem in error.problems]
             continue
         # Languages write the name's words each in its own way: hello-world, hello_world, HelloWorld, helloworld.
         first = taken.setdefault("".join(function.words), number)
@@ -61,6 +65,16 @@ def resolve(catalogue: Catalogue, answers: Answers, *, preview: bool = False, de
     if problems:
         raise InvalidAnswersError(list(dict.fromkeys(problems)))
     return replace(specs[0], functions=tuple(spec.functions[0] for spec in specs))
+
+
+def _placed(problem: Problem, number: int, own: dict[str, Any], shared: Answers) -> Problem:
+    """Return a problem of one function with its field; the project's name and what all share is wrong once."""
+    if problem.field == "function":  # as its own name is called where there is one function
+        return replace(problem, field=f"functions.{number}.name")
+    shared_by_all = problem.field not in own and getattr(shared, problem.field, None) is not None
+    if problem.field == "name" or shared_by_all:
+        return problem
+    return replace(problem, field=f"functions.{number}.{problem.field}")
 
 
 def complete(catalogue: Catalogue, answers: Answers, *, preview: bool = False) -> tuple[Answers, list[Problem]]:

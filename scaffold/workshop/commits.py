@@ -35,8 +35,10 @@ HEAD = f"ref: refs/heads/{BRANCH}\n".encode()
 _Folder = dict[str, "tuple[int, ObjectID] | _Folder"]
 
 
-def write(git: Path, states: Sequence[State], start: int, author: tuple[str, str], date: str) -> dict[str, str]:
-    """Write the folder ``git``, which does not exist yet, and return the commits by branch and tag.
+def write(
+    git: Path, states: Sequence[State], start: int, author: tuple[str, str], date: str
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Write the folder ``git``, which does not exist yet; return the commits by branch and tag, and what is staged.
 
     Each state is a commit upon the one before, dated ``date`` (YYYY-MM-DD) at midnight UTC; ``main`` is at the one
     with the number ``start``. The index says nothing of the files on the disk, so that it is the same everywhere;
@@ -65,7 +67,12 @@ def write(git: Path, states: Sequence[State], start: int, author: tuple[str, str
             refs[BRANCH] = commit.id.decode()
             index = dict(there)
     _write(git, objects, refs, index)
-    return refs
+    return refs, {path: _marked(*entry) for path, entry in index.items()}
+
+
+def _marked(mode: int, identifier: ObjectID) -> str:
+    """Return the id of a file in the index, with an x behind it where it may be executed."""
+    return identifier.decode() + ("x" if mode == _PROGRAM else "")
 
 
 def _blobs(files: Files, objects: dict[ObjectID, ShaFile]) -> dict[str, tuple[int, ObjectID]]:
@@ -155,9 +162,7 @@ def staged(index: Path) -> dict[str, str] | None:
         for path, entry in entries.items():
             if not isinstance(entry, IndexEntry) or entry.mode not in {_FILE, _PROGRAM}:
                 return None
-            found[path.decode("utf-8", "surrogateescape")] = entry.sha.decode() + (
-                "x" if entry.mode == _PROGRAM else ""
-            )
+            found[path.decode("utf-8", "surrogateescape")] = _marked(entry.mode, entry.sha)
     except OSError:
         raise
     except Exception:  # noqa: BLE001  whatever bytes somebody has put there

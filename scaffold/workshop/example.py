@@ -7,7 +7,8 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from scaffold.errors import OutputError, ProjectExistsError
+from scaffold import project
+from scaffold.errors import ProjectExistsError
 from scaffold.paths import COOKIECUTTERS
 from scaffold.workshop.manifest import FILE, SCHEMA
 
@@ -25,23 +26,15 @@ def write(folder: Path, title: str, date: str) -> list[str]:
     """
     if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectExistsError(f"{folder} exists and is not empty", "name another folder")
-    stage = folder.with_name(f".{folder.name}.{os.urandom(4).hex()}.tmp")
-    try:
+    ignored = shutil.ignore_patterns("__pycache__")
+    with project.placed(folder, force=True) as stage:
         # Python compiles what an installed package has, the exercises too.
-        shutil.copytree(EXAMPLE, stage, ignore=shutil.ignore_patterns("__pycache__"), copy_function=_copy)
+        shutil.copytree(EXAMPLE, stage, ignore=ignored, copy_function=_copy, dirs_exist_ok=True)
         text = (EXAMPLE / FILE).read_text(encoding="utf-8")
         quoted = json.dumps(title, ensure_ascii=False)  # which is YAML as well
         text = text.replace("@title@", quoted).replace("@date@", date)
         (stage / FILE).write_text(text, encoding="utf-8", newline="\n")
         _copy(SCHEMA, stage / SCHEMA.name)
-        if folder.is_dir():
-            folder.rmdir()
-        stage.rename(folder)
-    except OSError as error:
-        where = error.filename or folder
-        raise OutputError(f"{where}: {error.strerror or error}", "nothing was left behind") from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 

@@ -35,12 +35,10 @@ def merge(
     with records.locked(out):
         before = records.known(out)
         parts = [(file.parent, records.of_report(report)) for file, report in found]
-        number = 0
-        for folder, part in parts:
-            for record in part.values():
-                _take(folder, out, record)
-                number += 1
-                progress(number, sum(len(one) for _, one in parts))
+        there = [(folder, record) for folder, part in parts for record in part.values()]
+        for number, (folder, record) in enumerate(there, 1):
+            _take(folder, out, record)
+            progress(number, len(there))
         try:
             for name in records.of_report(whole):
                 before.pop(name, None)

@@ -30,16 +30,16 @@ def fill(pattern: str, parts: Mapping[str, str]) -> str:
     return PART.sub(lambda match: parts.get(match[1], match[0]), pattern)
 
 
-def braced(parts: Iterable[str]) -> str:
-    """Return how parts are written in a pattern."""
-    return ", ".join(f"{{{part}}}" for part in parts)
+def unknown(pattern: str, parts: Iterable[str]) -> list[tuple[str, str]]:
+    """Return which parts of a pattern are none of ``parts``, each with what to do."""
+    hint = f"one of {', '.join(f'{{{part}}}' for part in parts)}"
+    return [(f"{{{part}}} stands for nothing", hint) for part in PART.findall(pattern) if part not in parts]
 
 
 def address_problem(pattern: str) -> tuple[str, str] | None:
     """Return what is wrong with the address of a repository for each participant, and what to do; or ``None``."""
-    unknown = sorted(set(PART.findall(pattern)) - set(_CLONE_PARTS))
-    if unknown:
-        return f"{{{unknown[0]}}} stands for nothing", f"one of {braced(_CLONE_PARTS)}"
+    if wrong := unknown(pattern, _CLONE_PARTS):
+        return min(wrong)
     if not set(PART.findall(pattern)) & set(_CLONE_PARTS):
         return f"{pattern} is the same for everyone", "put {name} where the repository's name goes"
     return None
@@ -65,15 +65,15 @@ class Names:
         """Check the patterns of names and addresses; return whether names can be made."""
         before = len(self.problems)
         parts = PART.findall(self.manifest.name)
-        for part in [part for part in parts if part not in manifests.NAME_PARTS]:
-            self.problems.at(["name"], f"{{{part}}} stands for nothing", f"one of {braced(manifests.NAME_PARTS)}")
+        for wrong in unknown(self.manifest.name, manifests.NAME_PARTS):
+            self.problems.at(["name"], *wrong)
         if not {"handle", "number"} & set(parts):
             self.problems.at(
                 ["name"], f"{self.manifest.name!r} is the same for everyone", "put {handle} or {number} into it"
             )
         named = len(self.problems) == before
-        if self.manifest.clone and (wrong := address_problem(self.manifest.clone)):
-            self.problems.at(["clone"], *wrong)
+        if self.manifest.clone and (refusal := address_problem(self.manifest.clone)):
+            self.problems.at(["clone"], *refusal)
         return named
 
     def is_nameable(self, variants: Iterable[Variant]) -> bool:

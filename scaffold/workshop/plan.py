@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import __version__, project, template, validate
+from scaffold import __version__, project, validate
 from scaffold.errors import InvalidAnswersError, Problem, ScaffoldError
 from scaffold.paths import COOKIECUTTERS
 from scaffold.spec import stack_name
@@ -93,6 +93,11 @@ class _Planner:
         self.moulds: list[Mould] = []
         self.notices: list[str] = []
         self.columns: dict[str, str] = {}
+        self.shared = {
+            "workshop.title": manifest.title,
+            "workshop.date": manifest.date,
+            "workshop.steps": _steps(manifest),
+        }
 
     def plan(self) -> Plan:
         manifest = self.manifest
@@ -212,11 +217,9 @@ class _Planner:
 
     def folder(self, text: str, steps: Sequence[str | int], variant: Variant) -> Path | None:
         """Return the folder of an overlay for a variant, if there is one."""
-        unknown = [part for part in names.PART.findall(text) if part not in manifests.PATH_PARTS]
+        unknown = names.unknown(text, manifests.PATH_PARTS)
         if unknown:
-            self.problems.at(
-                steps, f"{{{unknown[0]}}} stands for nothing", f"one of {names.braced(manifests.PATH_PARTS)}"
-            )
+            self.problems.at(steps, *unknown[0])
             return None
         folder = self.manifest.folder / names.fill(text, variant.facts)
         if not folder.is_dir():
@@ -289,9 +292,7 @@ class _Planner:
             "project.stack_name": stack_name(name),
             "project.name.lower": name.lower(),
             "project.stack_name.lower": stack_name(name).lower(),
-            "workshop.title": self.manifest.title,
-            "workshop.date": self.manifest.date,
-            "workshop.steps": _steps(self.manifest),
+            **self.shared,
         }
 
     # The templates --------------------------------------------------------------------------------------------
@@ -317,14 +318,10 @@ class _Planner:
         different = {tuple(one.values[key] for key in keys): one for one in reversed(entries)}
         for number, entry in enumerate(reversed(different.values())):
             text = file.fill(entry.values).decode(errors="replace")
-            try:
-                template.compose(text)
-                rows = [(one.line, one.column, one.message, one.hint) for one in project.located(Path(), text)]
-            except template.YamlSyntaxError as error:
-                rows = [(error.position.line, error.position.column, error.message, error.hint)]
-            for line, column, message, hint in rows:
-                whose = f"for {entry.person}: " if number and entry.person else ""
-                self.problems.append(Problem(f"{file.source}:{line}:{column}", f"{whose}{message}", hint))
+            rows = project.located(Path(file.source), text)
+            whose = f"for {entry.person}: " if number and entry.person else ""
+            for one in rows:
+                self.problems.append(Problem(f"{one.file}:{one.line}:{one.column}", f"{whose}{one.message}", one.hint))
             if rows and not number:
                 return
 

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from scaffold import paths
 from scaffold.errors import OutputError
 from scaffold.workshop.states import BRANCH
 
@@ -60,9 +61,9 @@ def write_git(folder: Path, states: Sequence[State], start: int, author: tuple[s
 
     _tree(folder, _until(states, start))
     git = folder / ".git"
-    refs = commits.write(git, states, start, author, date)
+    refs, staged = commits.write(git, states, start, author, date)
     sums = {path: sum_of(git / path) for path in listed(git) if path != "index"}
-    return Made(refs, digest_of_git(sums, commits.staged(git / "index") or {}))
+    return Made(refs, digest_of_git(sums, staged))
 
 
 def digest_of_git(sums: Mapping[str, str], staged: Mapping[str, str]) -> str:
@@ -264,8 +265,7 @@ def _laid_out(states: Sequence[State], start: int) -> Files:
 
 def _tree(folder: Path, files: Files) -> None:
     """Write files below a folder that does not exist yet."""
-    mask = os.umask(0)
-    os.umask(mask)
+    mask = paths.umask()
     folder.mkdir()
     # Each folder is made once, those that it lies in before it.
     parents = {parent for path in files for parent in PurePosixPath(path).parents} - {PurePosixPath()}

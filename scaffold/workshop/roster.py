@@ -43,8 +43,7 @@ _OWN = ("number",)  # columns that placeholders already have something else for
 class Participant:
     """One row: its place in the file as ``file:line``, its number from 1, and its cells by column.
 
-    ``name`` is as the person writes it, ``handle`` is made for folders and host names, ``given`` says that the
-    roster named it.
+    ``name`` is as the person writes it, ``handle`` is for the names of folders and stacks.
     """
 
     place: str
