@@ -645,6 +645,12 @@ def test_what_the_translator_refuses_is_not_made(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_new_workshop_gets_a_folder_of_its_own(tmp_path: Path) -> None:
+    done = run("new", ".", cwd=tmp_path)
+    assert (done.returncode, "name a folder that is to be made" in done.stderr) == (1, True)
+    assert not [*tmp_path.iterdir()]
+
+
 def test_what_commands_print_for_programs(tmp_path: Path) -> None:
     done = run("new", "w", "--output", "json", cwd=tmp_path)
     assert answer(done, "workshop new")["folder"] == str(tmp_path / "w")

@@ -24,6 +24,8 @@ def write(folder: Path, title: str, date: str) -> list[str]:
     ``date`` is YYYY-MM-DD; an empty folder may be there already. Raises :class:`ProjectExistsError` and
     :class:`OutputError`.
     """
+    if not folder.name:
+        raise ProjectExistsError(f"{folder} cannot be replaced while it is in use", "name a folder that is to be made")
     if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectExistsError(f"{folder} exists and is not empty", "name another folder")
     ignored = shutil.ignore_patterns("__pycache__")
