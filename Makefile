@@ -63,7 +63,7 @@ tools: .tools/installed
 	@touch $@
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "sam-scaffold needs Python 3.10 or later: make PYTHON=python3.x")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sam-scaffold needs Python 3.11 or later: make PYTHON=python3.x")'
 	@echo "Installing into $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --upgrade pip

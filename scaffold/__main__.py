@@ -25,9 +25,9 @@ def main() -> None:
                 signal.signal(getattr(signal, name), _terminate)
         arguments = sys.argv[1:]
         if arguments[:1] == ["init"] and not {"--help", "-h"} & set(arguments):
-            from scaffold import validate  # noqa: PLC0415
+            from scaffold.translator import client  # noqa: PLC0415
 
-            validate.warm()
+            client.start()
             gc.disable()  # for as long as one project takes; collecting while modules load finds nothing
         from scaffold import cli  # noqa: PLC0415
 

@@ -8,13 +8,15 @@ and the values that its templates see.
 from __future__ import annotations
 
 import platform
+import re
 import shlex
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold import paths
+from scaffold import paths, settings
 from scaffold.errors import InternalError
 from scaffold.model import (
     BLOCKED,
@@ -34,13 +36,27 @@ from scaffold.model import (
 from scaffold.spec import AMAZON
 
 if TYPE_CHECKING:
-    from scaffold.spec import FunctionSpec, ProjectSpec, Settings
+    from collections.abc import Mapping
+
+    from scaffold.spec import FunctionSpec, ProjectSpec
 
 # Where AWS publishes its base images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 AWS_IMAGES = "public.ecr.aws/lambda"
 
 # Docker's name of each architecture of Lambda.
 DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
+
+
+# Layers of root files that know all functions: they are rendered last, from the whole project.
+ROOT_LAYERS = (Path("root"),)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A layer, below :attr:`Catalogue.root`, and the values that its templates see."""
+
+    layer: Path
+    context: dict[str, Any]
 
 
 class Catalogue:
@@ -94,6 +110,7 @@ class Catalogue:
                 function=row["function"],
                 identifiers=tuple(row.get("identifiers", ())),
                 path=row.get("path", ""),
+                asynchronous=row.get("asynchronous", False),
             )
             for name in folders(base)
             if any(name in language.use_cases() for language in self.languages.values())
@@ -199,13 +216,25 @@ class Catalogue:
 
     # Layers and context -------------------------------------------------------------------------------------
 
-    @staticmethod
-    def project_layers(project: ProjectSpec) -> list[Path]:
-        """Return the cookiecutters that make a project before it has a function."""
-        return [Path("project"), *([Path("ecr")] if project.ecr else [])]
+    def steps(self, project: ProjectSpec) -> list[Step]:
+        """Return all that makes a project: every layer with its context, in the order in which they are rendered.
 
-    def layers(self, function: FunctionSpec) -> list[Path]:
-        """Return the cookiecutters that make a function, in the order in which they are rendered."""
+        First the layers of a project without functions, then those of each function, and last the root files that
+        know all functions.
+        """
+        context = self.context(project)
+        first = [Path("project"), *([Path("ecr")] if project.ecr else [])]
+        steps = [Step(layer, context) for layer in first]
+        for function in project.functions:
+            steps += self.function_steps(project, function)
+        return [*steps, *(Step(layer, context) for layer in ROOT_LAYERS)]
+
+    def function_steps(self, project: ProjectSpec, function: FunctionSpec) -> list[Step]:
+        """Return what adds a function to a project, as :meth:`steps` does."""
+        context = self.context(project, function)
+        return [Step(layer, context) for layer in self._function_layers(function)]
+
+    def _function_layers(self, function: FunctionSpec) -> list[Path]:
         language = Path("languages", function.language)
         package = Path("packages", function.package_type.lower())
         manager = language / "managers" / function.dependency_manager
@@ -256,12 +285,7 @@ class Catalogue:
         runtime = language.runtime(function.runtime)
         if runtime is None:
             raise InternalError(f"{function.language} has no runtime {function.runtime}")
-        names = {
-            "kebab": function.name,
-            "snake": "_".join(function.words),
-            "flat": "".join(function.words),
-            "pascal": function.pascal,
-        }
+        names = _names(function)
         folder = names[language.naming]
         use_case = self.use_cases[function.use_case]
         manager = language.managers[function.dependency_manager]
@@ -279,7 +303,8 @@ class Catalogue:
             "runtime_version": language.version(runtime),
             "memory": "256",
             "timeout": "10",
-            "docker_tag": function.settings.docker_tag or runtime.id,
+            "log_retention": "30",
+            "docker_tag": runtime.id,
             "architecture": function.architecture,
             "docker_platform": DOCKER_PLATFORMS[function.architecture],
             "use_case_title": use_case.title,
@@ -292,8 +317,7 @@ class Catalogue:
         own = language.context | manager.get("context", {}) | handler.context
         own |= (base.context if base else {}) | runtime.context
         values |= {key: _fill(text, values) for key, text in own.items()}
-        said = {"memory": function.settings.memory, "timeout": function.settings.timeout}
-        values |= {key: str(number) for key, number in said.items() if number}
+        values |= settings.rendered(function.settings)
         values["libraries"] = {name: _fill(text, values) for name, text in handler.libraries.items()}
         values["sam_local"] = base is None or self.bases[base.id].sam_local
         if base:
@@ -306,6 +330,16 @@ class Catalogue:
         for key in ("needs", "install", "test"):
             values[key] = [_fill(line, values) for line in manager.get(key, [])]
         return values
+
+    def folder(self, function: FunctionSpec) -> str:
+        """Return the name of a function's folder, as its language writes names."""
+        return _names(function)[self.languages[function.language].naming]
+
+    def image_labels(self, function: FunctionSpec) -> dict[str, str]:
+        """Return the labels that a function's settings ask of its image."""
+        runtime = self.languages[function.language].runtime(function.runtime)
+        is_aws_image = function.base == AMAZON and not function.private_base
+        return settings.image_labels(function, runtime, is_aws_image=is_aws_image) if runtime else {}
 
     # Advice -----------------------------------------------------------------------------------------------
 
@@ -322,11 +356,34 @@ class Catalogue:
             base = language.bases.get(function.base) if function.package_type == "Image" else None
             if base and not base.tested and base.id != AMAZON:
                 found.append(f"{language.title} on {base.id} is untested: {base.untested}.")
+            found += self._about_settings(function)
             if function.private_base.endswith(":latest"):
                 found.append(
                     f"{function.private_base} moves: builds on other days may differ. Name a version or a digest."
                 )
         return list(dict.fromkeys(found))
+
+    def _about_settings(self, function: FunctionSpec) -> list[str]:
+        """Return what a user should know about settings that are allowed and may surprise."""
+        given = function.settings
+        found = []
+        waiting = [settings.ROWS[name].flag for name in given if settings.ROWS[name].asynchronous]
+        if waiting and not self.use_cases[function.use_case].asynchronous:
+            names = ", ".join(waiting)
+            found.append(
+                f"nothing in the template invokes {function.logical_id} asynchronously, and {names} is about such "
+                "events alone: those of `aws lambda invoke --invocation-type Event`, or of a source that you add."
+            )
+        if given.get("function_url") == "none":
+            found.append(f"--function-url none lets anyone on the Internet call {function.logical_id}; iam asks who.")
+        secrets = [name for name in given.get("env", {}) if _SECRET.search(name)]
+        if secrets:
+            found.append(
+                f"{', '.join(secrets)} sounds like a secret, and --env puts its value into files. Keep secrets in AWS "
+                "Secrets Manager, and give the function the secret's name instead: "
+                "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html"
+            )
+        return found
 
     def _deprecation(self, language: Language, runtime: Runtime) -> str:
         text = f"{runtime.id} is deprecated since {runtime.deprecated}"
@@ -336,23 +393,32 @@ class Catalogue:
         return f"{text}. Use {language.cli_name(successor)} instead." if successor else f"{text}."
 
 
+def _names(function: FunctionSpec) -> dict[str, str]:
+    """Return a function's name in each way that languages write it."""
+    words = function.words
+    return {"kebab": function.name, "snake": "_".join(words), "flat": "".join(words), "pascal": function.pascal}
+
+
 def _fill(text: str, values: dict[str, Any]) -> str:
     """Fill ``{folder}`` and the like; the text is the catalogue's own, the values are checked."""
     return text.format_map(values)
 
 
+_SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
+
 # Where AWS's images have the emulator, and where the stages that are for this machine get it.
 _EMULATOR = "/usr/local/bin/aws-lambda-rie"
 
 
-def _docker_words(settings: Settings, handler: str) -> dict[str, str]:
-    """Return what the settings add to `docker build` and to `docker run`, before and behind the image's name."""
-    build = [word for key, value in settings.build_args.items() for word in ("--build-arg", f"{key}={value}")]
-    target = ["--target", settings.build_target] if settings.build_target else []
-    run = ["--workdir", settings.working_directory] if settings.working_directory else []
+def _docker_words(given: Mapping[str, Any], handler: str) -> dict[str, str]:
+    """Return what settings add to `docker build` and to `docker run`, before and behind the image's name."""
+    build = [word for key, value in given.get("build_arg", {}).items() for word in ("--build-arg", f"{key}={value}")]
+    target = ["--target", given["build_target"]] if "build_target" in given else []
+    run = ["--workdir", given["working_directory"]] if "working_directory" in given else []
     # What Lambda starts instead of the image's own is started by the emulator here.
-    run += ["--entrypoint", _EMULATOR] if settings.entrypoint else []
-    command = [*settings.entrypoint, *(settings.command or ([handler] if settings.entrypoint else []))]
+    entrypoint = given.get("entrypoint", ())
+    run += ["--entrypoint", _EMULATOR] if entrypoint else []
+    command = [*entrypoint, *(given.get("command") or ([handler] if entrypoint else []))]
     return {
         "docker_build_args": "".join(f"{shlex.quote(word)} " for word in build),
         "docker_build_target": "".join(f"{shlex.quote(word)} " for word in target),

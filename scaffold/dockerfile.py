@@ -34,3 +34,16 @@ def declare(text: str, arguments: list[str]) -> str:
 def _after_from(stage: str, lines: str) -> str:
     first, newline, rest = stage.partition("\n")
     return first + newline + lines + rest
+
+
+def label(text: str, labels: dict[str, str], stage: str | None = None) -> str:
+    """Return the Dockerfile with labels at the end of a stage: of the last one, unless another is named."""
+    starts = [match.start() for match in _FROM.finditer(text)]
+    if not labels or not starts:
+        return text
+    names = [match[1] for match in _FROM.finditer(text)]
+    number = names.index(stage) if stage in names else len(names) - 1
+    end = starts[number + 1] if number + 1 < len(starts) else len(text)
+    body = text[:end].rstrip()
+    lines = "".join(f'LABEL {name}="{value}"\n' for name, value in labels.items())
+    return f"{body}\n{lines}" + (f"\n{text[end:]}" if text[end:] else "")

@@ -5,7 +5,11 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 findings, 130 interrupted. They extend 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class ScaffoldError(Exception):
@@ -50,22 +54,47 @@ class CancelledError(ScaffoldError):
     exit_code = 130
 
 
+# An answer by its name, ``("memory",)`` or ``("functions", 0, "memory")``, or the keys that lead to a value of a
+# document.
+Keys = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class FilePosition:
+    """A position in a file. Line and column count from 1; without a line, the file as a whole is meant."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with one answer.
+    """One thing that is wrong, with what a user answered or with what a file holds.
 
-    ``field`` is the answer's name in :class:`scaffold.spec.Answers`; whoever renders the problem knows whether
-    it came from a flag or from a line of a file. ``hint`` is what to do.
+    ``location`` is an answer, or a position in a file; whoever shows the problem knows which flag or which line of a
+    file an answer came from. ``hint`` is what to do about it. ``allowed`` are the values that would do, where they
+    are few, and ``value`` is the one that does not, where it is known.
     """
 
-    field: str
+    location: Keys | FilePosition
     message: str
     hint: str = ""
+    allowed: tuple[str, ...] = ()
+    value: Any = field(default=None, hash=False)
+
+    @property
+    def name(self) -> str:
+        """The location as text: ``memory``, ``functions.0.memory``, ``template.yaml:3:7``."""
+        return str(self.location) if isinstance(self.location, FilePosition) else ".".join(map(str, self.location))
 
 
 class InvalidAnswersError(UsageError):
     """Every problem with the answers given, found before anything is written."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(problem.message for problem in problems))
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
+        super().__init__("\n".join(problem.message for problem in self.problems))

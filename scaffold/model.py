@@ -5,21 +5,17 @@ They are read from the folders below ``cookiecutters/`` and the TOML files in th
 
 from __future__ import annotations
 
-import sys
+import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from scaffold.errors import InternalError
 from scaffold.spec import AMAZON
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 SUPPORTED, DEPRECATED, BLOCKED, PREVIEW = "supported", "deprecated", "blocked", "preview"
 
@@ -152,8 +148,8 @@ class UseCase:
     """A folder below ``cookiecutters/use_cases/``: what its ``use_case.toml`` says.
 
     ``function`` is what its function is called if nobody says otherwise, and ``path`` where that one answers, if it
-    is not the same. ``identifiers`` are the names ``sam init --app-template`` knows it by; each may imply a package
-    type and a language.
+    is not the same. ``asynchronous`` is whether its event source invokes the function asynchronously. ``identifiers``
+    are the names ``sam init --app-template`` knows it by; each may imply a package type and a language.
     """
 
     id: str
@@ -162,6 +158,7 @@ class UseCase:
     function: str
     identifiers: tuple[dict[str, str], ...]
     path: str = ""
+    asynchronous: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,9 +212,14 @@ def _tuples(row: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def toml(path: Path) -> dict[str, Any]:
-    """Return what a TOML file holds."""
-    with path.open("rb") as file:
-        return tomllib.load(file)
+    """Return what a TOML file of the catalogue holds. Raises :class:`InternalError` where it is not TOML."""
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise InternalError(
+            f"{path} cannot be read: {error}", "install sam-scaffold again, or mend the file"
+        ) from error
 
 
 def base_image_name(language: Language, runtime: Runtime) -> str:

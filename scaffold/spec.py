@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import InvalidAnswersError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_NAME = 64  # characters: a stack name may have 128, and SAM appends to it for companion stacks
 _NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9]))*")
@@ -26,34 +29,15 @@ FUNCTION_NAME_RULE = "lower-case words of letters and digits, joined by single h
 
 DEFAULT_NAME = "sam-app"
 AMAZON = "amazon"  # the base that an image has if nobody says another: AWS's own for the runtime
-MONITORING = ("tracing", "application_insights", "structured_logging")
-
-
-class Limit(NamedTuple):
-    """What a number may be, both ends included."""
-
-    least: int
-    most: int
-    unit: str
-    source: str
-
-
-_QUOTAS = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
-# Managed Instances may have more; a function that Lambda itself runs may not.
-LIMITS = {
-    "memory": Limit(128, 10240, "MB", _QUOTAS),
-    "timeout": Limit(1, 900, "seconds", _QUOTAS),
-    "ephemeral_storage": Limit(512, 10240, "MB", _QUOTAS),
-}
-# What an ImageConfig may hold: https://docs.aws.amazon.com/lambda/latest/api/API_ImageConfig.html
-MAX_WORDS = 1500
-MAX_DIRECTORY = 1000  # characters
-MAX_LAYERS = 5  # on a Zip: the quotas page
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a user has said so far; ``None`` is what was not said."""
+    """What a user has answered so far; ``None``, or a setting that is absent, is what was not answered.
+
+    ``settings`` holds answers by the names of :data:`scaffold.settings.TABLE`, as they were given. ``functions`` is
+    what each function of several answers in place of the rest, by the same names; or its own name.
+    """
 
     name: str | None = None
     app_template: str | None = None
@@ -63,58 +47,36 @@ class Answers:
     base_image: str | None = None
     dependency_manager: str | None = None
     architecture: str | None = None
-    memory: int | str | None = None
-    timeout: int | str | None = None
-    ephemeral_storage: int | str | None = None
-    entrypoint: tuple[str, ...] | str | None = None
-    command: tuple[str, ...] | str | None = None
-    working_directory: str | None = None
-    build_arg: dict[str, str] | tuple[str, ...] | None = None
-    docker_tag: str | None = None
-    build_target: str | None = None
-    layer: tuple[str, ...] | None = None
-    snap_start: bool | None = None
-    ecr: bool | None = None
-    tracing: bool | None = None
-    application_insights: bool | None = None
-    structured_logging: bool | None = None
-    functions: tuple[dict[str, Any], ...] | None = None  # what each says in place of the answers above; or its name
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    functions: tuple[dict[str, Any], ...] | None = None
 
     @classmethod
-    def of(cls, values: dict[str, Any]) -> Answers:
-        """Return what a file says that its schema accepts; lists become tuples."""
-        said: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in values.items()}
-        return cls(**said)
+    def of(cls, values: Mapping[str, Any]) -> Answers:
+        """Return the answers by their names; lists become tuples, and ``None`` is no answer."""
+        given = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+        own: dict[str, Any] = {name: given.pop(name) for name in NAMES if name in given}
+        return cls(**own, settings={key: value for key, value in given.items() if value is not None})
+
+    def get(self, name: str) -> Any:  # noqa: ANN401  an answer may be of any type
+        """Return an answer by its name, of a setting too; ``None`` where there is none."""
+        return getattr(self, name) if name in NAMES else self.settings.get(name)
 
     def over(self, other: Answers) -> Answers:
         """Return these answers, with those of ``other`` where these are silent."""
-        return Answers(
-            **{
-                field.name: mine if (mine := getattr(self, field.name)) is not None else getattr(other, field.name)
-                for field in fields(self)
-            }
-        )
+        own: dict[str, Any] = {name: getattr(other if getattr(self, name) is None else self, name) for name in NAMES}
+        return Answers(**own, settings={**other.settings, **self.settings})
+
+    def updated(self, **values: Any) -> Answers:  # noqa: ANN401
+        """Return these answers with others in their place, of settings too; ``None`` takes an answer back."""
+        return Answers.of({**self.values(), **values})
+
+    def values(self) -> dict[str, Any]:
+        """Return every answer by its name, without what was not answered."""
+        own = {name: value for name in NAMES if (value := getattr(self, name)) is not None}
+        return {**own, **self.settings}
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What a function says beyond its cell; ``None`` and empty are left to the templates.
-
-    ``memory`` and ``ephemeral_storage`` are MB, ``timeout`` is seconds. From ``entrypoint`` to ``build_target`` they
-    are for images alone, ``layers`` and ``snap_start`` for Zips.
-    """
-
-    memory: int | None = None
-    timeout: int | None = None
-    ephemeral_storage: int | None = None
-    entrypoint: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    working_directory: str | None = None
-    build_args: dict[str, str] = field(default_factory=dict, hash=False)
-    docker_tag: str | None = None
-    build_target: str | None = None
-    layers: tuple[str, ...] = ()
-    snap_start: bool = False
+NAMES = tuple(field.name for field in fields(Answers) if field.name != "settings")
 
 
 @dataclass(frozen=True)
@@ -122,7 +84,8 @@ class FunctionSpec:
     """One Lambda function: a cell of the catalogue, and what this one is called.
 
     ``base`` is the kind of image that an image starts from; ``private_base`` an image of the user's own in place of
-    the usual one of that kind.
+    the usual one of that kind. ``settings`` are what :func:`scaffold.settings.read` returns: what was answered, and
+    nothing else.
     """
 
     name: str
@@ -134,12 +97,12 @@ class FunctionSpec:
     architecture: str
     base: str = AMAZON
     private_base: str = ""
-    settings: Settings = Settings()
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         allowed = _FUNCTION_NAME.fullmatch(self.name) and not RESERVED.fullmatch(self.name)
         if not allowed or len(self.name) > MAX_NAME:
-            problem = Problem("function", f"{self.name!r} cannot be a function's name", FUNCTION_NAME_RULE)
+            problem = Problem(("function",), f"{self.name!r} cannot be a function's name", FUNCTION_NAME_RULE)
             raise InvalidAnswersError([problem])
 
     @property
@@ -193,7 +156,7 @@ def stack_name(name: str) -> str:
 def check_name(name: str) -> Problem | None:
     """Return what is wrong with a project's name, or ``None``. The hint holds a name that would do."""
     if not name.strip():
-        return Problem("name", "the name is empty", f"for example {DEFAULT_NAME}")
+        return Problem(("name",), "the name is empty", f"for example {DEFAULT_NAME}")
     if RESERVED.fullmatch(name):
         reason = "is a device on Windows and cannot be a folder there"
     elif len(name) > MAX_NAME:
@@ -203,14 +166,19 @@ def check_name(name: str) -> Problem | None:
     else:
         return None
     shown = name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}…"
-    return Problem("name", f"{shown!r} {reason}", f"for example {suggest_name(name)}")
+    return Problem(("name",), f"{shown!r} {reason}", f"for example {suggest_name(name)}")
+
+
+def slug(text: str, **options: Any) -> str:  # noqa: ANN401  those of slugify
+    """Return a text in letters, digits and hyphens of ASCII; empty where nothing of it can be written so."""
+    from slugify import slugify  # noqa: PLC0415  its tables take time to load and few users need them
+
+    return slugify(text, **options)
 
 
 def suggest_name(name: str) -> str:
     """Return the allowed name nearest to one that is not."""
-    from slugify import slugify  # noqa: PLC0415  its tables take time to load and few users need them
-
-    suggestion = slugify(name, lowercase=False, max_length=MAX_NAME)
+    suggestion = slug(name, lowercase=False, max_length=MAX_NAME)
     if not suggestion:
         return DEFAULT_NAME
     if not suggestion[0].isalpha() or RESERVED.fullmatch(suggestion):

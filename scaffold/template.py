@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
@@ -19,6 +18,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from scaffold.errors import TemplateError
+from scaffold.intrinsics import Intrinsic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Position:
-    """A place in a file; line and column count from 1."""
+class Position(NamedTuple):
+    """A place in a text; line and column count from 1."""
 
     line: int
     column: int
@@ -181,9 +180,15 @@ def dump(value: Any) -> str:  # noqa: ANN401
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.ignore_aliases = lambda *_: True
+    yaml.representer.add_representer(Intrinsic, _represent)
     stream = io.StringIO()
     yaml.dump(value, stream)
     return stream.getvalue()
+
+
+def _represent(representer: Any, value: Intrinsic) -> Any:  # noqa: ANN401  ruamel's representer and its node
+    return representer.represent_scalar(value.tag, str(value))
 
 
 @functools.lru_cache(maxsize=2)

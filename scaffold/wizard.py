@@ -15,9 +15,10 @@ from scaffold import settings
 from scaffold.catalogue import Catalogue, host_architecture
 from scaffold.errors import CancelledError, ProjectExistsError
 from scaffold.model import SUPPORTED, Cell, Language, Runtime
-from scaffold.project import check_target
 from scaffold.resolve import resolve
-from scaffold.spec import AMAZON, DEFAULT_NAME, MONITORING, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name
+from scaffold.settings import MONITORING
+from scaffold.spec import AMAZON, DEFAULT_NAME, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name
+from scaffold.staging import check_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,11 +27,7 @@ if TYPE_CHECKING:
 BACK = object()
 _MORE, _MAKE, _LEAVE = object(), object(), object()
 
-_MONITORING_TITLES = {
-    "tracing": "X-Ray tracing: each request's way through the application",
-    "application_insights": "Application Insights: dashboards and alarms for the stack",
-    "structured_logging": "Structured logging: logs as JSON, one object a line",
-}
+_MONITORING_TITLES = {name: settings.ROWS[name].monitoring for name in settings.MONITORING}
 _TITLES = {
     "app_template": "Template",
     "runtime": "Runtime",
@@ -81,7 +78,7 @@ def run(
 ) -> ProjectSpec:
     """Ask for what ``given`` leaves open and return the whole.
 
-    ``given`` has been through :func:`scaffold.resolve.complete`. Raises :class:`CancelledError` when the user leaves.
+    ``given`` has been through :func:`scaffold.resolve.examine`. Raises :class:`CancelledError` when the user leaves.
     """
     asker: Asker = Lines() if os.environ.get("TERM", "") in ("dumb", "unknown") else Menus()
     return _Wizard(catalogue, given, output_dir, asker, preview=preview, force=force).run()
@@ -105,7 +102,7 @@ class _Wizard:
         self.force = force
         self.given = given
         self.answers = given
-        self.monitored = any(getattr(given, name) is not None for name in MONITORING)
+        self.monitored = any(given.get(name) is not None for name in MONITORING)
         self.history: list[tuple[Answers, bool]] = []
         self.last: dict[str, Any] = {}  # what was answered before, to start from when a question comes again
 
@@ -142,7 +139,7 @@ class _Wizard:
         return next((name for name in _ASKED if not self.answered(name)), None)
 
     def answered(self, name: str) -> bool:
-        return self.monitored if name == "monitoring" else getattr(self.answers, name) is not None
+        return self.monitored if name == "monitoring" else self.answers.get(name) is not None
 
     def settle(self) -> None:
         """Drop answers that the others made impossible, and take those that are the only ones possible."""
@@ -156,9 +153,10 @@ class _Wizard:
             if current is None and len(possible) == 1 and (self.answers.runtime or name == "app_template"):
                 current = possible[0]
             self.answers = replace(self.answers, **{name: current})
-        foreign = settings.FOR_ZIPS if self.answers.package_type == "Image" else ("base_image", *settings.FOR_IMAGES)
         if self.answers.package_type is not None:
-            self.answers = replace(self.answers, **dict.fromkeys(foreign))
+            foreign = settings.foreign(self.answers.package_type)
+            foreign += ["base_image"] if self.answers.package_type != "Image" else []
+            self.answers = self.answers.updated(**dict.fromkeys(foreign))
         if self.answers.base_image in self.catalogue.bases and self.answers.base_image not in self.bases():
             self.answers = replace(self.answers, base_image=None)
 
@@ -264,14 +262,14 @@ class _Wizard:
         return True
 
     def ask_monitoring(self) -> bool:
-        checked = {name for name in MONITORING if getattr(self.answers, name)} or self.last.get("monitoring", set())
+        checked = {name for name in MONITORING if self.answers.get(name)} or self.last.get("monitoring", set())
         choices = [Choice(_MONITORING_TITLES[name], name) for name in MONITORING]
         answer = self.asker.check(_QUESTIONS["monitoring"], choices, checked)
         if answer is BACK:
             return False
         self.last["monitoring"] = set(answer)
         chosen: dict[str, Any] = {name: name in answer for name in MONITORING}
-        self.answers = replace(self.answers, **chosen)
+        self.answers = self.answers.updated(**chosen)
         self.monitored = True
         return True
 
@@ -306,7 +304,7 @@ class _Wizard:
         answers = self.answers
         language = self.catalogue.languages[answers.language or ""]
         runtime = language.runtime(answers.runtime or "")
-        chosen = [_MONITORING_TITLES[name].partition(":")[0] for name in MONITORING if getattr(answers, name)]
+        chosen = [_MONITORING_TITLES[name].partition(":")[0] for name in MONITORING if answers.get(name)]
         shown = {
             "name": answers.name,
             "app_template": self.catalogue.use_cases[answers.app_template or ""].title,

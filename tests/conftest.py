@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scaffold import project, validate
+from scaffold import project
 from scaffold.catalogue import Catalogue
 from scaffold.model import Cell
 from scaffold.resolve import function_of
-from scaffold.spec import AMAZON, MONITORING, ProjectSpec
+from scaffold.settings import MONITORING, ROWS
+from scaffold.spec import AMAZON, NAMES, Answers, ProjectSpec
+from scaffold.translator import client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +32,7 @@ SCAFFOLD = [sys.executable, "-m", "scaffold"]
 @pytest.fixture(scope="session", autouse=True)
 def _translator() -> Iterator[None]:
     yield
-    validate.cool()
+    client.stop()
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +56,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         return create(cell, tmp_path_factory.mktemp("cell"), architecture, base, **options)
 
     return make
+
+
+def answered(params: dict[str, Any]) -> Answers:
+    """Return the answers among the parameters of a command line, as `init` takes them."""
+    names = {*NAMES, *ROWS}
+    return Answers.of({key: None if value == () else value for key, value in params.items() if key in names})
 
 
 def needs(*tools: str) -> None:

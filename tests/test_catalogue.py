@@ -134,10 +134,10 @@ def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
 
 @pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.relative_to(CATALOGUE.root).as_posix())
 def test_a_layer_belongs_to_a_cell(leaf: Path) -> None:
-    used = {CATALOGUE.root / layer for layer in CATALOGUE.project_layers(ProjectSpec("a", (), ecr=True))}
+    used = set()
     for cell in CATALOGUE.cells:
         for function in functions(cell):
-            used |= {CATALOGUE.root / layer for layer in CATALOGUE.layers(function)}
+            used |= {CATALOGUE.root / step.layer for step in CATALOGUE.steps(ProjectSpec("a", (function,), ecr=True))}
     assert leaf in used
 
 
@@ -148,7 +148,6 @@ def test_template_paths_leave_room_for_windows() -> None:
 
 def test_every_layer_gets_the_values_it_names() -> None:
     for function in (one for cell in CATALOGUE.cells for one in functions(cell)):
-        context = CATALOGUE.context(ProjectSpec("sam-app", (function,)), function)
-        for layer in CATALOGUE.layers(function):
-            named = set(json.loads((CATALOGUE.root / layer / "cookiecutter.json").read_text()))
-            assert named <= set(context), f"{layer} of {function}"
+        for step in CATALOGUE.steps(ProjectSpec("sam-app", (function,))):
+            named = set(json.loads((CATALOGUE.root / step.layer / "cookiecutter.json").read_text()))
+            assert named <= set(step.context), f"{step.layer} of {function}"

@@ -173,7 +173,7 @@ def test_a_dockerfile_keeps_the_rules(cell: Cell, base: str, made: Callable[...,
 @each_cell
 def test_its_answers_make_the_same_bytes_again(cell: Cell, made: Callable[..., Path], tmp_path: Path) -> None:
     first = made(cell)
-    given, _ = answers.read(first / answers.FILE)
+    given, _ = answers.read(CATALOGUE, first / answers.FILE)
     again = project.create(CATALOGUE, resolve(CATALOGUE, given, preview=True), tmp_path / "again")
     assert tree(again) == tree(first)
     assert str(ROOT) not in (first / answers.FILE).read_text()
@@ -182,7 +182,7 @@ def test_its_answers_make_the_same_bytes_again(cell: Cell, made: Callable[..., P
 @OTHERS
 def test_so_do_those_of_another_base(cell: Cell, base: str, made: Callable[..., Path], tmp_path: Path) -> None:
     first = made(cell, base=base)
-    given, _ = answers.read(first / answers.FILE)
+    given, _ = answers.read(CATALOGUE, first / answers.FILE)
     assert tree(project.create(CATALOGUE, resolve(CATALOGUE, given, preview=True), tmp_path / "again")) == tree(first)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from conftest import CATALOGUE, ROOT
 from proof import MARKS
-from scaffold import cli
+from scaffold.cli.commands import cli
 
 README = (ROOT / "README.md").read_text()
 
@@ -31,7 +31,7 @@ def test_commands_in_the_documents_parse(document: str) -> None:
     lines = re.findall(r"^(?:\$ )?(sam-scaffold .*)$", "".join(blocks), re.MULTILINE)
     for line in lines:
         words = shlex.split(line, comments=True)[1:]
-        command: object = cli.cli
+        command: object = cli
         while words and hasattr(command, "commands"):
             command = command.commands[words.pop(0)]
         if words and "--help" not in words and "--version" not in words:
@@ -39,9 +39,9 @@ def test_commands_in_the_documents_parse(document: str) -> None:
 
 
 def test_examples_in_the_help_parse() -> None:
-    groups = {"list": cli.list_, "workshop": cli.workshop}
+    groups = {name: group for name, group in cli.commands.items() if hasattr(group, "commands")}
     commands = [command for group in groups.values() for command in group.commands.values()]
-    for command in [cli.init, cli.show, cli.validate, *commands]:
+    for command in [*(row for name, row in cli.commands.items() if name not in groups), *commands]:
         assert command.examples
         for _, line in command.examples:
             words = shlex.split(line)

@@ -9,8 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from conftest import ROOT, scaffold, tree
+from conftest import CATALOGUE, ROOT, answered, scaffold, tree
 from scaffold import cli
+from scaffold.cli.init import command_line
+from scaffold.cli.init import init as init_command
 from scaffold.catalogue import host_architecture
 
 FULL = ["--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Zip"]
@@ -223,7 +225,7 @@ def test_a_failure_in_json_has_sam_inits_keys(capsys: pytest.CaptureFixture[str]
     code, out, err = run(capsys, *FULL, "--output", "json")
     result = json.loads(out)
     assert (code, err, result["type"], result["status"]) == (1, "", "result", "failure")
-    assert set(result["error"]) == {"type", "message", "resources"}
+    assert set(result["error"]) == {"type", "message", "resources", "problems"}
     code, out, _ = run(capsys, "--output=json", "--nonsense")
     assert (code, json.loads(out)["error"]["type"]) == (2, "UsageError")
 
@@ -247,7 +249,7 @@ def test_answers_from_a_file_and_flags_over_them(capsys: pytest.CaptureFixture[s
         ("name: shop\n  runtime: x\n", ["a.yaml:2:10: mapping values are not allowed here"]),
         ("- a\n", ["a.yaml:1:1: the file is not a mapping"]),
         ("name: shop\nname: two\n", ["a.yaml:2:1: the key 'name' is there already, on line 1"]),
-        ("name: a/b\nruntime: nodejs12.x\npackage_type: Zip\n", ["a.yaml:1: 'a/b'", "a.yaml:2: nodejs12.x is blocked"]),
+        ("name: a/b\nruntime: nodejs12.x\npackage_type: Zip\n", ["a.yaml:1:1: 'a/b'", "a.yaml:2:1: nodejs12.x is blocked"]),
     ],
 )
 def test_a_wrong_answers_file_says_where(text: str, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -275,7 +277,7 @@ def test_the_equivalent_command_makes_the_same(capsys: pytest.CaptureFixture[str
     from scaffold.resolve import resolve  # noqa: PLC0415
     from scaffold.spec import Answers  # noqa: PLC0415
 
-    for cell in cli.CATALOGUE.cells:
+    for cell in CATALOGUE.cells:
         given = Answers(
             name="shop",
             app_template=cell.use_case,
@@ -283,15 +285,14 @@ def test_the_equivalent_command_makes_the_same(capsys: pytest.CaptureFixture[str
             runtime=cell.runtime,
             package_type=cell.package_type,
             dependency_manager=cell.dependency_manager,
-            tracing=True,
+            settings={"tracing": True},
         )
-        spec = resolve(cli.CATALOGUE, given, preview=True)
-        line = cli.command_line(spec, Path("some where"))
+        spec = resolve(CATALOGUE, given, preview=True)
+        line = command_line(spec, Path("some where"))
         words = shlex.split(line)
         assert words[:2] == ["sam-scaffold", "init"]
-        context = cli.init.make_context("init", words[2:])
-        said = {key: value for key, value in context.params.items() if key in vars(given)}
-        assert resolve(cli.CATALOGUE, Answers(**said), preview=True) == spec
+        context = init_command.make_context("init", words[2:])
+        assert resolve(CATALOGUE, answered(context.params), preview=True) == spec
         assert context.params["output_dir"] == Path("some where")
     capsys.readouterr()
 

@@ -12,11 +12,15 @@ import pytest
 from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
 
-from conftest import CATALOGUE, needs, scaffold
-from scaffold import answers, cli, dockerfile, project, template
+from conftest import CATALOGUE, answered, needs, scaffold
+from scaffold import answers, dockerfile, project, template
+from scaffold.cli.init import command_line
+from scaffold.cli.init import init as init_command
 from scaffold.errors import InvalidAnswersError
 from scaffold.resolve import resolve
-from scaffold.spec import LIMITS, Answers, ProjectSpec
+from scaffold.settings import TABLE
+from scaffold.settings.values import Number, OneOfNumbers
+from scaffold.spec import Answers, ProjectSpec
 
 IMAGE = {"name": "shop", "runtime": "python3.13", "package_type": "Image", "architecture": "x86_64"}
 ZIP = {**IMAGE, "package_type": "Zip"}
@@ -42,12 +46,12 @@ TRICKY = [
 
 def problems(**said: Any) -> dict[str, tuple[str, str]]:
     with pytest.raises(InvalidAnswersError) as caught:
-        resolve(CATALOGUE, Answers(**said))
-    return {one.field: (one.message, one.hint) for one in caught.value.problems}
+        resolve(CATALOGUE, Answers.of(said))
+    return {one.name: (one.message, one.hint) for one in caught.value.problems}
 
 
 def spec(**said: Any) -> ProjectSpec:
-    return resolve(CATALOGUE, Answers(**said))
+    return resolve(CATALOGUE, Answers.of(said))
 
 
 def made(folder: Path, **said: Any) -> tuple[Path, dict[str, Any]]:
@@ -57,19 +61,22 @@ def made(folder: Path, **said: Any) -> tuple[Path, dict[str, Any]]:
     return path, template.load(text)["Resources"]["HelloWorldFunction"]
 
 
-@pytest.mark.parametrize("name", LIMITS)
+NUMBERS = {row.name: row.value for row in TABLE if isinstance(row.value, Number)}
+
+
+@pytest.mark.parametrize("name", [name for name, value in NUMBERS.items() if not isinstance(value, OneOfNumbers)])
 def test_a_number_keeps_within_its_limit(name: str) -> None:
-    limit = LIMITS[name]
-    for number in (limit.least, limit.most):
-        assert getattr(spec(**IMAGE, **{name: number}).functions[0].settings, name) == number
-    for number in (limit.least - 1, limit.most + 1, 10**8):
+    limit = NUMBERS[name]
+    for number in (limit.least, 10**8 if limit.most is None else limit.most):
+        assert spec(**IMAGE, **{name: number}).functions[0].settings[name] == number
+    for number in (limit.least - 1, *(() if limit.most is None else (limit.most + 1, 10**8))):
         message, hint = problems(**IMAGE, **{name: number})[name]
-        assert message == f"is {number}: Lambda takes {limit.least} to {limit.most} {limit.unit}"
+        assert message == f"is {number}: Lambda takes {limit.range} {limit.unit}"
         assert limit.source in hint
     for text in ("", "x", "1.5", "512MB", "٣٠", "1e3"):
         message, hint = problems(**IMAGE, **{name: text})[name]
         assert limit.unit in message
-        assert hint == f"{limit.least} to {limit.most}"
+        assert hint == limit.range
 
 
 @pytest.mark.parametrize(
@@ -77,8 +84,8 @@ def test_a_number_keeps_within_its_limit(name: str) -> None:
 )
 def test_limits_are_those_of_lambdas_api(name: str, shape: str) -> None:
     model = botocore.session.get_session().get_service_model("lambda").shape_for(shape).metadata
-    assert LIMITS[name].least == model["min"]
-    assert LIMITS[name].most <= model.get("max", 900), "the API allows more, for Managed Instances alone"
+    assert NUMBERS[name].least == model["min"]
+    assert NUMBERS[name].most <= model.get("max", 900), "the API allows more, for Managed Instances alone"
 
 
 def test_all_of_it_reaches_the_template(tmp_path: Path) -> None:
@@ -122,14 +129,13 @@ def test_answers_and_command_line_say_the_same_again(package: str, tmp_path: Pat
     first = spec(**{**IMAGE, "package_type": package}, **settings, ecr=True if package == "Image" else None)
     file = tmp_path / answers.FILE
     file.write_text(answers.dump(CATALOGUE, first))
-    given, places = answers.read(file)
+    given, positions = answers.read(CATALOGUE, file)
     assert resolve(CATALOGUE, given) == first
-    assert places["memory"].startswith(f"{file}:")
+    assert positions["memory",].file == str(file)
 
-    words = shlex.split(cli.command_line(first))
-    context = cli.init.make_context("init", words[2:])
-    said = {key: value or None for key, value in context.params.items() if key in vars(given)}
-    assert resolve(CATALOGUE, Answers(**said)) == first
+    words = shlex.split(command_line(first))
+    context = init_command.make_context("init", words[2:])
+    assert resolve(CATALOGUE, answered(context.params)) == first
 
 
 @pytest.mark.parametrize("text", TRICKY)
@@ -142,7 +148,7 @@ def test_a_value_stays_data(text: str, tmp_path: Path) -> None:
     assert function["Metadata"]["DockerBuildArgs"] == {"A": plain}
     run = next(line for line in (path / "README.md").read_text().splitlines() if line.startswith("docker run"))
     assert shlex.split(run)[-1] == text
-    assert resolve(CATALOGUE, answers.read(path / answers.FILE)[0]) == spec(**IMAGE, **said)
+    assert resolve(CATALOGUE, answers.read(CATALOGUE, path / answers.FILE)[0]) == spec(**IMAGE, **said)
 
 
 def test_every_problem_comes_at_once_and_nothing_is_written(tmp_path: Path) -> None:
@@ -185,7 +191,7 @@ def test_a_form_that_lambda_or_docker_would_refuse(said: dict[str, Any], expecte
     with pytest.raises(InvalidAnswersError) as caught:
         project.create(CATALOGUE, spec(**{**IMAGE, **said}), tmp_path)
     (problem,) = caught.value.problems
-    assert problem.field == next(iter(said))
+    assert problem.name == next(iter(said))
     assert expected in problem.message
     assert problem.hint
     assert [*tmp_path.iterdir()] == []
@@ -198,9 +204,8 @@ def test_the_source_of_a_form_is_named_as_aws_spells_it() -> None:
 
 
 def test_what_an_image_cannot_have_is_refused_with_the_alternative() -> None:
-    found = problems(**IMAGE, layer=(ARN.format(1),), snap_start=True)
+    found = problems(**IMAGE, layer=(ARN.format(1),))
     assert "copy the layer's content into /opt" in found["layer"][1]
-    assert "Zip" in found["snap_start"][1]
 
 
 @pytest.mark.parametrize(
@@ -228,7 +233,7 @@ def test_a_zip_has_layers_and_snap_start(tmp_path: Path) -> None:
     [
         ({"command": "app.lambda_handler"}, "Image"),
         ({"ecr": True}, "Image"),
-        ({"ecr": False, "snap_start": True}, "Zip"),
+        ({"ecr": False, "layer": (ARN.format(1),)}, "Zip"),
         ({"layer": (ARN.format(1),)}, "Zip"),
     ],
 )
@@ -255,7 +260,7 @@ def test_an_image_of_ones_own_is_the_base(image: str, tmp_path: Path) -> None:
     path, _ = made(tmp_path, **said)
     lines = [line for line in next(path.rglob("Dockerfile")).read_text().splitlines() if line.startswith("FROM ")]
     assert lines[-1] == f"FROM {image}"
-    assert resolve(CATALOGUE, answers.read(path / answers.FILE)[0]) == spec(**said)
+    assert resolve(CATALOGUE, answers.read(CATALOGUE, path / answers.FILE)[0]) == spec(**said)
     assert any("moves" in warning for warning in CATALOGUE.warnings(spec(**said))) is image.endswith(":latest")
 
 

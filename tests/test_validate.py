@@ -10,7 +10,8 @@ import pytest
 import samtranslator
 
 from conftest import CATALOGUE, ROOT, create
-from scaffold import cli, project, validate
+from scaffold import cli
+from scaffold.translator import client, findings
 from scaffold.model import Cell
 
 HEAD = "Transform: AWS::Serverless-2016-10-31\n"
@@ -76,7 +77,9 @@ def test_a_finding_has_a_place_and_says_what_to_do(
     code, out, _ = run(capsys, str(tmp_path), "--output", "json")
     result = json.loads(out)
     assert (code, result["status"]) == (3, "failure")
-    assert set(result["findings"][0]) == {"file", "line", "column", "message", "hint"}
+    assert set(result["findings"][0]) == {
+        "flag", "file", "line", "column", "value", "message", "hint", "allowed"
+    }
 
 
 IMAGE = (
@@ -91,7 +94,6 @@ IMAGE = (
         ("Layers: [arn:aws:lambda:eu-central-1:123456789012:layer:a:1]", "takes no Layers", "into /opt"),
         ("Handler: app.handler", "takes no Handler", "CMD"),
         ("Runtime: python3.14", "takes no Runtime", "FROM"),
-        ("SnapStart: {ApplyOn: PublishedVersions}", "takes no SnapStart", "Zip"),
         ("Architectures: [x86_64, arm64]", "one architecture", "a function for each"),
         ("MemorySize: 10241", "128 to 10240 MB", "https://docs.aws.amazon.com"),
         ("Timeout: 0", "1 to 900 seconds", "https://docs.aws.amazon.com"),
@@ -101,26 +103,26 @@ IMAGE = (
 def test_what_lambda_refuses_is_found_with_what_to_do(line: str, message: str, hint: str, tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
     file.write_text(f"{HEAD}{IMAGE}      {line}\n")
-    (found,) = project.findings(file)
-    assert (found.line, message in found.message, hint in found.hint) == (8, True, True), found
+    (found,) = findings.of_file(file)
+    assert (found.location.line, message in found.message, hint in found.hint) == (8, True, True), found
 
     file.write_text(f"{HEAD}Globals:\n  Function:\n    {line}\n{IMAGE}")
-    assert any(message in one.message and one.line == 4 for one in project.findings(file))
+    assert any(message in one.message and one.location.line == 4 for one in findings.of_file(file))
 
 
 @pytest.mark.parametrize(
-    "line", ["MemorySize: !Ref Size", "SnapStart: {ApplyOn: None}", "Architectures: [arm64]", "Timeout: 900"]
+    "line", ["MemorySize: !Ref Size", "SnapStart: {ApplyOn: PublishedVersions}", "SnapStart: {ApplyOn: None}", "Architectures: [arm64]", "Timeout: 900"]
 )
 def test_what_lambda_takes_is_no_finding(line: str, tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
     file.write_text(f"{HEAD}Parameters:\n  Size:\n    Type: Number\n    Default: 512\n{IMAGE}      {line}\n")
-    assert project.findings(file) == []
+    assert findings.of_file(file) == []
 
 
 def test_a_function_on_instances_of_its_own_has_other_limits(tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
     file.write_text(f"{HEAD}{IMAGE}      MemorySize: 20480\n      CapacityProviderConfig: {{Arn: x}}\n")
-    assert not any("MemorySize" in one.message for one in project.findings(file))
+    assert not any("MemorySize" in one.message for one in findings.of_file(file))
 
 
 def test_all_findings_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,7 +163,7 @@ def test_local_paths_and_images_stand_for_what_sam_package_makes(tmp_path: Path)
         "    Properties: {Handler: a.b, Runtime: ruby3.4, Policies: [AmazonS3ReadOnlyAccess, {SQSPollerPolicy: "
         "{QueueName: q}}]}\n"
     )
-    assert project.findings(tmp_path) == []
+    assert findings.of_file(tmp_path) == []
 
 
 def test_a_broken_policy_template_is_found_without_jsonschema(tmp_path: Path) -> None:
@@ -169,7 +171,7 @@ def test_a_broken_policy_template_is_found_without_jsonschema(tmp_path: Path) ->
         HEAD + "Resources:\n  F:\n    Type: AWS::Serverless::Function\n"
         "    Properties: {Handler: a.b, Runtime: ruby3.4, Policies: [{SQSPollerPolicy: {Nonsense: q}}]}\n"
     )
-    (finding,) = project.findings(tmp_path)
+    (finding,) = findings.of_file(tmp_path)
     assert "QueueName" in finding.message
 
 
@@ -195,11 +197,11 @@ def test_the_translator_imports_the_libraries_replaced_only_where_it_is_known() 
 
 
 def test_the_process_ends_with_its_parent_and_starts_again() -> None:
-    translator = validate.Translator()
-    assert translator.findings("Resources:\n  T:\n    Type: AWS::SNS::Topic\n") == []
+    translator = client.Translator()
+    assert translator.translate("Resources:\n  T:\n    Type: AWS::SNS::Topic\n") == []
     translator.close()
-    validate.cool()
-    assert validate.findings("Resources:\n  T:\n    Type: AWS::SNS::Topic\n") == []
+    client.stop()
+    assert client.translate("Resources:\n  T:\n    Type: AWS::SNS::Topic\n") == []
 
 
 def test_json_output_keeps_to_a_schema(capsys: pytest.CaptureFixture[str]) -> None:
@@ -226,7 +228,8 @@ def test_show_says_which_cells_are_meant(capsys: pytest.CaptureFixture[str]) -> 
     lines = capsys.readouterr().out.split()
     assert lines[0] == "hello-world/image/python/python3.14/pip"
     assert lines[2] == "project"
-    assert lines[-1] == "languages/python/handlers/hello-world"
+    assert lines[-3] == "languages/python/handlers/hello-world"
+    assert lines[-1] == "root"
     assert cli.main(["show", "python3.14"]) == 2
     assert "hello-world/zip/python/python3.14/uv" in capsys.readouterr().err
     assert cli.main(["show", "cobol"]) == 2

@@ -52,7 +52,7 @@ def problems(folder: Path, text: str, files: Files | None = None) -> list[tuple[
     """Return the place of each problem, relative to the folder, what is wrong there, and what to do."""
     with pytest.raises(InvalidAnswersError) as caught:
         made(folder, text, files)
-    return [(one.field.removeprefix(f"{folder}/"), one.message, one.hint) for one in caught.value.problems]
+    return [(one.name.removeprefix(f"{folder}/"), one.message, one.hint) for one in caught.value.problems]
 
 
 def said(folder: Path, text: str, files: Files | None = None) -> list[str]:
@@ -136,7 +136,7 @@ def test_what_the_schema_refuses(text: str, expected: list[str], tmp_path: Path)
     path = write(tmp_path, text)
     with pytest.raises(InvalidAnswersError) as caught:
         manifests.read(path)
-    rows = [f"{one.field}: {one.message}: {one.hint}".removeprefix(f"{path}:") for one in caught.value.problems]
+    rows = [f"{one.name}: {one.message}: {one.hint}".removeprefix(f"{path}:") for one in caught.value.problems]
     assert len(rows) == len(expected), rows
     for row, part in zip(rows, expected, strict=True):
         assert row.startswith(part), rows
@@ -361,7 +361,7 @@ def test_files_that_cannot_be_in_a_repository_are_refused(tmp_path: Path) -> Non
         plan.make(CATALOGUE, path)
     wrong = "has a name that not every system allows"
     link = "is no file"
-    assert {one.field.removeprefix(f"{overlay}/"): one.message for one in caught.value.problems} == {
+    assert {one.name.removeprefix(f"{overlay}/"): one.message for one in caught.value.problems} == {
         ".git": "is git's own", "sub/.GIT": "is git's own", "passwd": link, "etc": link, "gone": link, "pipe": link,
         "a:b": wrong, "aux": wrong, "end.": wrong, "a\\nb": wrong, "\\udcff": wrong,
         "GIT~1": wrong,
@@ -372,7 +372,7 @@ def test_files_that_cannot_be_in_a_repository_are_refused(tmp_path: Path) -> Non
         (overlay / name).unlink()
     with pytest.raises(InvalidAnswersError) as caught:
         plan.make(CATALOGUE, path)
-    rows = {one.field.removeprefix(f"{overlay}/"): one.message for one in caught.value.problems}
+    rows = {one.name.removeprefix(f"{overlay}/"): one.message for one in caught.value.problems}
     assert rows == {
         "readme.md": "differs from README.md only in how it is written, in capitals for one",
         "x.txt": "differs from X.txt only in how it is written, in capitals for one",
@@ -502,7 +502,7 @@ def test_a_manifest_that_is_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"title: a\ndate: \xff\n")
     with pytest.raises(InvalidAnswersError) as caught:
         plan.make(CATALOGUE, path)
-    assert [one.field for one in caught.value.problems] == [f"{path}:2:7"]
+    assert [one.name for one in caught.value.problems] == [f"{path}:2:7"]
 
 
 def test_a_thousand_problems_take_no_longer_than_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

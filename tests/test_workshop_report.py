@@ -157,7 +157,7 @@ def test_what_is_broken_is_told_with_its_line(name: str) -> None:
         reports.load(text, "out/report.json")
     line = 1 + text[: text.index(where)].count("\n") - (name in {"unknown", "absent"})
     (problem,) = caught.value.problems
-    assert problem.field == f"out/report.json:{line}"
+    assert problem.name == f"out/report.json:{line}"
     assert problem.message.startswith(message)
     assert problem.hint
 
@@ -168,7 +168,7 @@ def test_everything_that_is_broken_is_told_to_a_measure() -> None:
 
     with pytest.raises(InvalidAnswersError) as caught:
         reports.load(changed(change))
-    assert len({problem.field for problem in caught.value.problems}) == 21
+    assert len({problem.name for problem in caught.value.problems}) == 21
     assert caught.value.problems[-1].message == "30 more are wrong"
     assert max(len(problem.message) for problem in caught.value.problems) < 300
 

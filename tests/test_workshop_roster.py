@@ -143,12 +143,12 @@ def problems(folder: Path, text: str | bytes, name: str = "roster.csv") -> list[
         roster.read(path)
     rows = []
     for one in caught.value.problems:
-        assert one.field.startswith(f"{path}:")
+        assert one.name.startswith(f"{path}:")
         assert one.message
         assert one.hint, f"{one.message}: what is to be done?"
         assert one.message.replace("\u200c", "").isprintable(), ascii(one.message)
         assert len(one.message) < 250
-        rows.append((int(one.field.removeprefix(f"{path}:").split(":")[0]), one.message, one.hint))
+        rows.append((int(one.name.removeprefix(f"{path}:").split(":")[0]), one.message, one.hint))
     return rows
 
 
@@ -320,7 +320,7 @@ def test_what_is_no_utf_8_is_told_with_its_place(text: bytes, said: str, name: s
     path = written(tmp_path, text, name)
     with pytest.raises(InvalidAnswersError) as caught:
         roster.read(path)
-    told = [f"{one.field}: {one.message}" for one in caught.value.problems]
+    told = [f"{one.name}: {one.message}" for one in caught.value.problems]
     if name.endswith("csv") or "UTF" in said:
         assert any(f"{path}:{said}" in line or said in line for line in told), told
 

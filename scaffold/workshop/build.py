@@ -18,8 +18,9 @@ from dataclasses import asdict, dataclass, replace
 from multiprocessing import connection, resource_tracker
 from typing import TYPE_CHECKING, Any
 
-from scaffold import __version__, validate
+from scaffold import __version__
 from scaffold.errors import InternalError, OutputError, ProjectExistsError, ScaffoldError
+from scaffold.translator import client
 from scaffold.workshop import plan as plans
 from scaffold.workshop import records, repository, verify
 from scaffold.workshop.manifest import FOLDER, GIT, SEPARATE, ZIP
@@ -96,7 +97,7 @@ def build(  # noqa: PLR0913  each is a flag
     """
     if push:
         repository.needs_git()
-    validate.cool()  # the plan is checked: from here on each process has a translator of its own
+    client.stop()  # the plan is checked: from here on each process has a translator of its own
     entries = [one for number, one in enumerate(plan.entries) if not shard or number % shard[1] == shard[0] - 1]
     entries += plan.solutions if not shard or shard[0] == 1 else ()
     with records.locked(out):
@@ -238,11 +239,11 @@ def _work(pipe: Connection, job: Job) -> None:
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS - {signal.SIGINT})
     threading.Thread(target=_follow, daemon=True).start()
-    validate.warm()
+    client.start()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             pipe.send(_do(job, pipe.recv()))
-    validate.cool()
+    client.stop()
 
 
 def _end(_number: int = 0, _frame: FrameType | None = None) -> None:
@@ -281,7 +282,7 @@ def _refusals(texts: Sequence[str]) -> list[str]:
     try:
         return plans.refusals(texts)
     except (InternalError, ValueError):
-        validate.cool()  # its process was killed: a new one answers, for this repository and those after it
+        client.stop()  # its process was killed: a new one answers, for this repository and those after it
         return plans.refusals(texts)
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scaffold import answers, checked, paths
+from scaffold import answers, documents, paths
 from scaffold.errors import Problem
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scaffold.catalogue import Catalogue
-    from scaffold.checked import Checked
+    from scaffold.documents import Document
 
 FILE = "workshop.yaml"
 SCHEMA = paths.SCHEMAS / "workshop.schema.json"
@@ -44,7 +44,7 @@ class Step:
 class Manifest:
     """A manifest that its schema accepts. Paths in it are text as it was written, relative to its folder."""
 
-    file: Checked
+    file: Document
     title: str
     date: str
     author: tuple[str, str]
@@ -68,16 +68,16 @@ class Manifest:
 class Problems(list[Problem]):
     """What is wrong with a workshop, as it is found."""
 
-    def __init__(self, file: Checked) -> None:
+    def __init__(self, file: Document) -> None:
         super().__init__()
         self.file = file
 
-    def at(self, steps: Sequence[str | int], message: str, hint: str = "") -> None:
-        """Add what is wrong where the keys ``steps`` of the manifest lead to."""
-        self.append(Problem(self.file.place(steps), message, hint))
+    def at(self, keys: Sequence[str | int], message: str, hint: str = "") -> None:
+        """Add what is wrong where ``keys`` of the manifest lead to."""
+        self.append(Problem(self.file.position(keys), message, hint))
 
 
-def read(path: Path) -> Manifest:
+def read(catalogue: Catalogue, path: Path) -> Manifest:
     """Return the manifest at ``path``, a file or a folder with a ``workshop.yaml``.
 
     Raises :class:`OutputError` where there is none, and :class:`InvalidAnswersError` with every problem that the schema
@@ -85,7 +85,9 @@ def read(path: Path) -> Manifest:
     """
     if path.is_dir():
         path = path / FILE
-    file = checked.read(path, SCHEMA, what="key of a workshop", hint="`sam-scaffold workshop new` writes one")
+    file = documents.read(
+        path, schema(catalogue), what="key of a workshop", hint="`sam-scaffold workshop new` writes one"
+    )
     said = file.values
     author = said.get("author", {})
     return Manifest(
@@ -113,15 +115,15 @@ def problems(manifest: Manifest) -> list[Problem]:
         year = dt.date.fromisoformat(manifest.date).year
     except ValueError:
         said = "YYYY-MM-DD, a day that the calendar has"
-        found.append(Problem(manifest.file.place(["date"]), f"date: there is no {manifest.date}", said))
+        found.append(Problem(manifest.file.position(["date"]), f"date: there is no {manifest.date}", said))
     else:
         if not YEARS[0] <= year <= YEARS[1]:
             said = f"one from {YEARS[0]} to {YEARS[1]}"
-            found.append(Problem(manifest.file.place(["date"]), f"date: the year {year} is not allowed", said))
+            found.append(Problem(manifest.file.position(["date"]), f"date: the year {year} is not allowed", said))
     if _PASSWORD.search(manifest.clone or ""):
         said = "leave out user and password: git asks each participant for their own"
         found.append(
-            Problem(manifest.file.place(["clone"]), "clone: holds a password, which everyone would read", said)
+            Problem(manifest.file.position(["clone"]), "clone: holds a password, which everyone would read", said)
         )
     return found
 

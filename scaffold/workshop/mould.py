@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaffold import project
-from scaffold.errors import InternalError, OutputError, Problem
+from scaffold.errors import FilePosition, InternalError, OutputError, Problem
 from scaffold.spec import RESERVED
 
 if TYPE_CHECKING:
@@ -177,12 +177,14 @@ def overlay(
         if _SKIPPED & set(relative.parts):
             continue
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            problems.append(Problem(shown, "is no file", "lay a copy of it here"))
+            problems.append(Problem(FilePosition(shown), "is no file", "lay a copy of it here"))
         elif any(part.lower() == ".git" for part in relative.parts):
             if path.name.lower() == ".git":
-                problems.append(Problem(shown, "is git's own", "leave it out: every repository has one of its own"))
+                problems.append(
+                    Problem(FilePosition(shown), "is git's own", "leave it out: every repository has one of its own")
+                )
         elif not _is_portable(path.name):
-            problems.append(Problem(shown, "has a name that not every system allows", "rename it"))
+            problems.append(Problem(FilePosition(shown), "has a name that not every system allows", "rename it"))
         elif path.is_file():
             try:
                 data, mode = path.read_bytes(), path.stat().st_mode
@@ -213,7 +215,11 @@ def _unknown(
         # Text in the encoding of an old editor, most likely: a picture has zeros in it, or nothing of the kind.
         found = None if b"\0" in data else _PLACEHOLDER.search(data.decode("latin-1"))
         hint = f"save it as UTF-8, of {_MAX_TEXT // 1024 // 1024} MB at most"
-        return [Problem(shown, f"has {found[0]}, and is no text that it can be filled in", hint)] if found else []
+        return (
+            [Problem(FilePosition(shown), f"has {found[0]}, and is no text that it can be filled in", hint)]
+            if found
+            else []
+        )
     if all(map(is_known, file.keys)):
         return []
     text = data.decode()
@@ -221,8 +227,8 @@ def _unknown(
     for match in _PLACEHOLDER.finditer(text):
         if not is_known(match[1]):
             before = text[: match.start()]
-            place = f"{shown}:{before.count(chr(10)) + 1}:{match.start() - before.rfind(chr(10))}"
-            problems.append(Problem(place, f"{match[0]} stands for nothing", f"one of {', '.join(known)}"))
+            position = FilePosition(shown, before.count("\n") + 1, match.start() - before.rfind("\n"))
+            problems.append(Problem(position, f"{match[0]} stands for nothing", f"one of {', '.join(known)}"))
     return problems
 
 
@@ -243,11 +249,13 @@ def clashes(below: Mapping[str, File], above: Mapping[str, File]) -> list[Proble
         other = next((names[key] for one in (*parents, own) if names.get(key := _folded(one), one) != one), None)
         if other:
             message = f"differs from {other} only in how it is written, in capitals for one"
-            problems.append(Problem(file.source, message, f"write it {other}"))
+            problems.append(Problem(FilePosition(file.source), message, f"write it {other}"))
         elif _folded(own) in folders:
-            problems.append(Problem(file.source, "is a folder in the repository", "rename it"))
+            problems.append(Problem(FilePosition(file.source), "is a folder in the repository", "rename it"))
         elif not files.isdisjoint(map(_folded, parents)):
-            problems.append(Problem(file.source, "lies in what is a file in the repository", "rename its folder"))
+            problems.append(
+                Problem(FilePosition(file.source), "lies in what is a file in the repository", "rename its folder")
+            )
         names.update((_folded(one), one) for one in (*parents, own))
     return problems
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaffold.errors import Problem
-from scaffold.spec import check_name, stack_name
+from scaffold.errors import FilePosition, Problem
+from scaffold.spec import check_name, slug, stack_name
 from scaffold.workshop import manifest as manifests
 from scaffold.workshop.roster import Participant
 
@@ -54,9 +54,7 @@ class Names:
         self.slug = self._title()
 
     def _title(self) -> str:
-        from slugify import slugify  # noqa: PLC0415  its tables take time to load
-
-        title = slugify(self.manifest.title, max_length=MAX_TITLE, word_boundary=True)
+        title = slug(self.manifest.title, max_length=MAX_TITLE, word_boundary=True)
         if not title:
             self.problems.at(["title"], f"of {self.manifest.title!r} no part of a name can be made", "use some letters")
         return title or "workshop"
@@ -78,7 +76,7 @@ class Names:
 
     def is_nameable(self, variants: Iterable[Variant]) -> bool:
         """Check that the pattern of names makes an allowed one of the shortest handle: what is wrong is said once."""
-        shortest = Participant("", 1, "", "a")
+        shortest = Participant(FilePosition(""), 1, "", "a")
         wrong = next((wrong for one in variants if (wrong := check_name(self._filled(shortest, one)))), None)
         if wrong:
             if "name" in self.manifest.file.values:
@@ -96,18 +94,20 @@ class Names:
             parts["number"] = one.handle  # that of the organiser's own
         return fill(self.manifest.name, parts)
 
-    def name(self, place: str, one: Participant, variant: Variant) -> str:
-        """Return what a participant's repository is called; ``place`` is where the participant is named."""
+    def name(self, position: FilePosition, one: Participant, variant: Variant) -> str:
+        """Return what a participant's repository is called; ``position`` is where the participant is named."""
         name = self._filled(one, variant)
         if not one.handle:
             return name  # which was told already
         wrong = check_name(name)
         if wrong:
             hint = f"shorten the title, or the pattern name, or give a handle; {wrong.hint}"
-            self.problems.append(Problem(place, f"the repository of {one.name}: {wrong.message}", hint))
+            self.problems.append(Problem(position, f"the repository of {one.name}: {wrong.message}", hint))
         elif name.lower() in _YAML_WORDS | _TAKEN or _REPORT.fullmatch(name.lower()):
             self.problems.append(
-                Problem(place, f"{name} cannot be a repository's name", "give another handle, or put {title} into name")
+                Problem(
+                    position, f"{name} cannot be a repository's name", "give another handle, or put {title} into name"
+                )
             )
         return name
 
@@ -120,7 +120,7 @@ class Names:
                 continue
             if not one.number:
                 message = f"{other.name} would have the repository {name}, as the organiser's with the solutions has"
-                self.problems.append(Problem(other.place, message, "give another handle"))
+                self.problems.append(Problem(other.position, message, "give another handle"))
             elif other.handle != one.handle:  # else the roster told
                 message = f"{one.name} would have the repository {name}, as {other.name} has"
-                self.problems.append(Problem(one.place, message, "put {handle} into the pattern name"))
+                self.problems.append(Problem(one.position, message, "put {handle} into the pattern name"))

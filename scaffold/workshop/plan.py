@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import __version__, project, validate
-from scaffold.errors import InvalidAnswersError, Problem, ScaffoldError
+from scaffold import __version__, project
+from scaffold.errors import FilePosition, InvalidAnswersError, ScaffoldError
 from scaffold.paths import COOKIECUTTERS
 from scaffold.spec import stack_name
+from scaffold.translator import client, findings
 from scaffold.workshop import manifest as manifests
 from scaffold.workshop import mould as moulds
 from scaffold.workshop import names
@@ -77,7 +78,7 @@ def make(catalogue: Catalogue, path: Path) -> Plan:
     once: of the manifest, the roster, the variants and the overlays, each at its place; and of the templates, for which
     all of the former have to be right.
     """
-    return _Planner(catalogue, manifests.read(path)).plan()
+    return _Planner(catalogue, manifests.read(catalogue, path)).plan()
 
 
 class _Planner:
@@ -111,7 +112,7 @@ class _Planner:
         pairs = self.variants.pick(participants or (), ready) if len(ready) == len(variants) else []
         drafts, organisers = [], []
         if named and self.names.is_nameable(ready):
-            drafts = [(one, variant, self.names.name(one.place, one, variant)) for one, variant in pairs]
+            drafts = [(one, variant, self.names.name(one.position, one, variant)) for one, variant in pairs]
             organisers = self.organisers(ready) if self.separate else []
             self.names.unique([*drafts, *organisers])
         keys = self.values(_nobody(""), "a")
@@ -166,7 +167,7 @@ class _Planner:
     def participants(self) -> list[Participant] | None:
         """Return who takes part, or ``None`` where the roster does not say so."""
         if self.manifest.count is not None:
-            return rosters.numbered(self.manifest.count, self.manifest.file.place(["count"]))
+            return rosters.numbered(self.manifest.count, self.manifest.file.position(["count"]))
         path = self.manifest.folder / str(self.manifest.roster)
         try:
             participants, self.notices = rosters.read(path)
@@ -187,7 +188,9 @@ class _Planner:
             suffix = f"-{language}" if len(variants) > 1 else ""
             suffix += f"-{number + 1}" if languages.count(language) > 1 else ""
             nobody = _nobody(f"solutions{suffix}")
-            found.append((nobody, variant, self.names.name(self.manifest.file.place(["solutions"]), nobody, variant)))
+            found.append(
+                (nobody, variant, self.names.name(self.manifest.file.position(["solutions"]), nobody, variant))
+            )
         return found
 
     # What is made ---------------------------------------------------------------------------------------------
@@ -318,11 +321,10 @@ class _Planner:
         different = {tuple(one.values[key] for key in keys): one for one in reversed(entries)}
         for number, entry in enumerate(reversed(different.values())):
             text = file.fill(entry.values).decode(errors="replace")
-            rows = project.located(Path(file.source), text)
+            problems = findings.of_text(Path(file.source), text)
             whose = f"for {entry.person}: " if number and entry.person else ""
-            for one in rows:
-                self.problems.append(Problem(f"{one.file}:{one.line}:{one.column}", f"{whose}{one.message}", one.hint))
-            if rows and not number:
+            self.problems += [replace(problem, message=whose + problem.message) for problem in problems]
+            if problems and not number:
                 return
 
 
@@ -338,7 +340,7 @@ def templates(mould: Mould, values: Mapping[str, str]) -> list[str]:
 
 def refusals(texts: Iterable[str]) -> list[str]:
     """Return what the SAM translator has against templates, given as text."""
-    return [finding.message for text in texts for finding in validate.findings(text)]
+    return [row["message"] for text in texts for row in client.translate(text)]
 
 
 def _steps(manifest: Manifest) -> str:
@@ -362,4 +364,4 @@ def _steps(manifest: Manifest) -> str:
 
 
 def _nobody(handle: str) -> Participant:
-    return Participant("", 0, "the organiser", handle)
+    return Participant(FilePosition(""), 0, "the organiser", handle)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scaffold import paths
-from scaffold.errors import InvalidAnswersError, OutputError, Problem, UsageError
+from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -121,10 +121,10 @@ def load(text: str, file: str = JSON) -> Report:
         path = [*one.absolute_path]
         field = ".".join(map(str, path))
         message = one.message if len(one.message) <= _LONGEST else f"{one.message[:_LONGEST]}…"
-        place = f"{file}:{_line(text, path)}"
-        problems.append(Problem(place, f"{field}: {message}" if field else message, _AGAIN))
+        position = FilePosition(file, _line(text, path))
+        problems.append(Problem(position, f"{field}: {message}" if field else message, _AGAIN))
     if len(wrong) > _MOST:
-        problems.append(Problem(file, f"{len(wrong) - _MOST} more are wrong", _AGAIN))
+        problems.append(Problem(FilePosition(file), f"{len(wrong) - _MOST} more are wrong", _AGAIN))
     if problems:
         raise InvalidAnswersError(problems)
     return Report(
@@ -303,7 +303,7 @@ def merge(reports: Sequence[Report]) -> Report:
 
 
 def _wrong(message: str, hint: str = "build the shard again, from the same manifest with the same version") -> Problem:
-    return Problem("shards", message, hint)
+    return Problem(("shards",), message, hint)
 
 
 def _index(report: Report) -> tuple[int, ...]:

@@ -14,9 +14,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scaffold import checked
-from scaffold.errors import InvalidAnswersError, Problem
-from scaffold.spec import RESERVED
+from scaffold import documents
+from scaffold.errors import FilePosition, InvalidAnswersError, Problem
+from scaffold.spec import RESERVED, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,18 +46,18 @@ class Participant:
     ``name`` is as the person writes it, ``handle`` is for the names of folders and stacks.
     """
 
-    place: str
+    position: FilePosition
     number: int
     name: str
     handle: str
     cells: dict[str, str] = field(default_factory=dict, hash=False)
 
 
-def numbered(count: int, place: str) -> list[Participant]:
+def numbered(count: int, position: FilePosition) -> list[Participant]:
     """Return ``count`` participants without a roster: participant-01 and so on."""
     width = max(2, len(str(count)))
     return [
-        Participant(place, number, f"Participant {number:0{width}}", f"participant-{number:0{width}}")
+        Participant(position, number, f"Participant {number:0{width}}", f"participant-{number:0{width}}")
         for number in range(1, count + 1)
     ]
 
@@ -70,58 +70,65 @@ def read(path: Path) -> tuple[list[Participant], list[str]]:
     and ``_``. Raises :class:`OutputError`, and :class:`InvalidAnswersError` with every problem at once, each at its
     line.
     """
-    text = checked.text_of(path, "name a CSV or YAML file as the roster")
+    text = documents.text_of(path, "name a CSV or YAML file as the roster")
     rows, problems = _yaml(path, text) if path.suffix.lower() in (".yaml", ".yml", ".json") else _csv(path, text)
     notices: list[str] = []
     participants = []
-    for number, (place, cells) in enumerate(rows, 1):
+    for number, (position, cells) in enumerate(rows, 1):
         safe: dict[str, str] = {}
         wrong = []
         changed: list[str] = []
         for column, cell in cells.items():
             safe[column] = _made_safe(column, cell)
             if safe[column] != unicodedata.normalize("NFC", cell.strip(" \t\u00a0\u3000")):
-                changed.append(f"{place}: {short(cell)} is written {short(safe[column])}")
-            wrong += [Problem(place, f"{column} {message}", hint) for message, hint in _refusals(column, safe[column])]
+                changed.append(f"{position}: {short(cell)} is written {short(safe[column])}")
+            wrong += [
+                Problem(position, f"{column} {message}", hint) for message, hint in _refusals(column, safe[column])
+            ]
         if not wrong and safe.get("name") == "":
-            wrong.append(Problem(place, "name is empty", "every participant has a name"))
+            wrong.append(Problem(position, "name is empty", "every participant has a name"))
         problems += wrong
         if not wrong and "name" in safe:  # else the header was told to lack it
             notices += changed
             handle, refusal = _handle(safe)
-            problems += [Problem(place, *refusal)] if refusal else []
-            participants.append(Participant(place, number, safe["name"], "" if refusal else handle, safe))
+            problems += [Problem(position, *refusal)] if refusal else []
+            participants.append(Participant(position, number, safe["name"], "" if refusal else handle, safe))
     problems += _collisions(participants)
     if not rows and not problems:
-        problems.append(Problem(f"{path}:1", "nobody is in the roster", "write a line for each participant"))
-    if problems:
-        raise InvalidAnswersError(
-            sorted(problems, key=lambda one: int(one.field.removeprefix(f"{path}:").split(":")[0]))
+        problems.append(
+            Problem(FilePosition(str(path), 1), "nobody is in the roster", "write a line for each participant")
         )
+    if problems:
+        raise InvalidAnswersError(sorted(problems, key=_problem_line))
     return participants, notices
 
 
-def _csv(path: Path, text: str) -> tuple[list[tuple[str, dict[str, str]]], list[Problem]]:
+def _problem_line(problem: Problem) -> int:
+    """Return the line of the roster that a problem is on."""
+    return problem.location.line or 0 if isinstance(problem.location, FilePosition) else 0
+
+
+def _csv(path: Path, text: str) -> tuple[list[tuple[FilePosition, dict[str, str]]], list[Problem]]:
     """Return each row's place and cells, and what is wrong with the form of the file."""
     head = text.lstrip("\n").partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     problems: list[Problem] = []
-    rows: list[tuple[str, dict[str, str]]] = []
+    rows: list[tuple[FilePosition, dict[str, str]]] = []
     columns: list[str] = []
     for line, cells in _records(text, delimiter):
-        place = f"{path}:{line}"
+        position = FilePosition(str(path), line)
         if isinstance(cells, str):
-            problems.append(Problem(place, f"is no CSV: {cells}", "check the quotes there"))
+            problems.append(Problem(position, f"is no CSV: {cells}", "check the quotes there"))
         elif not any(cell.strip() for cell in cells):
             continue
         elif not columns:
             columns = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
-            problems += _header(place, columns)
+            problems += _header(position, columns)
         elif len(cells) != len(columns):
             hint = f"write each cell, also one that is empty, and quote one that holds {delimiter!r}"
-            problems.append(Problem(place, f"has {len(cells)} cells, and the header has {len(columns)}", hint))
+            problems.append(Problem(position, f"has {len(cells)} cells, and the header has {len(columns)}", hint))
         else:
-            rows.append((place, dict(zip(columns, cells, strict=True))))
+            rows.append((position, dict(zip(columns, cells, strict=True))))
     return rows, problems
 
 
@@ -148,45 +155,45 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]
         csv.field_size_limit(before)
 
 
-def _header(place: str, columns: list[str]) -> list[Problem]:
+def _header(position: FilePosition, columns: list[str]) -> list[Problem]:
     problems = []
     if "name" not in columns:
         hint = "the first line names the columns, one of them `name`"
-        problems.append(Problem(place, "there is no column name", hint))
+        problems.append(Problem(position, "there is no column name", hint))
     for number, column in enumerate(columns):
         if not column:
-            problems.append(Problem(place, f"column {number + 1} has no name", "give it one, or delete the column"))
+            problems.append(Problem(position, f"column {number + 1} has no name", "give it one, or delete the column"))
         elif column in columns[:number]:
-            problems.append(Problem(place, f"the column {short(column)} is there twice", "keep one of them"))
+            problems.append(Problem(position, f"the column {short(column)} is there twice", "keep one of them"))
         elif column in _OWN:
             hint = "call it otherwise: participant.number counts the roster's lines"
-            problems.append(Problem(place, f"the column {column} cannot be had", hint))
+            problems.append(Problem(position, f"the column {column} cannot be had", hint))
         elif not _COLUMN.fullmatch(column) or len(column) > MAX_HANDLE:
             hint = f"a letter from a to z first, then such letters, digits and _, at most {MAX_HANDLE} in all"
-            problems.append(Problem(place, f"{short(column)} is no name of a column", hint))
+            problems.append(Problem(position, f"{short(column)} is no name of a column", hint))
     return problems
 
 
-def _yaml(path: Path, text: str) -> tuple[list[tuple[str, dict[str, str]]], list[Problem]]:
+def _yaml(path: Path, text: str) -> tuple[list[tuple[FilePosition, dict[str, str]]], list[Problem]]:
     """Return the same of a YAML list."""
-    found = checked.entries_of(path, text)
+    found = documents.entries_of(path, text)
     if found is None:
         hint = "begin each participant with a hyphen: - name: Ada Lovelace"
-        return [], [Problem(f"{path}:1", "is no list", hint)] if text.strip() else []
+        return [], [Problem(FilePosition(str(path), 1), "is no list", hint)] if text.strip() else []
     problems: list[Problem] = []
-    rows: list[tuple[str, dict[str, str]]] = []
+    rows: list[tuple[FilePosition, dict[str, str]]] = []
     for line, value in found:
-        place = f"{path}:{line}"
+        position = FilePosition(str(path), line)
         row = value if isinstance(value, dict) else {"name": value}
-        wrong = _header(place, list(row)) if isinstance(value, dict) else []
+        wrong = _header(position, list(row)) if isinstance(value, dict) else []
         wrong += [
-            Problem(place, f"{short(key)} is no text", "write a text for each column, in quotes if need be")
+            Problem(position, f"{short(key)} is no text", "write a text for each column, in quotes if need be")
             for key, cell in row.items()
             if cell is None
         ]
         problems += wrong
         if not wrong:
-            rows.append((place, {key: cell or "" for key, cell in row.items()}))
+            rows.append((position, {key: cell or "" for key, cell in row.items()}))
     return rows, problems
 
 
@@ -230,14 +237,12 @@ def _is_seen(character: str) -> bool:
 
 def _handle(cells: dict[str, str]) -> tuple[str, tuple[str, str] | None]:
     """Return the handle of a participant: the given one, or one made of the name; or what is wrong with it."""
-    from slugify import slugify  # noqa: PLC0415  its tables take time to load
-
     if given := cells.get("handle"):
         proper = _HANDLE.fullmatch(given) and len(given) <= MAX_HANDLE and not RESERVED.fullmatch(given)
-        near = slugify(given, max_length=MAX_HANDLE)
+        near = slug(given, max_length=MAX_HANDLE)
         suggestion = f"; for example {near}" if near and near != given and not RESERVED.fullmatch(near) else ""
         return given, None if proper else (f"handle {short(given)} is not allowed", HANDLE_RULE + suggestion)
-    made = slugify(cells["name"], max_length=MAX_HANDLE, word_boundary=True)
+    made = slug(cells["name"], max_length=MAX_HANDLE, word_boundary=True)
     if not _HANDLE.fullmatch(made) or RESERVED.fullmatch(made):
         return "", (f"of {short(cells['name'])} no handle can be made", "give one in a column handle: " + HANDLE_RULE)
     return made, None
@@ -252,12 +257,12 @@ def _collisions(participants: list[Participant]) -> list[Problem]:
         other = first.setdefault(one.handle, one)
         if other is not one:
             message = f"{one.name} has the handle {one.handle}, as {other.name} has on line {_line(other)}"
-            problems.append(Problem(one.place, message, "tell them apart in a column handle"))
+            problems.append(Problem(one.position, message, "tell them apart in a column handle"))
     return problems
 
 
 def _line(participant: Participant) -> str:
-    return participant.place.rpartition(":")[2]
+    return str(participant.position.line)
 
 
 def short(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scaffold.errors import InvalidAnswersError, Problem, TemplateError
+from scaffold.errors import FilePosition, InternalError, InvalidAnswersError, Problem, TemplateError
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
 from scaffold.workshop import manifest as manifests
@@ -82,11 +82,13 @@ class Variants:
 
     def _refused(self, number: int, problem: Problem, *, common: bool) -> None:
         """Note what is wrong with an answer of a variant, where it stands."""
-        steps = [int(step) if step.isdigit() else step for step in problem.field.split(".")]
+        keys = problem.location
+        if isinstance(keys, FilePosition):  # never of an answer
+            raise InternalError(f"a problem with a variant lies in a file: {problem.name}")
         there = "variants" in self.manifest.file.values
-        mine = steps[0] in self.manifest.variants[number] or not (common and steps[0] in self.manifest.answers)
+        mine = keys[0] in self.manifest.variants[number] or not (common and keys[0] in self.manifest.answers)
         start: list[str | int] = ["variants", number] if mine and there else ["answers"]
-        self.problems.at([*start, *steps], f"{problem.field}: {problem.message}", problem.hint)
+        self.problems.at([*start, *keys], f"{problem.name}: {problem.message}", problem.hint)
 
     def generated(self, number: int, variant: Variant) -> dict[str, File]:
         """Return the files of a variant's project; what the answers ask for may turn out to be impossible."""
@@ -117,11 +119,11 @@ class Variants:
                 pairs.append((one, fit[0]))
             elif said and not fit:
                 words = " and ".join(f"{key} {rosters.short(cell)}" for key, cell in said)
-                self.problems.append(Problem(one.place, f"there is no variant for {words}", f"there is {allowed}"))
+                self.problems.append(Problem(one.position, f"there is no variant for {words}", f"there is {allowed}"))
             else:
                 message = f"{one.name} may have any of {len(fit)} variants"
                 hint = f"say which in a column language or package_type: {allowed}"
-                self.problems.append(Problem(one.place, message, hint))
+                self.problems.append(Problem(one.position, message, hint))
         return pairs
 
     def _is_meant(self, variant: Variant, key: str, cell: str) -> bool:

@@ -6,9 +6,9 @@ import os
 import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scaffold.errors import FilePosition, Problem
 from scaffold.workshop import records, repository
 from scaffold.workshop import report as reports
 from scaffold.workshop.manifest import FOLDER, GIT
@@ -20,15 +20,7 @@ if TYPE_CHECKING:
     from scaffold.workshop.records import Record
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What is not as it was made: of which repository, or of which file of the report."""
-
-    repository: str
-    message: str
-
-
-def folder(path: Path, *, jobs: int = 1, progress: Callable[[int, int], None] = lambda _d, _t: None) -> list[Finding]:
+def folder(path: Path, *, jobs: int = 1, progress: Callable[[int, int], None] = lambda _d, _t: None) -> list[Problem]:
     """Compare every repository in a folder with the report in there, and the report's table and page with it.
 
     Raises as :func:`scaffold.workshop.report.read` does.
@@ -37,17 +29,22 @@ def folder(path: Path, *, jobs: int = 1, progress: Callable[[int, int], None] = 
     rows = [*report.repositories, *report.solutions]
     known = records.of_report(report)
     found = [
-        Finding(name, "is not what the report says: it was changed, or the report was")
+        Problem(FilePosition(str(path / name)), "is not what the report says: it was changed, or the report was")
         for name, text in ((reports.CSV, reports.table(report)), (reports.HTML, reports.page(report)))
         if _bytes(path / name) != text.encode("utf-8", "backslashreplace")
     ]
 
-    def look(row: reports.Row) -> list[Finding]:
+    def look(row: reports.Row) -> list[Problem]:
         if row.status != "ready" or row.repository not in known:
-            return [Finding(row.repository, f"is {row.status}" + (f": {row.error}" if row.error else ""))]
+            return [
+                Problem(
+                    FilePosition(str(path / row.repository)),
+                    f"is {row.status}" + (f": {row.error}" if row.error else ""),
+                )
+            ]
         record = known[row.repository]
         place = records.place(path, record.name, record.output)
-        return [Finding(row.repository, line) for line in changes(place, record)]
+        return [Problem(FilePosition(str(path / row.repository)), line) for line in changes(place, record)]
 
     # Threads, for a disk that is far away; beside one that is near they neither help nor harm.
     with ThreadPoolExecutor(jobs) as pool:

@@ -6,22 +6,41 @@ Results go to standard output, everything else to standard error; colour only wh
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from scaffold.errors import Problem
 
 
-class Examples(click.Command):
-    """A command whose help ends with examples, laid out as they were written."""
+def _debug(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  as click calls it
+    if value:
+        logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(name)s: %(message)s")
+
+
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_debug,
+    help="Say on standard error what is done, with tracebacks.",
+)
+
+
+class Command(click.Command):
+    """A command that knows ``--debug``, and whose help ends with examples, laid out as they were written."""
 
     def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.examples = examples
+        debug_option(self)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
@@ -67,14 +86,29 @@ def table(
     Console(width=None if sys.stdout.isatty() else 400).print(table)
 
 
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield what takes the numbers of a progress bar on standard error; on a terminal it shows the time left."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415  takes time to load
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def result(*, good: bool = True, **values: Any) -> None:  # noqa: ANN401  whatever a command has found
     """Print what a command has to say to a program: one line of JSON."""
     echo(json.dumps({"type": "result", "status": "success" if good else "failure", **values}))
 
 
-def finding(place: object, message: str, hint: str = "") -> None:
-    """Print something to mend: where it is, and below it what to do."""
-    echo(f"{click.style(str(place), bold=True)}: {message}" + (f"\n  {hint}" if hint else ""))
+def show_problem(problem: Problem) -> None:
+    """Print something to mend, as a result: where it is, and below it what to do."""
+    echo(f"{click.style(problem.name, bold=True)}: {problem.message}" + (f"\n  {problem.hint}" if problem.hint else ""))
 
 
 def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:

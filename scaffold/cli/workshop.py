@@ -8,18 +8,16 @@ import os
 import re
 import shlex
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scaffold.console import Examples, echo, finding, output_option, result, say, table
+from scaffold.cli.console import Command, echo, output_option, progress_bar, result, say, show_problem, table
+from scaffold.cli.edge import problem_row
 from scaffold.errors import InvalidAnswersError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from scaffold.workshop.plan import Plan
     from scaffold.workshop.report import Report
 
@@ -54,7 +52,7 @@ _jobs = click.option(
 
 
 @workshop.command(
-    cls=Examples,
+    cls=Command,
     short_help="Write a workshop to start from.",
     examples=[
         ("In a folder of its own", "sam-scaffold workshop new serverless-day"),
@@ -84,7 +82,7 @@ def new(folder: Path, title: str, output: str) -> None:
 
 
 @workshop.command(
-    cls=Examples,
+    cls=Command,
     short_help="Check a manifest, its roster and its overlays.",
     examples=[
         ("The one in this folder", "sam-scaffold workshop check"),
@@ -103,9 +101,9 @@ def check(ctx: click.Context, file: Path, output: str) -> None:
         plan = _plan(file)
     except InvalidAnswersError as error:
         if output == "json":
-            result(good=False, findings=[vars(one) for one in error.problems])
-        for one in error.problems if output == "text" else ():
-            finding(one.field, one.message, one.hint)
+            result(good=False, findings=[problem_row(problem) for problem in error.problems])
+        for problem in error.problems if output == "text" else ():
+            show_problem(problem)
         ctx.exit(3)
     _tell(plan)
     counts: dict[str, Any] = {
@@ -124,7 +122,7 @@ def check(ctx: click.Context, file: Path, output: str) -> None:
 
 
 @workshop.command(
-    cls=Examples,
+    cls=Command,
     short_help="Make the repositories.",
     examples=[
         ("For the manifest in this folder", "sam-scaffold workshop build"),
@@ -173,7 +171,7 @@ def build(  # noqa: PLR0913, PLR0917  click hands over an argument an option
         _check_address(push, plan)
     out = out or Path(plan.slug)
     try:
-        with _progress("Making repositories") as progress:
+        with progress_bar("Making repositories") as progress:
             report = builder.build(plan, out, jobs=jobs, shard=part, push=push, rebuild=rebuild, progress=progress)
     except KeyboardInterrupt:
         echo(f"Interrupted. What is made in {out} stays; the same command makes the rest.", err=True)
@@ -185,7 +183,7 @@ def build(  # noqa: PLR0913, PLR0917  click hands over an argument an option
 
 
 @workshop.command(
-    cls=Examples,
+    cls=Command,
     short_help="Say what became of the repositories.",
     examples=[("Those in a folder", "sam-scaffold workshop status serverless-in-a-day")],
 )
@@ -204,7 +202,7 @@ def status(ctx: click.Context, folder: Path, output: str) -> None:
 
 
 @workshop.command(
-    cls=Examples,
+    cls=Command,
     short_help="Find what has changed in the repositories.",
     examples=[("In those of a folder", "sam-scaffold workshop verify serverless-in-a-day")],
 )
@@ -219,19 +217,19 @@ def verify(ctx: click.Context, folder: Path, jobs: int, output: str) -> None:
     """
     from scaffold.workshop import verify as verifier  # noqa: PLC0415
 
-    with _progress("Comparing") as progress:
+    with progress_bar("Comparing") as progress:
         found = verifier.folder(folder, jobs=jobs, progress=progress)
     if output == "json":
-        result(good=not found, findings=[vars(one) for one in found])
+        result(good=not found, findings=[problem_row(problem) for problem in found])
     elif not found:
         echo(f"{click.style('Unchanged', fg='green')}: everything in {folder} is as it was made")
-    for one in found if output == "text" else ():
-        finding(folder / one.repository, one.message)
+    for problem in found if output == "text" else ():
+        show_problem(problem)
     ctx.exit(3 if found else 0)
 
 
 @workshop.command(
-    cls=Examples,
+    cls=Command,
     short_help="Join the reports of shards.",
     examples=[
         ("Shards that were made in one folder", "sam-scaffold workshop merge serverless-in-a-day"),
@@ -263,7 +261,7 @@ def merge(ctx: click.Context, folders: tuple[Path, ...], out: Path | None, outpu
             "--out is missing: the shards lie in several folders", "name the folder that all of them go to"
         )
     out = out or folders[0]
-    with _progress("Joining") as progress:
+    with progress_bar("Joining") as progress:
         report = merger.merge(folders, out, progress)
     ctx.exit(0 if _show(report, out, output, f"{click.style('Joined', fg='green')} {out}") else 1)
 
@@ -272,9 +270,9 @@ def merge(ctx: click.Context, folders: tuple[Path, ...], out: Path | None, outpu
 
 
 def _plan(file: Path) -> Plan:
-    from scaffold import validate  # noqa: PLC0415
+    from scaffold.translator import client  # noqa: PLC0415
 
-    validate.warm()
+    client.start()
     from scaffold.catalogue import Catalogue  # noqa: PLC0415
     from scaffold.workshop import plan as plans  # noqa: PLC0415
 
@@ -304,21 +302,6 @@ def _check_address(push: str, plan: Plan) -> None:
     wrong = names.address_problem(repository.without_credentials(push))
     if wrong:
         raise UsageError(f"--push {wrong[0]}", wrong[1])
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield what takes the numbers of a progress bar on standard error; on a terminal it shows the time left."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console  # noqa: PLC0415  takes time to load
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _show(report: Report, folder: Path, output: str, head: str) -> bool:

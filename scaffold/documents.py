@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import codecs
 import difflib
-import json
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scaffold import template
-from scaffold.errors import InvalidAnswersError, OutputError, Problem
+from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,21 +22,17 @@ _FEW = 10  # of more values that are allowed, only those near the one that is no
 
 
 @dataclass(frozen=True)
-class Checked:
+class Document:
     """A file that its schema accepts: its path, its text and its values; dates are text as they were written."""
 
     path: Path
     text: str
     values: dict[str, Any]
 
-    def place(self, steps: Sequence[str | int]) -> str:
-        """Return where the keys ``steps`` lead to, as ``file:line:column``; the nearest parent where they end."""
-        position = template.locate(self.text, steps)
-        return f"{self.path}:{position.line}:{position.column}"
-
-    def line(self, steps: Sequence[str | int]) -> str:
-        """Return the same as ``file:line``."""
-        return f"{self.path}:{template.locate(self.text, steps).line}"
+    def position(self, keys: Sequence[str | int]) -> FilePosition:
+        """Return where ``keys`` lead to; the position of the nearest parent where they end."""
+        position = template.locate(self.text, keys)
+        return FilePosition(str(self.path), position.line, position.column)
 
 
 def text_of(path: Path, hint: str) -> str:
@@ -50,14 +45,14 @@ def text_of(path: Path, hint: str) -> str:
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}", hint) from error
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise InvalidAnswersError([Problem(f"{path}:1:1", "is UTF-16", _UTF_8)])
+        raise InvalidAnswersError([Problem(FilePosition(str(path), 1, 1), "is UTF-16", _UTF_8)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         raise InvalidAnswersError(
-            [Problem(f"{path}:{line}:{column}", f"is not UTF-8 text: {error.reason}", _UTF_8)]
+            [Problem(FilePosition(str(path), line, column), f"is not UTF-8 text: {error.reason}", _UTF_8)]
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -68,7 +63,7 @@ def values_of(path: Path, text: str) -> Any:  # noqa: ANN401  a YAML document ma
         values = template.load(text)
     if not _is_reasonable(values):
         message = f"holds more than {_MANY:,} values once its aliases are followed"
-        raise InvalidAnswersError([Problem(f"{path}:1:1", message, "write it without aliases (*name)")])
+        raise InvalidAnswersError([Problem(FilePosition(str(path), 1, 1), message, "write it without aliases (*name)")])
     return values
 
 
@@ -84,8 +79,8 @@ def _located(path: Path) -> Iterator[None]:
     try:
         yield
     except template.YamlSyntaxError as error:
-        place = f"{path}:{error.position.line}:{error.position.column}"
-        raise InvalidAnswersError([Problem(place, error.message, error.hint)]) from error
+        position = FilePosition(str(path), error.position.line, error.position.column)
+        raise InvalidAnswersError([Problem(position, error.message, error.hint)]) from error
 
 
 def _is_reasonable(values: Any) -> bool:  # noqa: ANN401
@@ -100,8 +95,8 @@ def _is_reasonable(values: Any) -> bool:  # noqa: ANN401
     return False
 
 
-def read(path: Path, schema: Path, *, what: str, hint: str) -> Checked:
-    """Read a YAML or JSON file and check it against the schema in the file ``schema``.
+def read(path: Path, schema: dict[str, Any], *, what: str, hint: str) -> Document:
+    """Read a YAML or JSON file and check it against a JSON Schema.
 
     ``what`` a key stands for is part of the messages ("answer"), ``hint`` tells how to name the file. Raises
     :class:`OutputError` where there is no such file, and :class:`InvalidAnswersError` with every problem at once, each
@@ -111,57 +106,50 @@ def read(path: Path, schema: Path, *, what: str, hint: str) -> Checked:
 
     text = text_of(path, hint)
     values = values_of(path, text)
-    checked = Checked(path, text, {} if values is None else values)
-    validator = jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
-    problems = [
-        Problem(checked.place(steps), message, advice)
-        for wrong in validator.iter_errors(checked.values)
-        for steps, message, advice in _explain(wrong, what)
-    ]
+    document = Document(path, text, {} if values is None else values)
+    validator = jsonschema.Draft202012Validator(schema)
+    problems = [problem for error in validator.iter_errors(document.values) for problem in _explain(error, what)]
     if problems:
-        raise InvalidAnswersError(sorted(problems, key=lambda one: _numbers(one.field)))
-    return checked
+        located = [(template.locate(text, keys), problem) for keys, problem in problems]
+        located.sort(key=lambda pair: pair[0])
+        raise InvalidAnswersError(
+            replace(problem, location=FilePosition(str(path), *position)) for position, problem in located
+        )
+    return document
 
 
-def _numbers(place: str) -> tuple[int, int]:
-    line, column = place.rsplit(":", 2)[1:]
-    return int(line), int(column)
-
-
-def _explain(error: Any, what: str) -> list[tuple[list[str | int], str, str]]:  # noqa: ANN401  jsonschema's error
-    """Return the places of an error with what is wrong there and what is allowed."""
+def _explain(error: Any, what: str) -> list[tuple[list[str | int], Problem]]:  # noqa: ANN401  jsonschema's error
+    """Return what is wrong and what is allowed, each with the keys that lead there."""
     path = list(error.absolute_path)
     name = ".".join(map(str, path))
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = error.schema.get("properties", {})
-        return [
-            ([*path, key], f"{key!r} is no {what}", f"one of {', '.join(known)}")
-            for key in error.instance
-            if key not in known
-        ]
+        hint = f"one of {', '.join(known)}"
+        unknown = [key for key in error.instance if key not in known]
+        return [([*path, key], Problem((), f"{key!r} is no {what}", hint, value=key)) for key in unknown]
     if error.validator == "required":
         key = error.message.split("'")[1]  # an error for each key, which only its message names
-        return [(path, f"{key} is missing{f' in {name}' if name else ''}", _described(error, key))]
+        return [(path, Problem((), f"{key} is missing{f' in {name}' if name else ''}", _described(error, key)))]
     if error.validator in ("enum", "const"):
         allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
         close = (
             difflib.get_close_matches(str(error.instance), map(str, allowed), cutoff=0.5) if len(allowed) > _FEW else []
         )
         hint = f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(map(str, allowed))}"
-        return [(path, f"{name}: {_shown(error.instance)} is not allowed", hint)]
+        few = tuple(map(str, allowed)) if len(allowed) <= _FEW else ()
+        return [(path, Problem((), f"{name}: {_shown(error.instance)} is not allowed", hint, few, error.instance))]
     if error.validator in ("oneOf", "anyOf", "not"):
         keys = [key for one in error.validator_value for key in one.get("required", ()) if key in error.instance]
-        return [
-            ([*path, *keys[-1:]], error.schema.get("$comment", f"{name}: {_shown(error.instance)} is not allowed"), "")
-        ]
+        message = error.schema.get("$comment", f"{name}: {_shown(error.instance)} is not allowed")
+        return [([*path, *keys[-1:]], Problem((), message))]
     advice = error.schema.get("description", "")
     if error.validator == "type":
         wanted = error.validator_value
         kinds = " or ".join(_KINDS[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted))
         what = "is empty" if error.instance is None else f"{_shown(error.instance)} is no {kinds}"
-        return [(path, f"{name}: {what}", advice)]
+        return [(path, Problem((), f"{name}: {what}", advice, value=error.instance))]
     wrong = _WRONG.get(error.validator, "is not allowed").format(error.validator_value)
-    return [(path, f"{name}: {_shown(error.instance)} {wrong}", advice)]
+    return [(path, Problem((), f"{name}: {_shown(error.instance)} {wrong}", advice, value=error.instance))]
 
 
 # JSON Schema's types, and what a value is that does not keep to a rule, in plain words.

@@ -1,24 +1,18 @@
-"""The SAM translator, in a process of its own.
-
-Importing the translator takes several times as long as everything else, so a second process does it while the
-first one renders, or while a person thinks at a prompt. That process also cannot reach AWS: in it the translator
-gets a stand-in for boto3 that knows a region and nothing else, so that no credentials are looked for and no
-request can be made.
-"""
+"""What runs in the translator's process: templates in, what is wrong with them out, one JSON document a line each."""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
-import subprocess
 import sys
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scaffold.errors import InternalError
 from scaffold.lazy import defer, stand_in
-from scaffold.rules import breaches
+from scaffold.translator import rules
+
+if TYPE_CHECKING:
+    from scaffold.errors import Keys, Problem
 
 REGION = "us-east-1"
 _S3_URI = "s3://bucket/key"
@@ -40,84 +34,6 @@ _FORBIDDEN = "cannot be present when PackageType is of type `Image`"
 # Those that SAM looks for even where the template does not name them.
 _IMPLIED = {"CodeUri", "ContentUri"}
 _AS_TEXT = "put what it is about in quotes, or take it out"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What the translator says, or a rule of Lambda's; the keys that lead there; for a rule, what to do."""
-
-    message: str
-    path: tuple[str, ...] = ()
-    resource_type: str = ""
-    hint: str = ""
-
-
-class Translator:
-    """A process that has loaded the translator, or is loading it; takes any number of templates, one at a time."""
-
-    def __init__(self) -> None:
-        # Not `-m`: that would put the working directory, which is the user's, in front of the module path.
-        code = "import sys; sys.path[:] = sys.argv[1:]; from scaffold.validate import serve; serve()"
-        # A session of its own: Ctrl-C is for the parent, which then closes the pipe.
-        self._process = subprocess.Popen(  # noqa: S603  our own interpreter and our own code
-            [sys.executable, "-I", "-S", "-c", code, *(path for path in sys.path if path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
-
-    def findings(self, text: str) -> list[Finding]:
-        """Translate a template, given as text, and return what is wrong with it. Raises InternalError."""
-        pipe = self._process
-        if pipe.stdin is None or pipe.stdout is None:
-            raise InternalError("the translator has no pipes")
-        try:
-            pipe.stdin.write(json.dumps(text).encode() + b"\n")
-            pipe.stdin.flush()
-            answer = pipe.stdout.readline()
-        except BrokenPipeError:
-            answer = b""
-        if not answer:
-            raise InternalError("the SAM translator stopped without an answer", "run again with --debug")
-        return [Finding(row["message"], tuple(row["path"]), row["type"], row["hint"]) for row in json.loads(answer)]
-
-    def close(self) -> None:
-        """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    continue
-
-
-_warm: Translator | None = None
-
-
-def warm() -> Translator:
-    """Start loading the translator, once; return at once."""
-    global _warm  # noqa: PLW0603  one process serves the whole run
-    if _warm is None:
-        _warm = Translator()
-    return _warm
-
-
-def cool() -> None:
-    """End the process that :func:`warm` started, if there is one."""
-    global _warm  # noqa: PLW0603
-    if _warm is not None:
-        _warm.close()
-        _warm = None
-
-
-def findings(text: str) -> list[Finding]:
-    """Return what the SAM translator has against a template; an empty list is a valid template."""
-    return warm().findings(text)
-
-
-# In the process ---------------------------------------------------------------------------------------------------
 
 
 def serve() -> None:
@@ -204,7 +120,7 @@ def _load() -> Any:  # noqa: ANN401  a function from text to findings
             return [
                 _row(f"{name} is no resource: it has neither Type nor Properties", ("Resources", name)) for name in odd
             ]
-        rules = [_row(one.message, one.path, hint=one.hint) for one in breaches(template)]
+        refused = [_row(row.message, _keys(row), hint=row.hint) for row in rules.problems(template)]
         _substitute(resources)
         names = json.loads(json.dumps(resources, default=str))  # the translator changes what it is given
         policies = get_bundled_managed_policy_map("aws") or {}
@@ -213,19 +129,23 @@ def _load() -> Any:  # noqa: ANN401  a function from text to findings
             sam.translate(sam_template=template, parameter_values={})
         except InvalidDocumentException as error:
             # What a rule says better, the translator need not say again.
-            said = [_explain(cause, names) for cause in error.causes]
-            return rules + [row for row in said if not (rules and _FORBIDDEN in row["message"])]
-        return rules
+            said = [_row_of(cause, names) for cause in error.causes]
+            return refused + [row for row in said if not (refused and _FORBIDDEN in row["message"])]
+        return refused
 
     return translate
 
 
-def _row(message: str, path: tuple[str, ...], resource_type: str = "", hint: str = "") -> dict[str, Any]:
+def _keys(problem: Problem) -> Keys:
+    return problem.location if isinstance(problem.location, tuple) else ()
+
+
+def _row(message: str, path: Keys, resource_type: str = "", hint: str = "") -> dict[str, Any]:
     return {"message": message, "path": path, "type": resource_type, "hint": hint}
 
 
-def _explain(cause: Any, resources: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-    """Return a cause as a finding; which event or property it is about, the translator says only in words."""
+def _row_of(cause: Any, resources: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    """Return a cause as a row; which event or property it is about, the translator says only in words."""
     message = " ".join(str(getattr(cause, "message", cause)).split())
     resource = next((name for name in resources if f"[{name}]" in message), None)
     if resource is None:

@@ -1,0 +1,45 @@
+"""The command itself: its groups and commands, and the way in."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from scaffold import __version__
+from scaffold.cli import edge
+from scaffold.cli.console import debug_option
+from scaffold.cli.init import init
+from scaffold.cli.list import list_
+from scaffold.cli.show import show
+from scaffold.cli.validate import validate
+from scaffold.cli.workshop import workshop
+from scaffold.translator import client
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="sam-scaffold")
+@debug_option
+def cli() -> None:
+    """Make AWS SAM projects that build, pass their tests and answer on arrival."""
+
+
+for _command in (workshop, init, list_, show, validate):
+    cli.add_command(_command)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    0 done, 1 failed, 2 usage, 3 findings, 130 interrupted. Prints no traceback unless ``--debug`` is among the
+    arguments.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return edge.run(cli, arguments)
+    finally:
+        client.stop()

@@ -1,0 +1,145 @@
+"""The error edge: whatever goes wrong becomes one message, or one JSON document, and an exit code."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scaffold.cli.console import echo, result, say
+from scaffold.errors import (
+    CancelledError,
+    FilePosition,
+    InternalError,
+    InvalidAnswersError,
+    Problem,
+    ScaffoldError,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scaffold.errors import Keys
+
+
+def run(command: click.Command, arguments: list[str]) -> int:
+    """Run a command and return its exit code; print no traceback unless ``--debug`` is among the arguments."""
+    try:
+        code = command.main(arguments, prog_name="sam-scaffold", standalone_mode=False)
+    except CancelledError:
+        echo("Cancelled; nothing was written.", err=True)
+        return 130
+    except (KeyboardInterrupt, click.Abort):
+        echo("Interrupted.", err=True)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone; so do we
+        return 1
+    except Exception as error:  # noqa: BLE001  a defect of ours is told like everything else
+        if "--debug" in arguments:
+            traceback.print_exc()
+        return _report(error, as_json=_wants_json(arguments))
+    return code if isinstance(code, int) else 0
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Return whether JSON is wanted, also where the arguments cannot be parsed."""
+    return "--output=json" in arguments or ("--output", "json") in itertools.pairwise(arguments)
+
+
+def _report(error: Exception, *, as_json: bool) -> int:
+    """Print what went wrong and return the exit code."""
+    if isinstance(error, click.ClickException) and not as_json:
+        error.show()
+        return error.exit_code
+    failure = _failure(error)
+    problems = failure.problems if isinstance(failure, InvalidAnswersError) else ()
+    if as_json:
+        rows = [problem_row(problem) for problem in problems] or [_row_of(error, failure)]
+        message = "; ".join(f"{_located(one)} ({one.hint})" if one.hint else _located(one) for one in problems)
+        detail = {"type": type(failure).__name__, "message": message or failure.message, "resources": None}
+        result(good=False, error={**detail, "problems": rows})
+    for problem in problems if not as_json else ():
+        say("Error", _located(problem), "red", problem.hint)
+    if not problems and not as_json:
+        say("Error", failure.message, "red", failure.hint)
+    return failure.exit_code
+
+
+def _failure(error: Exception) -> ScaffoldError:
+    """Return an error that a user can understand in the place of any other."""
+    if isinstance(error, ScaffoldError):
+        return error
+    if isinstance(error, click.ClickException):
+        return UsageError(error.format_message())
+    message = " ".join(f"{type(error).__name__}: {error}".split())
+    return InternalError(f"sam-scaffold has a defect: {message}", "run again with --debug, and report what that prints")
+
+
+def _row_of(error: Exception, failure: ScaffoldError) -> dict[str, Any]:
+    """Return the one problem of an error that is not about answers."""
+    row = problem_row(Problem((), failure.message, failure.hint))
+    if isinstance(error, click.NoSuchOption):
+        row |= {"flag": error.option_name, "allowed": list(error.possibilities or ())}
+    elif isinstance(error, click.BadParameter) and error.param is not None and error.param.opts:
+        row["flag"] = error.param.opts[-1]
+        if isinstance(error.param.type, click.Choice):
+            row["allowed"] = [str(choice) for choice in error.param.type.choices]
+    return row
+
+
+def flag(keys: Keys) -> str:
+    """Return the flag of an answer: ``--base-image`` for ``("base_image",)``."""
+    return f"--{str(keys[-1]).replace('_', '-')}"
+
+
+def _located(problem: Problem) -> str:
+    """Return where a problem is and what it is, in a line."""
+    if isinstance(problem.location, FilePosition):
+        return f"{problem.name}: {problem.message}"
+    return f"{flag(problem.location)} {problem.message}" if len(problem.location) == 1 else (
+        f"{problem.name}: {problem.message}")  # fmt: skip
+
+
+def problem_row(problem: Problem) -> dict[str, Any]:
+    """Return a problem as JSON has it: ``problem`` in ``schemas/output.schema.json``."""
+    location = problem.location
+    position = location if isinstance(location, FilePosition) else None
+    return {
+        "flag": flag(location) if isinstance(location, tuple) and len(location) == 1 else None,
+        "file": position.file if position else None,
+        "line": position.line if position else None,
+        "column": position.column if position else None,
+        "value": problem.value,
+        "message": problem.message,
+        "hint": problem.hint,
+        "allowed": list(problem.allowed),
+    }
+
+
+class answers_from:  # noqa: N801  reads as a phrase where it is used
+    """Turn problems with answers into problems with the lines of the file that they came from."""
+
+    def __init__(self, positions: Mapping[Keys, FilePosition]) -> None:
+        self.positions = positions
+
+    def __enter__(self) -> None:
+        """Do nothing; the work is on the way out."""
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        """Raise the same problems with their positions."""
+        if isinstance(error, InvalidAnswersError):
+            raise InvalidAnswersError(self._located(problem) for problem in error.problems) from error
+
+    def _located(self, problem: Problem) -> Problem:
+        from dataclasses import replace  # noqa: PLC0415
+
+        location = problem.location
+        if isinstance(location, FilePosition) or location not in self.positions:
+            return problem
+        return replace(problem, location=self.positions[location])

@@ -1,0 +1,148 @@
+"""``sam-scaffold list``: what can be made."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from scaffold.catalogue import AWS_IMAGES
+from scaffold.cli.console import Command, echo, output_option, table
+from scaffold.cli.options import CATALOGUE
+from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
+from scaffold.spec import AMAZON
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@click.group("list", short_help="Show what can be made.")
+def list_() -> None:
+    """Show what can be made: runtimes, templates, or every combination."""
+
+
+_STATUS_STYLE = {SUPPORTED: "green", DEPRECATED: "yellow", PREVIEW: "cyan", BLOCKED: "red"}
+
+
+@list_.command("runtimes", cls=Command, examples=[("As JSON", "sam-scaffold list runtimes --output json")])
+@click.option("--all", "everything", is_flag=True, help="Blocked runtimes too, and those without a template yet.")
+@output_option
+def list_runtimes(output: str, *, everything: bool) -> None:
+    """List the Lambda runtimes with their dates, newest first."""
+    rows = [
+        {
+            "runtime": language.cli_name(runtime),
+            "language": language.title,
+            "status": runtime.status(CATALOGUE.today),
+            "os": runtime.os,
+            "architectures": list(runtime.architectures),
+            "base_image": base_image_name(language, runtime) if runtime.image else None,
+            "deprecated": _iso(runtime.deprecated),
+            "block_create": _iso(runtime.block_create),
+            "block_update": _iso(runtime.block_update),
+            "has_template": bool(language.use_cases()),
+        }
+        for language in CATALOGUE.languages.values()
+        for runtime in language.runtimes
+        if everything or (language.use_cases() and runtime.status(CATALOGUE.today) != BLOCKED)
+    ]
+    if output == "json":
+        echo(json.dumps(rows))
+        return
+    columns = ("runtime", "language", "status", "os", "architectures", "deprecated", "block_create")
+    table(columns, rows, styles={"status": _STATUS_STYLE})
+
+
+@list_.command("templates", cls=Command, examples=[("As JSON", "sam-scaffold list templates --output json")])
+@output_option
+def list_templates(output: str) -> None:
+    """List the templates, with what sam init --app-template calls them."""
+    rows = [
+        {
+            "template": one.id,
+            "title": one.title,
+            "summary": one.summary,
+            "languages": [language.id for language in CATALOGUE.languages.values() if one.id in language.use_cases()],
+            "sam_init": [row["id"] for row in one.identifiers],
+        }
+        for one in CATALOGUE.use_cases.values()
+    ]
+    if output == "json":
+        echo(json.dumps(rows))
+        return
+    table(("template", "summary", "languages", "sam_init"), rows)
+
+
+@list_.command("bases", cls=Command, examples=[("As JSON", "sam-scaffold list bases --output json")])
+@output_option
+def list_bases(output: str) -> None:
+    """List what images may start from, and what of it has been tested.
+
+    The tests build an image for each runtime that is named as tested, run it as Lambda does and ask it.
+    """
+    rows = [
+        {
+            "base_image": name if name != AMAZON else f"{AMAZON}/<runtime>-base",
+            "language": language.title,
+            "image": base.image.format_map(_Braces(aws_image=f"{AWS_IMAGES}/…")),
+            "runtimes": list(
+                dict.fromkeys(
+                    one.id
+                    for one in language.runtimes
+                    if one.status(CATALOGUE.today) != BLOCKED
+                    if name in CATALOGUE.based(language, one)
+                )
+            ),
+            "tested": list(base.tested),
+            "untested": base.untested or None,
+        }
+        for name in CATALOGUE.bases
+        for language in CATALOGUE.languages.values()
+        if (base := language.bases.get(name))
+    ]
+    if output == "json":
+        echo(json.dumps(rows))
+        return
+    why = {f"{row['language']} on {row['base_image']}": row["untested"] for row in rows if not row["tested"]}
+    for row in rows:
+        row["tested"] = row["tested"] or "untested"
+    table(("base_image", "language", "runtimes", "tested"), rows, styles={"tested": {"untested": "yellow"}})
+    for what, reason in why.items():
+        echo(f"{what} is untested: {reason}.")
+
+
+@list_.command("cells", cls=Command, examples=[("Those for images", "sam-scaffold list cells image")])
+@click.argument("parts", nargs=-1)
+@output_option
+def list_cells(parts: tuple[str, ...], output: str) -> None:
+    """List every combination of template, package type, language, runtime and dependency manager.
+
+    PARTS narrow the list down, in any order.
+    """
+    rows = [
+        {
+            "cell": str(cell),
+            "template": cell.use_case,
+            "package_type": cell.package_type,
+            "language": cell.language,
+            "runtime": cell.runtime,
+            "dependency_manager": cell.dependency_manager,
+        }
+        for cell in CATALOGUE.find("/".join(parts))
+    ]
+    if output == "json":
+        echo(json.dumps(rows))
+        return
+    table(("template", "package_type", "language", "runtime", "dependency_manager"), rows)
+
+
+class _Braces(dict[str, str]):
+    """Values for a text with braces, of which those that are not known are shown as they are."""
+
+    def __missing__(self, key: str) -> str:
+        return f"<{key}>"
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

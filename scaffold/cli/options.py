@@ -1,0 +1,82 @@
+"""The catalogue that every command sees, options whose choices come from it, and those that are settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scaffold import settings
+from scaffold.catalogue import Catalogue
+from scaffold.model import base_image_name
+from scaffold.spec import AMAZON
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+CATALOGUE = Catalogue()
+
+
+def completes(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
+    """Return what completes an argument from values that are looked up only then."""
+
+    def complete_value(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+        return [value for value in values() if value.lower().startswith(incomplete.lower())]
+
+    return complete_value
+
+
+def runtimes() -> list[str]:
+    """Return what ``--runtime`` takes."""
+    pairs = [*CATALOGUE.offered(), *CATALOGUE.offered(deprecated=True)]
+    return list(dict.fromkeys(language.cli_name(runtime) for language, runtime in pairs))
+
+
+def bases() -> list[str]:
+    """Return what ``--base-image`` takes, besides images of the user's own."""
+    pairs = [*CATALOGUE.offered(), *CATALOGUE.offered(deprecated=True)]
+    images = [base_image_name(language, runtime) for language, runtime in pairs if runtime.image]
+    return list(dict.fromkeys([*(name for name in CATALOGUE.bases if name != AMAZON), *images]))
+
+
+def managers() -> list[str]:
+    """Return what ``--dependency-manager`` takes."""
+    return sorted({name for row in CATALOGUE.languages.values() if row.use_cases() for name in row.managers})
+
+
+def languages() -> list[str]:
+    """Return what ``--language`` takes."""
+    return [row.id for row in CATALOGUE.languages.values() if row.use_cases()]
+
+
+def templates() -> list[str]:
+    """Return what ``--app-template`` takes."""
+    identifiers = [row["id"] for use_case in CATALOGUE.use_cases.values() for row in use_case.identifiers]
+    return list(dict.fromkeys([*CATALOGUE.use_cases, *identifiers]))
+
+
+class Lazy(click.Option):
+    """An option whose help lists choices that are looked up only when the help is shown."""
+
+    def __init__(self, *args: Any, choices: Callable[[], Sequence[str]], **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, shell_complete=completes(choices), **kwargs)
+        self.choices = choices
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's names and its help with the choices behind it."""
+        record = super().get_help_record(ctx)
+        return (record[0], f"{record[1]}: {', '.join(self.choices())}") if record else None
+
+
+def setting_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for each row of the table of settings, in its order."""
+    for row in reversed(settings.TABLE):
+        options = row.value.option()
+        names = f"{row.flag}/--no-{row.flag.removeprefix('--')}" if options.get("is_flag") else row.flag
+        function = click.option(names, row.name, help=_help(row), **options)(function)
+    return function
+
+
+def _help(row: settings.Setting) -> str:
+    """Return the help of a setting; a default in brackets needs no full stop behind it."""
+    return row.described.removesuffix(".") if row.described.endswith("].") else row.described

@@ -1,0 +1,40 @@
+"""``sam-scaffold show``: the layers that a combination is made of."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from scaffold.cli.console import Command, echo, output_option
+from scaffold.cli.options import CATALOGUE, completes
+from scaffold.errors import UsageError
+from scaffold.spec import DEFAULT_NAME, ProjectSpec
+
+
+@click.command(
+    cls=Command,
+    short_help="Show the layers a combination is made of.",
+    examples=[("Any part that tells it apart will do", "sam-scaffold show python3.14/image/hello-world")],
+)
+@click.argument("cell", shell_complete=completes(lambda: [str(cell) for cell in CATALOGUE.cells]))
+@output_option
+def show(cell: str, output: str) -> None:
+    """Show the layers that CELL is made of, in the order in which they are rendered."""
+    from scaffold.resolve import function_of  # noqa: PLC0415
+
+    found = CATALOGUE.find(cell)
+    if len(found) != 1:
+        names = "".join(f"\n  {one}" for one in found[:20])
+        raise UsageError(
+            f"{cell!r} is {len(found)} cells:{names}" if found else f"{cell!r} is no cell",
+            "add what tells them apart" if found else "sam-scaffold list cells shows them all",
+        )
+    spec = ProjectSpec(DEFAULT_NAME, (function_of(CATALOGUE, found[0]),))
+    layers = [step.layer.as_posix() for step in CATALOGUE.steps(spec)]
+    if output == "json":
+        echo(json.dumps({"cell": str(found[0]), "root": str(CATALOGUE.root), "layers": layers}))
+        return
+    echo(found[0])
+    for number, layer in enumerate(layers, 1):
+        echo(f"{number:3} {layer}")
