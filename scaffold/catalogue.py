@@ -130,7 +130,8 @@ class Catalogue:
         managers = language.managers if manager is None else (manager,)
         if not any(self.managed(language, one, runtime) for one in managers):
             return []
-        return [name for name in self.bases if name in language.bases and language.bases[name].serves(runtime)]
+        fitting = {base.id for base in language.bases.values() if language.is_within(runtime, base.oldest, base.newest)}
+        return [name for name in self.bases if name in fitting and runtime.image]
 
     @cached_property
     def packages(self) -> dict[str, Package]:
@@ -163,12 +164,12 @@ class Catalogue:
     @staticmethod
     def managed(language: Language, manager: str, runtime: Runtime) -> bool:
         """Return whether the dependency manager serves that runtime."""
-        return runtime.id not in language.managers[manager].get("without", ())
+        return language.is_within(runtime, language.managers[manager].get("oldest"))
 
     @staticmethod
     def handled(language: Language, use_case: str, runtime: Runtime) -> bool:
         """Return whether the language's handler for that use case runs on that runtime."""
-        return runtime.id not in language.handlers[use_case].without
+        return language.is_within(runtime, language.handlers[use_case].oldest)
 
     def runtime(self, language: str | None, runtime: str | None) -> Runtime | None:
         """Return the runtime of a language by their identifiers, ``None`` where one is unknown or open."""
@@ -356,6 +357,9 @@ class Catalogue:
             base = language.bases.get(function.base) if function.package_type == "Image" else None
             if base and not base.tested and base.id != AMAZON:
                 found.append(f"{language.title} on {base.id} is untested: {base.untested}.")
+            elif base and runtime and runtime.id not in base.tested and base.id != AMAZON:
+                tested = ", ".join(base.tested)
+                found.append(f"{base.id} was not tested with {runtime.id}, but with {tested}.")
             found += self._about_settings(function)
             if function.private_base.endswith(":latest"):
                 found.append(

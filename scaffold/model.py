@@ -51,21 +51,18 @@ class Runtime:
 class Base:
     """What a language's images may start from: a table ``[bases.<base>]`` of its ``language.toml``.
 
-    ``image`` is the name of the image, with ``{runtime_version}`` and the like in it. ``without`` are the runtimes that
-    it is not offered for. ``tested`` are the runtimes whose images the tests build and ask; where that is
-    empty, ``untested`` says why.
+    ``image`` is the name of the image, with ``{runtime_version}`` and the like in it. ``oldest`` and ``newest`` are the
+    runtimes that it is offered for, both ends included. ``tested`` are the runtimes whose images the tests build and
+    ask; where that is empty, ``untested`` says why.
     """
 
     id: str
     image: str
-    without: tuple[str, ...] = ()
+    oldest: str | None = None
+    newest: str | None = None
     tested: tuple[str, ...] = ()
     untested: str = ""
     context: dict[str, str] = field(default_factory=dict, hash=False)
-
-    def serves(self, runtime: Runtime) -> bool:
-        """Return whether the base is offered for that runtime."""
-        return bool(runtime.image) and runtime.id not in self.without
 
 
 @dataclass(frozen=True)
@@ -84,10 +81,10 @@ class BaseKind:
 
 @dataclass(frozen=True)
 class Handler:
-    """What a handler says in its ``handler.toml``, if it has one: its libraries, and the runtimes without them."""
+    """What a handler says in its ``handler.toml``, if it has one: its libraries, and the oldest runtime for them."""
 
     libraries: dict[str, str] = field(default_factory=dict, hash=False)
-    without: tuple[str, ...] = ()
+    oldest: str | None = None
     context: dict[str, str] = field(default_factory=dict, hash=False)
 
 
@@ -112,6 +109,13 @@ class Language:
     def runtime(self, runtime_id: str) -> Runtime | None:
         """Return the runtime of that identifier, or ``None``."""
         return next((runtime for runtime in self.runtimes if runtime.id == runtime_id), None)
+
+    def is_within(self, runtime: Runtime, oldest: str | None, newest: str | None = None) -> bool:
+        """Return whether a runtime is one of those from the oldest to the newest; ``None`` leaves an end open."""
+        ids = [row.id for row in self.runtimes]  # the newest first
+        first = ids.index(newest) if newest else 0
+        last = ids.index(oldest) if oldest else len(ids)
+        return first <= ids.index(runtime.id) <= last
 
     def label(self, runtime: Runtime) -> str:
         """Return the runtime as a person reads it: ``Python 3.14``, ``Node.js 24``, ``Go (provided.al2023)``."""
@@ -139,7 +143,7 @@ class Language:
         for name in folders(self.folder / "handlers"):
             path = self.folder / "handlers" / name / "handler.toml"
             row = toml(path) if path.is_file() else {}
-            found[name] = Handler(**{**row, **_tuples(row, "without")})
+            found[name] = Handler(**row)
         return found
 
 
@@ -204,11 +208,7 @@ def folders(parent: Path) -> tuple[str, ...]:
 
 def base_of(name: str, row: dict[str, Any]) -> Base:
     """Return the base that a table of a ``language.toml`` describes."""
-    return Base(id=name, **{**row, **_tuples(row, "without", "tested")})
-
-
-def _tuples(row: dict[str, Any], *keys: str) -> dict[str, Any]:
-    return {key: tuple(row[key]) for key in keys if key in row}
+    return Base(id=name, **{**row, "tested": tuple(row.get("tested", ()))})
 
 
 def toml(path: Path) -> dict[str, Any]:

@@ -11,9 +11,9 @@ import pytest
 
 from conftest import CATALOGUE, ROOT, answered, scaffold, tree
 from scaffold import cli
+from scaffold.catalogue import host_architecture
 from scaffold.cli.init import command_line
 from scaffold.cli.init import init as init_command
-from scaffold.catalogue import host_architecture
 
 FULL = ["--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Zip"]
 
@@ -249,7 +249,10 @@ def test_answers_from_a_file_and_flags_over_them(capsys: pytest.CaptureFixture[s
         ("name: shop\n  runtime: x\n", ["a.yaml:2:10: mapping values are not allowed here"]),
         ("- a\n", ["a.yaml:1:1: the file is not a mapping"]),
         ("name: shop\nname: two\n", ["a.yaml:2:1: the key 'name' is there already, on line 1"]),
-        ("name: a/b\nruntime: nodejs12.x\npackage_type: Zip\n", ["a.yaml:1:1: 'a/b'", "a.yaml:2:1: nodejs12.x is blocked"]),
+        (
+            "name: a/b\nruntime: nodejs12.x\npackage_type: Zip\n",
+            ["a.yaml:1:1: 'a/b'", "a.yaml:2:1: nodejs12.x is blocked"],
+        ),
     ],
 )
 def test_a_wrong_answers_file_says_where(text: str, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:

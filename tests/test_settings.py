@@ -160,6 +160,9 @@ def test_every_problem_comes_at_once_and_nothing_is_written(tmp_path: Path) -> N
         "--build-target=!",
         "--layer=x",
         "--snap-start",
+        "--provisioned-concurrency=0",
+        "--env=AWS_REGION=x",
+        "--function-url=open",
     ]
     run = scaffold("init", "--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Image", *flags, cwd=tmp_path)
     assert run.returncode == 2

@@ -11,8 +11,8 @@ import samtranslator
 
 from conftest import CATALOGUE, ROOT, create
 from scaffold import cli
-from scaffold.translator import client, findings
 from scaffold.model import Cell
+from scaffold.translator import client, findings
 
 HEAD = "Transform: AWS::Serverless-2016-10-31\n"
 
@@ -77,9 +77,7 @@ def test_a_finding_has_a_place_and_says_what_to_do(
     code, out, _ = run(capsys, str(tmp_path), "--output", "json")
     result = json.loads(out)
     assert (code, result["status"]) == (3, "failure")
-    assert set(result["findings"][0]) == {
-        "flag", "file", "line", "column", "value", "message", "hint", "allowed"
-    }
+    assert set(result["findings"][0]) == {"flag", "file", "line", "column", "value", "message", "hint", "allowed"}
 
 
 IMAGE = (
@@ -111,7 +109,14 @@ def test_what_lambda_refuses_is_found_with_what_to_do(line: str, message: str, h
 
 
 @pytest.mark.parametrize(
-    "line", ["MemorySize: !Ref Size", "SnapStart: {ApplyOn: PublishedVersions}", "SnapStart: {ApplyOn: None}", "Architectures: [arm64]", "Timeout: 900"]
+    "line",
+    [
+        "MemorySize: !Ref Size",
+        "SnapStart: {ApplyOn: PublishedVersions}",
+        "SnapStart: {ApplyOn: None}",
+        "Architectures: [arm64]",
+        "Timeout: 900",
+    ],
 )
 def test_what_lambda_takes_is_no_finding(line: str, tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"

@@ -232,8 +232,13 @@ def test_leaving_from_the_summary(folder: Path) -> None:
     terminal = Terminal(folder, "-n", "shop", "-i", "amazon/nodejs24.x-base", "--app-template", "hello-world")
     code, out = terminal.ends()
     assert code == 0, out  # nothing was left open, so nothing was asked
+    # Nor here: to sam init, that name means a Zip.
+    terminal = Terminal(folder, "-n", "zip", "-r", "nodejs24.x", "-d", "npm", "--app-template", "hello-world")
+    code, out = terminal.ends()
+    assert code == 0, out
+    assert "PackageType: Zip" in (folder / "zip/template.yaml").read_text()
     terminal = Terminal(
-        folder, "-n", "shop2", "-r", "nodejs24.x", "--app-template", "hello-world", "--language", "nodejs", "--tracing"
+        folder, "-n", "shop2", "-r", "nodejs24.x", "--app-template", "get-customer", "--language", "nodejs", "--tracing"
     )
     terminal.sees(PACKAGE)
     terminal.presses(ENTER)
@@ -247,7 +252,7 @@ def test_no_color_is_respected(folder: Path) -> None:
     colour = re.compile(r"\x1b\[[0-9;]*[1-9][0-9;]*m")
     for environment, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
         terminal = Terminal(
-            folder, "-n", "shop", "-r", "python3.9", "-d", "pip", "--app-template", "hello-world", **environment
+            folder, "-n", "shop", "-r", "python3.10", "-d", "pip", "--app-template", "get-customer", **environment
         )
         terminal.sees(PACKAGE)
         before = terminal.child.before or ""

@@ -241,7 +241,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="subnet",
         value=Many(
-            re.compile(r"subnet-[0-9a-z]{1,40}"),
+            re.compile(r"subnet-(?:[a-f0-9]{8}|[a-f0-9]{17})"),
             "a subnet's id",
             "subnet-0123456789abcdef0",
             16,
@@ -257,7 +257,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="security_group",
         value=Many(
-            re.compile(r"sg-[0-9a-zA-Z]{1,40}"),
+            re.compile(r"sg-(?:[a-f0-9]{8}|[a-f0-9]{17})"),
             "a security group's id",
             "sg-0123456789abcdef0",
             5,

@@ -1,0 +1,539 @@
+"""The table of settings: every row reaches flag, schema, answers file, template, command line, and the way back."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from cfnlint import api as cfnlint
+from cfnlint.core import get_rules
+from samtranslator.internal.managed_policies import get_bundled_managed_policy_map
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
+
+from conftest import CATALOGUE, ROOT, answered
+from scaffold import answers, project
+from scaffold.cli.init import command_line
+from scaffold.cli.init import init as init_command
+from scaffold.errors import InvalidAnswersError
+from scaffold.resolve import resolve
+from scaffold.settings import PROJECT, ROWS, TABLE, Setting
+from scaffold.spec import Answers, ProjectSpec
+from scaffold.translator import findings
+
+EFS = "arn:aws:elasticfilesystem:eu-central-1:123456789012:access-point/fsap-0123456789abcdef0"
+S3_FILES = f"arn:aws:s3files:eu-central-1:123456789012:file-system/fs-{'0' * 17}/access-point/fsap-{'1' * 17}"
+QUEUE = "arn:aws:sqs:eu-central-1:123456789012:failures"
+LAYER = "arn:aws:lambda:eu-central-1:123456789012:layer:tools:1"
+SUBNET = "subnet-0123456789abcdef"  # and a digit
+HERE = {"name": "shop", "runtime": "python3.13", "architecture": "x86_64"}
+
+
+class Example:
+    """A setting in use: the flags, what they are as answers, where that stands in the template; and a wrong value."""
+
+    def __init__(
+        self, flags: str, value: Any, template: dict[str, Any], wrong: str = "", *, wrong_template: Any = None
+    ) -> None:
+        self.flags = flags
+        self.value = value
+        self.template = template
+        self.wrong = wrong
+        self.wrong_template = wrong_template
+
+
+def function(**properties: Any) -> dict[str, Any]:
+    return {"Resources": {"HelloWorldFunction": {"Properties": properties}}}
+
+
+def metadata(**values: Any) -> dict[str, Any]:
+    return {"Resources": {"HelloWorldFunction": {"Metadata": values}}}
+
+
+def event(**config: Any) -> dict[str, Any]:
+    return function(EventInvokeConfig=config)
+
+
+EXAMPLES: dict[str, Example] = {
+    "memory": Example("--memory 512", 512, function(MemorySize=512), "--memory 127", wrong_template=127),
+    "timeout": Example("--timeout 60", 60, function(Timeout=60), "--timeout 901", wrong_template=901),
+    "ephemeral_storage": Example(
+        "--ephemeral-storage 1024", 1024, function(EphemeralStorage={"Size": 1024}), "--ephemeral-storage 511",
+        wrong_template=511,
+    ),
+    "env": Example(
+        "--env LOG_LEVEL=DEBUG --env 'A_B=c d=e'", {"LOG_LEVEL": "DEBUG", "A_B": "c d=e"},
+        function(Environment={"Variables": {"LOG_LEVEL": "DEBUG", "A_B": "c d=e"}}), "--env AWS_REGION=x",
+        wrong_template={"AWS_REGION": "x"},
+    ),
+    "entrypoint": Example(
+        "--entrypoint '/a b'", ["/a", "b"], function(ImageConfig={"EntryPoint": ["/a", "b"]}), "--entrypoint 'a a'",
+        wrong_template=["a", "a"],
+    ),
+    "command": Example(
+        "--command '[\"a\", \"b c\"]'", ["a", "b c"], function(ImageConfig={"Command": ["a", "b c"]}),
+        "--command ''", wrong_template=["a", "a"],
+    ),
+    "working_directory": Example(
+        "--working-directory /work", "/work", function(ImageConfig={"WorkingDirectory": "/work"}),
+        "--working-directory work", wrong_template="work",
+    ),
+    "build_arg": Example(
+        "--build-arg A=1 --build-arg B=", {"A": "1", "B": ""}, metadata(DockerBuildArgs={"A": "1", "B": ""}),
+        "--build-arg A",
+    ),
+    "docker_tag": Example("--docker-tag v1", "v1", metadata(DockerTag="v1"), "--docker-tag -", wrong_template="-"),
+    "build_target": Example(
+        "--build-target code", "code", metadata(DockerBuildTarget="code"), "--build-target '!'", wrong_template="!"
+    ),
+    "layer": Example(f"--layer {LAYER}", [LAYER], function(Layers=[LAYER]), "--layer x", wrong_template=["x"]),
+    "snap_start": Example(
+        "--snap-start", True, function(SnapStart={"ApplyOn": "PublishedVersions"}, AutoPublishAlias="live")
+    ),
+    "vpc": Example(
+        "--vpc", True,
+        {
+            "Parameters": {"SubnetIds": {"Type": "List<AWS::EC2::Subnet::Id>"},
+                           "SecurityGroupIds": {"Type": "List<AWS::EC2::SecurityGroup::Id>"}},
+            **function(VpcConfig={"SubnetIds": "!Ref SubnetIds", "SecurityGroupIds": "!Ref SecurityGroupIds"}),
+        },
+    ),
+    "subnet": Example(
+        f"--subnet {SUBNET}0 --subnet {SUBNET}1", [f"{SUBNET}0", f"{SUBNET}1"],
+        {"Parameters": {"SubnetIds": {"Default": f"{SUBNET}0,{SUBNET}1"}},
+         **function(VpcConfig={"SubnetIds": "!Ref SubnetIds", "SecurityGroupIds": "!Ref SecurityGroupIds"})},
+        "--subnet sg-1", wrong_template=["sg-1"],
+    ),
+    "security_group": Example(
+        "--security-group sg-0123456789abcdef0", ["sg-0123456789abcdef0"],
+        {"Parameters": {"SecurityGroupIds": {"Default": "sg-0123456789abcdef0"}},
+         **function(VpcConfig={"SubnetIds": "!Ref SubnetIds", "SecurityGroupIds": "!Ref SecurityGroupIds"})},
+        "--security-group subnet-1", wrong_template=["subnet-1"],
+    ),
+    "file_system": Example(
+        f"--file-system {EFS}=/mnt/data --vpc", f"{EFS}=/mnt/data",
+        function(FileSystemConfigs=[{"Arn": EFS, "LocalMountPath": "/mnt/data"}]),
+        f"--file-system {EFS}=/data --vpc", wrong_template=[{"Arn": EFS, "LocalMountPath": "/data"}],
+    ),
+    "on_failure": Example(
+        "--on-failure queue", "queue",
+        {"Resources": {
+            "HelloWorldFunction": {"Properties": {"EventInvokeConfig": {"DestinationConfig": {
+                "OnFailure": {"Type": "SQS", "Destination": "!GetAtt HelloWorldFunctionFailureQueue.Arn"}}}}},
+            "HelloWorldFunctionFailureQueue": {"Type": "AWS::SQS::Queue"},
+        }},
+        "--on-failure nowhere",
+    ),
+    "on_success": Example(
+        "--on-success topic", "topic",
+        {"Resources": {
+            "HelloWorldFunction": {"Properties": {"EventInvokeConfig": {"DestinationConfig": {
+                "OnSuccess": {"Type": "SNS", "Destination": "!Ref HelloWorldFunctionSuccessTopic"}}}}},
+            "HelloWorldFunctionSuccessTopic": {"Type": "AWS::SNS::Topic"},
+        }},
+        "--on-success arn:aws:s3:::bucket", wrong_template={"Type": "S3Bucket", "Destination": "arn:aws:s3:::bucket"},
+    ),
+    "retry_attempts": Example(
+        "--retry-attempts 0", 0, event(MaximumRetryAttempts=0), "--retry-attempts 3", wrong_template=3
+    ),
+    "max_event_age": Example(
+        "--max-event-age 60", 60, event(MaximumEventAgeInSeconds=60), "--max-event-age 59", wrong_template=59
+    ),
+    "dead_letter": Example(
+        f"--dead-letter {QUEUE}", QUEUE, function(DeadLetterQueue={"Type": "SQS", "TargetArn": QUEUE}),
+        "--dead-letter arn:aws:lambda:eu-central-1:123456789012:function:x",
+        wrong_template={"Type": "Lambda", "TargetArn": "x"},
+    ),
+    "reserved_concurrency": Example(
+        "--reserved-concurrency 0", 0, function(ReservedConcurrentExecutions=0), "--reserved-concurrency -1",
+        wrong_template=-1,
+    ),
+    "provisioned_concurrency": Example(
+        "--provisioned-concurrency 2", 2,
+        function(ProvisionedConcurrencyConfig={"ProvisionedConcurrentExecutions": 2}, AutoPublishAlias="live"),
+        "--provisioned-concurrency 0", wrong_template=0,
+    ),
+    "function_url": Example(
+        "--function-url iam", "iam",
+        {**function(FunctionUrlConfig={"AuthType": "AWS_IAM"}),
+         "Outputs": {"HelloWorldFunctionUrl": {"Value": "!GetAtt HelloWorldFunctionUrl.FunctionUrl"}}},
+        "--function-url open",
+    ),
+    "log_retention": Example(
+        "--log-retention 7", 7,
+        {"Resources": {"HelloWorldFunctionLogGroup": {"Properties": {"RetentionInDays": 7}}}},
+        "--log-retention 8", wrong_template=8,
+    ),
+    "ecr": Example("--ecr", True, {}),
+    "tracing": Example("--tracing", True, {"Globals": {"Function": {"Tracing": "Active"}}}),
+    "application_insights": Example(
+        "--application-insights", True,
+        {"Resources": {"ApplicationInsightsMonitoring": {"Type": "AWS::ApplicationInsights::Application"}}},
+    ),
+    "structured_logging": Example(
+        "--structured-logging", True, {"Globals": {"Function": {"LoggingConfig": {"LogFormat": "JSON"}}}}
+    ),
+}  # fmt: skip
+
+CASES = [
+    pytest.param(row, package, id=f"{row.name}-{package}")
+    for row in TABLE
+    for package in ("Image", "Zip")
+    if row.package_type in (None, package)
+]
+each_row = pytest.mark.parametrize(("row", "package"), CASES)
+
+
+def of_flags(flags: str, package: str) -> Answers:
+    """Return what the command line says."""
+    words = [*shlex.split(flags), "--package-type", package]
+    words += [word for name, value in HERE.items() for word in (f"--{name}", value)]
+    return answered(init_command.make_context("init", words).params)
+
+
+def settings_of(spec: ProjectSpec, row: Setting) -> Any:
+    return getattr(spec, row.name) if row.scope == PROJECT else spec.functions[0].settings[row.name]
+
+
+def lint(text: str, *checks: str) -> list[str]:
+    return [str(match) for match in cfnlint.lint(text, get_rules([], [], [*checks]), ["eu-central-1"])]
+
+
+def plain(text: str) -> Any:
+    """Return a template's values, in which a short intrinsic is a text: ``!Ref Queue``."""
+
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_multi_constructor("!", lambda _loader, suffix, node: f"!{suffix} {node.value}")
+    return yaml.load(text, Loader)
+
+
+def holds(whole: Any, part: Any) -> bool:
+    """Return whether a value has everything that is in another."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(key in whole and holds(whole[key], value) for key, value in part.items())
+    return bool(whole == part)
+
+
+def translated(text: str) -> str:
+    """Return what SAM makes of a template, as JSON; paths and images stand for what `sam package` writes there."""
+    text = re.sub(r"^(\s+)(CodeUri: ).*$", r"\1\2s3://bucket/key", text, flags=re.MULTILINE)
+    image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop:1"
+    text = text.replace("PackageType: Image\n", f"PackageType: Image\n      ImageUri: {image}\n")
+    policies = get_bundled_managed_policy_map("aws")
+    return json.dumps(Translator(policies, Parser(), []).translate(yaml_parse(text), {}))
+
+
+@pytest.fixture(autouse=True)
+def _region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+
+
+def test_every_row_has_an_example() -> None:
+    assert [*EXAMPLES] == [row.name for row in TABLE]
+
+
+@each_row
+def test_a_row_reaches_everything_and_comes_back(row: Setting, package: str, tmp_path: Path) -> None:
+    example = EXAMPLES[row.name]
+    spec = resolve(CATALOGUE, of_flags(example.flags, package))
+
+    folder = project.create(CATALOGUE, spec, tmp_path)
+    text = (folder / "template.yaml").read_text()
+    assert holds(plain(text), example.template), text
+    assert (folder / "ecr.yaml").exists() is (row.name == "ecr")
+
+    file = folder / answers.FILE
+    assert plain(file.read_text())[row.name] == example.value
+    jsonschema.validate(plain(file.read_text()), answers.schema(CATALOGUE))
+    assert resolve(CATALOGUE, answers.read(CATALOGUE, file)[0]) == spec
+
+    line = command_line(spec)
+    assert row.flag in shlex.split(line)
+    again = answered(init_command.make_context("init", shlex.split(line)[2:]).params)
+    assert settings_of(resolve(CATALOGUE, again), row) == settings_of(spec, row)
+    assert resolve(CATALOGUE, again) == spec
+
+
+# What does not go with the rest is linted by itself.
+APART = ("snap_start", "reserved_concurrency")
+SETS = {
+    "most": [row for row in TABLE if row.name not in APART],
+    "snapshots": [row for row in TABLE if row.name in ("snap_start", "vpc", "env", "function_url")],
+    "stopped": [row for row in TABLE if row.name == "reserved_concurrency"],
+}
+
+
+@pytest.mark.parametrize("package", ["Image", "Zip"])
+@pytest.mark.parametrize("name", SETS)
+def test_settings_are_clean_to_cfn_lint_as_they_are_and_as_sam_translates_them(
+    name: str, package: str, tmp_path: Path
+) -> None:
+    rows = [row for row in SETS[name] if row.package_type in (None, package)]
+    flags = " ".join(EXAMPLES[row.name].flags for row in rows)
+    text = (
+        project.create(CATALOGUE, resolve(CATALOGUE, of_flags(flags, package)), tmp_path) / "template.yaml"
+    ).read_text()
+    assert lint(text, "I") == []
+    assert lint(translated(text)) == []
+
+
+def test_every_row_is_linted() -> None:
+    assert {row.name for rows in SETS.values() for row in rows} == {*ROWS}
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if EXAMPLES[row.name].wrong], ids=lambda row: row.name)
+def test_a_wrong_value_is_refused_before_anything_is_written(row: Setting) -> None:
+    package = row.package_type or "Image"
+    with pytest.raises(InvalidAnswersError) as caught:
+        resolve(CATALOGUE, of_flags(EXAMPLES[row.name].wrong, package))
+    assert [problem.location for problem in caught.value.problems] == [(row.name,)]
+    assert all(problem.hint for problem in caught.value.problems)
+    assert all(problem.value is not None for problem in caught.value.problems)
+
+
+WRONG_IN_TEMPLATES = [row for row in TABLE if EXAMPLES[row.name].wrong_template is not None]
+
+
+@pytest.mark.parametrize("row", WRONG_IN_TEMPLATES, ids=lambda row: row.name)
+def test_validate_finds_the_same_in_a_template(row: Setting, tmp_path: Path) -> None:
+    spec = resolve(CATALOGUE, of_flags("", row.package_type or "Image"))
+    path = project.create(CATALOGUE, spec, tmp_path) / "template.yaml"
+    values = plain(path.read_text())
+    name = "HelloWorldFunctionLogGroup" if row.name == "log_retention" else "HelloWorldFunction"
+    target = values["Resources"][name]
+    for key in row.path[:-1]:
+        target = target.setdefault(key, {})
+    target[row.path[-1]] = EXAMPLES[row.name].wrong_template
+    (tmp_path / "template.json").write_text(json.dumps(values))
+    found = findings.of_file(tmp_path / "template.json")
+    assert any(".".join(row.path[1:]) in problem.message and problem.hint for problem in found), found
+
+
+def test_every_flag_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [row.flag for row in TABLE if f"`{row.flag}" not in readme] == []
+
+
+def test_names_are_those_of_the_flags() -> None:
+    params = {param.name for param in init_command.params}
+    assert set(ROWS) <= params
+
+
+# What goes together --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("package", ["Image", "Zip"])
+@pytest.mark.parametrize(
+    ("flags", "name", "message"),
+    [
+        ("--snap-start --ephemeral-storage 513", "snap_start", "512 MB"),
+        ("--snap-start --provisioned-concurrency 1", "snap_start", "provisioned concurrency"),
+        (f"--snap-start --vpc --file-system {EFS}=/mnt/a", "snap_start", "file system"),
+        (f"--file-system {EFS}=/mnt/a", "file_system", "VPC"),
+        ("--provisioned-concurrency 3 --reserved-concurrency 2", "provisioned_concurrency", "reserved"),
+        ("--subnet subnet-0123456789abcdef0 --no-vpc", "subnet", "--no-vpc"),
+        ("--security-group sg-0123456789abcdef0 --no-vpc", "security_group", "--no-vpc"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_with_the_way_out(
+    flags: str, name: str, message: str, package: str
+) -> None:
+    with pytest.raises(InvalidAnswersError) as caught:
+        resolve(CATALOGUE, of_flags(flags, package))
+    (problem,) = caught.value.problems
+    assert (problem.location, message in problem.message, bool(problem.hint)) == ((name,), True, True)
+
+
+@pytest.mark.parametrize(
+    ("properties", "message"),
+    [
+        ({"SnapStart": {"ApplyOn": "PublishedVersions"}, "EphemeralStorage": {"Size": 600}}, "SnapStart does not go"),
+        (
+            {"SnapStart": {"ApplyOn": "PublishedVersions"}, "AutoPublishAlias": "live",
+             "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 1}},
+            "SnapStart does not go with provisioned",
+        ),
+        ({"FileSystemConfigs": [{"Arn": EFS, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs needs a VPC"),
+        ({"FileSystemConfigs": [{"Arn": {"Ref": "X"}, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs needs a VPC"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("shared", [False, True])
+def test_validate_finds_what_does_not_go_together(
+    properties: dict[str, Any], message: str, shared: bool, tmp_path: Path
+) -> None:
+    own = {"PackageType": "Image", "ImageUri": "x"}
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Parameters": {"X": {"Type": "String"}},
+        "Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": own}},
+    }
+    if shared:
+        template["Globals"] = {"Function": properties}
+    else:
+        own |= properties
+    (tmp_path / "template.json").write_text(json.dumps(template))
+    found = [problem.message for problem in findings.of_file(tmp_path / "template.json")]
+    assert any(message in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"SnapStart": {"ApplyOn": "None"}, "EphemeralStorage": {"Size": 600}},
+        {"SnapStart": {"Fn::If": ["A", {"ApplyOn": "PublishedVersions"}, {"Ref": "AWS::NoValue"}]},
+         "EphemeralStorage": {"Size": 600}},
+        {"FileSystemConfigs": {"Fn::If": ["A", [{"Arn": EFS, "LocalMountPath": "/mnt/a"}], {"Ref": "AWS::NoValue"}]}},
+        {"FileSystemConfigs": [{"Arn": EFS, "LocalMountPath": "/mnt/a"}], "VpcConfig": {"Ref": "AWS::NoValue"}},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_known_is_not_judged(properties: dict[str, Any], tmp_path: Path) -> None:
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Conditions": {"A": {"Fn::Equals": ["1", "1"]}},
+        "Resources": {
+            "F": {
+                "Type": "AWS::Serverless::Function",
+                "Properties": {"PackageType": "Image", "ImageUri": "x", **properties},
+            }
+        },
+    }
+    (tmp_path / "template.json").write_text(json.dumps(template))
+    assert findings.of_file(tmp_path / "template.json") == []
+
+
+# Single settings -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("runtime", "base", "labelled"),
+    [
+        ("python3.13", None, False),
+        ("java25", None, False),
+        ("dotnet10", None, False),
+        ("python3.11", None, True),
+        ("nodejs24.x", None, True),
+        ("ruby3.4", None, True),
+        ("go (provided.al2023)", None, True),
+        ("go (provided.al2023)", "scratch", True),
+        ("python3.13", "debian", True),
+        ("python3.13", "registry.example.com/team/python:3.13", True),
+    ],
+)
+def test_an_image_takes_snapshots_with_the_label_where_its_base_needs_one(
+    runtime: str, base: str | None, labelled: bool, tmp_path: Path
+) -> None:
+    given = {"name": "shop", "runtime": runtime, "package_type": "Image", "base_image": base, "snap_start": True}
+    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.of(given)), tmp_path)
+    properties = plain((folder / "template.yaml").read_text())["Resources"]["HelloWorldFunction"]["Properties"]
+    assert (properties["SnapStart"], properties["AutoPublishAlias"]) == ({"ApplyOn": "PublishedVersions"}, "live")
+    (file,) = folder.rglob("Dockerfile")
+    last = file.read_text().rpartition("\nFROM ")[2]
+    assert ('LABEL com.amazonaws.lambda.feature.snapstart="Allow"' in last) is labelled
+    assert file.read_text().count("snapstart") == int(labelled)
+
+
+def test_a_zip_starts_from_a_snapshot_only_where_its_runtime_has_that() -> None:
+    for runtime, fits in (("python3.13", True), ("python3.11", False), ("nodejs24.x", False)):
+        given = Answers.of({"name": "shop", "runtime": runtime, "package_type": "Zip", "snap_start": True})
+        if fits:
+            assert resolve(CATALOGUE, given).functions[0].settings["snap_start"] is True
+        else:
+            with pytest.raises(InvalidAnswersError, match=f"is not there for {runtime}"):
+                resolve(CATALOGUE, given)
+
+
+def test_a_project_has_one_pair_of_parameters_and_a_function_that_differs_its_own(tmp_path: Path) -> None:
+    functions = (
+        {"name": "first", "subnet": ["subnet-0123456789abcdef0"]},
+        {"name": "second"},
+        {"name": "third", "subnet": ["subnet-0123456789abcdef1"]},
+        {"name": "fourth", "vpc": False},
+    )
+    given = {"name": "shop", "runtime": "python3.13", "package_type": "Zip", "vpc": True, "functions": functions}
+    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.of(given)), tmp_path)
+    template = plain((folder / "template.yaml").read_text())
+    assert {name: row.get("Default") for name, row in template["Parameters"].items()} == {
+        "SubnetIds": "subnet-0123456789abcdef0", "SecurityGroupIds": None, "ThirdSubnetIds": "subnet-0123456789abcdef1"
+    }  # fmt: skip
+    configs = {name: row["Properties"].get("VpcConfig") for name, row in template["Resources"].items()}
+    usual = {"SubnetIds": "!Ref SubnetIds", "SecurityGroupIds": "!Ref SecurityGroupIds"}
+    assert configs["FirstFunction"] == configs["SecondFunction"] == usual
+    assert configs["ThirdFunction"] == {**usual, "SubnetIds": "!Ref ThirdSubnetIds"}
+    assert configs["FourthFunction"] is None
+    assert lint((folder / "template.yaml").read_text(), "I") == []
+    again, _ = answers.read(CATALOGUE, folder / answers.FILE)
+    assert resolve(CATALOGUE, again) == resolve(CATALOGUE, Answers.of(given))
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("--function-url none", "anyone on the Internet"),
+        ("--env DB_PASSWORD=x --env ApiKey=y", "DB_PASSWORD, ApiKey sounds like a secret"),
+        ("--on-failure queue --retry-attempts 1", "--on-failure, --retry-attempts is about such events"),
+    ],
+)
+def test_what_is_allowed_and_may_surprise_draws_a_warning(flags: str, expected: str) -> None:
+    (warning,) = CATALOGUE.warnings(resolve(CATALOGUE, of_flags(flags, "Zip")))
+    assert expected in warning
+    assert CATALOGUE.warnings(resolve(CATALOGUE, of_flags("--function-url iam --env LEVEL=1", "Zip"))) == []
+
+
+def test_environment_variables_have_room_for_4_kb() -> None:
+    assert resolve(CATALOGUE, of_flags(f"--env AB={'x' * 4094}", "Zip"))
+    with pytest.raises(InvalidAnswersError, match="4097 bytes"):
+        resolve(CATALOGUE, of_flags(f"--env AB={'x' * 4093}é", "Zip"))
+
+
+@pytest.mark.parametrize("mount", [EFS, S3_FILES])
+def test_a_file_system_comes_with_the_right_to_use_it_and_no_other(mount: str, tmp_path: Path) -> None:
+    spec = resolve(CATALOGUE, of_flags(f"--vpc --file-system {mount}=/mnt/data", "Image"))
+    text = (project.create(CATALOGUE, spec, tmp_path) / "template.yaml").read_text()
+    policy = plain(text)["Resources"]["HelloWorldFunctionFileSystemPolicy"]["Properties"]
+    assert policy["RoleName"] == "!Ref HelloWorldFunctionRole"
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert all(action.endswith((":ClientMount", ":ClientWrite")) for action in statement["Action"])
+    assert statement["Resource"] != "*"
+    assert mount.startswith(statement["Resource"]) or statement["Condition"]["StringEquals"] == {
+        "elasticfilesystem:AccessPointArn": mount
+    }
+    assert lint(translated(text)) == []
+
+
+def test_logs_are_kept_for_ever_where_0_days_are_asked_for(tmp_path: Path) -> None:
+    spec = resolve(CATALOGUE, of_flags("--log-retention 0", "Zip"))
+    text = (project.create(CATALOGUE, spec, tmp_path) / "template.yaml").read_text()
+    assert "RetentionInDays:" not in text
+    assert lint(text, "I") == []
+
+
+def test_limits_are_those_of_the_services_own_models() -> None:
+    import botocore.session  # noqa: PLC0415
+
+    session = botocore.session.get_session()
+    shapes = {
+        "retry_attempts": "MaximumRetryAttempts",
+        "max_event_age": "MaximumEventAgeInSeconds",
+        "reserved_concurrency": "ReservedConcurrentExecutions",
+        "provisioned_concurrency": "PositiveInteger",
+    }
+    for name, shape in shapes.items():
+        limits = session.get_service_model("lambda").shape_for(shape).metadata
+        value: Any = ROWS[name].value
+        assert (value.least, value.most) == (limits["min"], limits.get("max"))
+    subnets, groups = (session.get_service_model("lambda").shape_for(name).metadata["max"]
+                       for name in ("SubnetIds", "SecurityGroupIds"))  # fmt: skip
+    rows: Any = ROWS
+    assert (rows["subnet"].value.most, rows["security_group"].value.most) == (subnets, groups)
+    text = session.get_service_model("logs").shape_for("Days").documentation
+    days = {int(number) for number in re.findall(r"\d+", text.partition("Possible values are:")[2].partition(".")[0])}
+    assert {0, *days} == {*rows["log_retention"].value.numbers}
