@@ -230,6 +230,28 @@ def test_a_failure_in_json_has_sam_inits_keys(capsys: pytest.CaptureFixture[str]
     assert (code, json.loads(out)["error"]["type"]) == (2, "UsageError")
 
 
+def test_a_failure_in_json_lists_each_problem(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.yaml").write_text("package_type: Zip\ndependency_manager: npm\nruntime: python3.13\ncommand: x\n")
+    code, out, err = run(capsys, "--answers", "a.yaml", "-a", "mips", "--output", "json")
+    problems = json.loads(out)["error"]["problems"]
+    assert (code, err) == (2, "")
+    shown = [(one["flag"], one["file"], one["line"], one["column"], one["value"], one["allowed"]) for one in problems]
+    assert shown == [
+        (None, "a.yaml", 2, 1, "npm", ["pip", "uv"]),
+        ("--architecture", None, None, None, "mips", ["x86_64", "arm64"]),
+        (None, "a.yaml", 4, 1, None, []),
+        ("--name", None, None, None, None, []),
+    ]
+    assert all(one["message"] and one["hint"] for one in problems)
+
+    code, out, _ = run(capsys, "--name", "shop", "--defaults", "--force=1", "--output", "json")
+    (problem,) = json.loads(out)["error"]["problems"]
+    assert (code, problem["flag"]) == (2, "--force")
+    code, out, _ = run(capsys, "--output", "json", "--no-interactiv")
+    (problem,) = json.loads(out)["error"]["problems"]
+    assert (problem["flag"], problem["allowed"]) == ("--no-interactiv", ["--no-interactive"])
+
+
 def test_answers_from_a_file_and_flags_over_them(capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.yaml").write_text("name: shop\nruntime: python3.12\npackage_type: Zip\ntracing: true\n")
     assert run(capsys, "--answers", "a.yaml", "--runtime", "nodejs24.x", "--no-tracing")[0] == 0
