@@ -86,6 +86,8 @@ def _row_of(error: Exception, failure: ScaffoldError) -> dict[str, Any]:
     row = problem_row(Problem((), failure.message, failure.hint))
     if isinstance(error, click.NoSuchOption):
         row |= {"flag": error.option_name, "allowed": list(error.possibilities or ())}
+    elif isinstance(error, click.BadOptionUsage):
+        row["flag"] = error.option_name
     elif isinstance(error, click.BadParameter) and error.param is not None and error.param.opts:
         row["flag"] = error.param.opts[-1]
         if isinstance(error.param.type, click.Choice):
