@@ -249,7 +249,7 @@ def test_a_failure_in_json_lists_each_problem(capsys: pytest.CaptureFixture[str]
     assert (code, problem["flag"]) == (2, "--force")
     code, out, _ = run(capsys, "--output", "json", "--no-interactiv")
     (problem,) = json.loads(out)["error"]["problems"]
-    assert (problem["flag"], problem["allowed"]) == ("--no-interactiv", ["--no-interactive"])
+    assert (problem["flag"], problem["allowed"][0]) == ("--no-interactiv", "--no-interactive")
 
 
 def test_answers_from_a_file_and_flags_over_them(capsys: pytest.CaptureFixture[str]) -> None:

@@ -328,6 +328,19 @@ def test_names_are_those_of_the_flags() -> None:
     assert set(ROWS) <= params
 
 
+def test_settings_go_with_every_language_and_use_case(tmp_path: Path) -> None:
+    """The SAM translator accepts them all, as it does each project that is made."""
+    cells = {(cell.language, cell.use_case, cell.package_type): cell for cell in reversed(CATALOGUE.cells)}
+    for number, cell in enumerate(cells.values()):
+        rows = [row for row in SETS["most"] if row.package_type in (None, cell.package_type)]
+        flags = " ".join(EXAMPLES[row.name].flags for row in rows if row.name != "build_target")
+        given = of_flags(flags, cell.package_type).updated(
+            runtime=cell.runtime, language=cell.language, app_template=cell.use_case
+        )
+        spec = resolve(CATALOGUE, given, preview=True)
+        project.create(CATALOGUE, spec, tmp_path / str(number))
+
+
 # What goes together --------------------------------------------------------------------------------------------------
 
 
