@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
@@ -10,12 +11,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from conftest import CATALOGUE, ROOT
-from scaffold import answers
+from conftest import CATALOGUE, ROOT, tree
+from scaffold import answers, project
 from scaffold.catalogue import Catalogue
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
-from scaffold.resolve import function_of
-from scaffold.spec import FunctionSpec, ProjectSpec
+from scaffold.resolve import function_of, resolve
+from scaffold.spec import Answers, FunctionSpec, ProjectSpec
 
 LEAVES = sorted(path.parent for path in CATALOGUE.root.rglob("cookiecutter.json"))
 LIFECYCLE = json.loads(files("cfnlint").joinpath("data/AdditionalSpecs/LmbdRuntimeLifecycle.json").read_text())
@@ -152,3 +153,16 @@ def test_every_layer_gets_the_values_it_names() -> None:
         for step in CATALOGUE.steps(ProjectSpec("sam-app", (function,))):
             named = set(json.loads((CATALOGUE.root / step.layer / "cookiecutter.json").read_text()))
             assert named <= set(step.context), f"{step.layer} of {function}"
+
+
+def test_a_new_use_case_is_folders_and_nothing_else(tmp_path: Path) -> None:
+    """Its project can be made, and made again from its answers, before anything else was written or run."""
+    root = tmp_path / "cookiecutters"
+    shutil.copytree(CATALOGUE.root, root)
+    shutil.copytree(root / "use_cases/hello-world", root / "use_cases/hello-moon")
+    shutil.copytree(root / "languages/go/handlers/hello-world", root / "languages/go/handlers/hello-moon")
+    catalogue = Catalogue(root)
+    given = Answers(name="moon", runtime="go (provided.al2023)", package_type="Image", app_template="hello-moon")
+    first = project.create(catalogue, resolve(catalogue, given), tmp_path / "first")
+    again, _ = answers.read(catalogue, first / answers.FILE)
+    assert tree(project.create(catalogue, resolve(catalogue, again), tmp_path / "again")) == tree(first)
