@@ -140,12 +140,13 @@ def test_answers_and_command_line_say_the_same_again(package: str, tmp_path: Pat
 
 @pytest.mark.parametrize("text", TRICKY)
 def test_a_value_stays_data(text: str, tmp_path: Path) -> None:
-    said = {"command": (text,), "working_directory": f"/{text}", "build_arg": {"A": text}}
+    said = {"command": (text,), "working_directory": f"/{text}", "build_arg": {"A": text}, "env": {"AB": text}}
     path, function = made(tmp_path, **IMAGE, **said)
     # The tags of CloudFormation are taken out before the file is read, where the text has one too.
     plain = text.replace("!", "")
     assert function["Properties"]["ImageConfig"] == {"Command": [plain], "WorkingDirectory": f"/{plain}"}
     assert function["Metadata"]["DockerBuildArgs"] == {"A": plain}
+    assert function["Properties"]["Environment"]["Variables"] == {"AB": plain}
     run = next(line for line in (path / "README.md").read_text().splitlines() if line.startswith("docker run"))
     assert shlex.split(run)[-1] == text
     assert resolve(CATALOGUE, answers.read(CATALOGUE, path / answers.FILE)[0]) == spec(**IMAGE, **said)
