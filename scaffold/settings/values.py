@@ -311,7 +311,7 @@ class Pairs(Value):
         for name in pairs:
             if self.reserved and self.reserved.fullmatch(str(name)):
                 refuse(f"{name} is reserved: Lambda sets it", f"choose another name; see {self.source}")
-        size = sum(len(str(name).encode()) for name in pairs) + sum(len(text.encode()) for text in texts)
+        size = sum(len(text.encode(errors="surrogatepass")) for text in [*map(str, pairs), *texts])
         if self.most is not None and size > self.most:
             refuse(f"has {size} bytes of names and values: Lambda takes {self.most}", f"see {self.source}")
         refuse_control_characters(texts, refuse)
