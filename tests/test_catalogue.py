@@ -12,6 +12,8 @@ import jsonschema
 import pytest
 
 from conftest import CATALOGUE, ROOT, tree
+from expected import Answer, mistakes
+from expected import answers as expected_answers
 from scaffold import answers, project
 from scaffold.catalogue import Catalogue
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
@@ -166,3 +168,56 @@ def test_a_new_use_case_is_folders_and_nothing_else(tmp_path: Path) -> None:
     first = project.create(catalogue, resolve(catalogue, given), tmp_path / "first")
     again, _ = answers.read(catalogue, first / answers.FILE)
     assert tree(project.create(catalogue, resolve(catalogue, again), tmp_path / "again")) == tree(first)
+
+
+HANDLERS = [(language, use_case) for language in CATALOGUE.languages.values() for use_case in language.use_cases()]
+
+
+def test_each_handler_names_mistakes_that_its_files_could_have() -> None:
+    """That its unit tests notice them, test_generated.py finds out."""
+    for language, use_case in HANDLERS:
+        for mistake in mistakes(language.id, use_case):
+            files = list(language.folder.glob(f"handlers/{use_case}/**/{mistake.file}"))
+            assert len(files) == 1, (language.id, use_case, mistake.file)
+            assert mistake.right in files[0].read_text(), (language.id, use_case, mistake.right)
+            assert mistake.wrong != mistake.right
+
+
+def test_each_use_case_says_what_it_answers_to_each_of_its_events() -> None:
+    for use_case in CATALOGUE.use_cases:
+        events = {path.name for path in (CATALOGUE.root / "use_cases" / use_case).glob("*/events/*/*.json")}
+        assert set(expected_answers(use_case)) == events, use_case
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "content_type", "body", "problem"),
+    [
+        (200, "content-type", "application/json", '{"id": "7", "to": [1]}', None),
+        (201, "Content-Type", "application/json", '{"id": "7", "to": [1]}', "status 201"),
+        (200, "Content-Type", "text/html", '{"id": "7", "to": [1]}', "text/html"),
+        (200, "Accept", "application/json", '{"id": "7", "to": [1]}', "Content-Type"),
+        (200, "Content-Type", "application/json", '{"id": "x", "to": [1]}', "answer.id is 'x'"),
+        (200, "Content-Type", "application/json", '{"id": 7, "to": [1]}', "answer.id is no text"),
+        (200, "Content-Type", "application/json", '{"to": [1], "id": "7"}', "has ..to., .id"),
+        (200, "Content-Type", "application/json", '{"id": "7", "to": []}', "answer.to has 0"),
+        (200, "Content-Type", "application/json", '{"id": "7", "to": [true]}', r"answer.to\[0\] is True"),
+        (200, "Content-Type", "application/json", '["id"]', "no object"),
+    ],
+)
+def test_an_answer_that_is_not_the_one_expected_is_noticed(
+    status: int, header: str, content_type: str, body: str, problem: str | None
+) -> None:
+    wanted = {"id": {"pattern": "[0-9]"}, "to": [1]}
+    expected = Answer({"event": "a.json", "status": 200, "content_type": "application/json", "body": wanted})
+    answer = {"statusCode": status, "headers": {header: content_type}, "body": body}
+    if problem is None:
+        expected.check(answer)
+    else:
+        with pytest.raises(AssertionError, match=problem):
+            expected.check(answer)
+
+
+def test_without_a_value_and_a_status_null_is_the_answer() -> None:
+    Answer({"event": "a.json"}).check(None)
+    with pytest.raises(AssertionError):
+        Answer({"event": "a.json"}).check({})

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import CATALOGUE, can, create, needs, section
+from expected import mistakes
 from scaffold import project
 from scaffold.model import SUPPORTED, Cell, tomllib
 from scaffold.resolve import function_of
@@ -38,35 +39,6 @@ def cell(kind: tuple[str, str, str, str], record_property: Callable[[str, object
     runtime = newest_runtime(language, manager)
     record_property("runtime", runtime)
     return Cell(use_case, package, language, runtime, manager)
-
-
-# Where a handler says its answer, and what would be wrong there.
-MISTAKES = {
-    ("python", "hello-world"): ("app.py", "hello world", "hello moon"),
-    ("python", "sqs"): ("app.py", '{"itemIdentifier": record["messageId"]', '{"itemIdentifier": record["body"]'),
-    ("python", "get-customer"): ("app.py", '"id": fake.uuid4()', '"id": Faker().uuid4()'),
-    ("nodejs", "hello-world"): ("app.mjs", "hello world", "hello moon"),
-    ("nodejs", "sqs"): ("app.mjs", "itemIdentifier: messageId", "itemIdentifier: body"),
-    ("nodejs", "get-customer"): ("app.mjs", "id: faker.string.uuid()", "id: crypto.randomUUID()"),
-    ("typescript", "hello-world"): ("app.ts", "hello world", "hello moon"),
-    ("typescript", "sqs"): ("app.ts", "itemIdentifier: messageId", "itemIdentifier: body"),
-    ("typescript", "get-customer"): ("app.ts", "id: faker.string.uuid()", "id: crypto.randomUUID()"),
-    ("java", "hello-world"): ("App.java", "hello world", "hello moon"),
-    ("java", "sqs"): ("App.java", "Failure(message.getMessageId", "Failure(message.getBody"),
-    ("java", "get-customer"): ("Customer.java", "faker.internet().uuid()", "java.util.UUID.randomUUID().toString()"),
-    ("go", "hello-world"): ("main.go", "hello world", "hello moon"),
-    ("go", "sqs"): ("main.go", "ItemIdentifier: message.MessageId", "ItemIdentifier: message.Body"),
-    ("go", "get-customer"): ("main.go", "faker.UUID()", "gofakeit.UUID()"),
-    ("rust", "hello-world"): ("handler.rs", "hello world", "hello moon"),
-    ("rust", "sqs"): ("handler.rs", "add_failure(message_id)", "add_failure(message.body.unwrap_or_default())"),
-    ("rust", "get-customer"): ("handler.rs", "from_random_bytes(rng.random())", "from_random_bytes(rand::random())"),
-    ("ruby", "hello-world"): ("app.rb", "hello world", "hello moon"),
-    ("ruby", "sqs"): ("app.rb", 'itemIdentifier: record["messageId"]', 'itemIdentifier: record["body"]'),
-    ("ruby", "get-customer"): ("app.rb", "id: Faker::Internet.uuid", "id: SecureRandom.uuid"),
-    ("dotnet", "hello-world"): ("Function.cs", "hello world", "hello moon"),
-    ("dotnet", "sqs"): ("Function.cs", "ItemIdentifier = message.MessageId", "ItemIdentifier = message.Body"),
-    ("dotnet", "get-customer"): ("Customer.cs", "faker.Random.Bytes(16)", "Guid.NewGuid().ToByteArray()"),
-}
 
 
 @pytest.fixture(scope="session")
@@ -116,14 +88,12 @@ def test_a_unit_test_notices_a_mistake(
     kind: tuple[str, str, str, str], cell: Cell, tmp_path: Path, caches: dict[str, str]
 ) -> None:
     """With another greeting, another field of the message, or what no seed decides, the tests must not pass."""
-    folder = create(cell, tmp_path)
-    name, right, wrong = MISTAKES[kind[0], kind[2]]
-    (source,) = folder.rglob(name)
-    text = source.read_text()
-    assert text.count(right) >= 1
-    source.write_text(text.replace(right, wrong, 1))
-    with pytest.raises(AssertionError):
-        bash(section((folder / "README.md").read_text(), "Test"), folder, caches)
+    for number, mistake in enumerate(mistakes(kind[0], kind[2])):
+        folder = create(cell, tmp_path / str(number))
+        (source,) = folder.rglob(mistake.file)
+        mistake.make(source)
+        with pytest.raises(AssertionError):
+            bash(section((folder / "README.md").read_text(), "Test"), folder, caches)
 
 
 @pytest.mark.parametrize("kind", ZIPS, ids="-".join)

@@ -15,11 +15,12 @@ import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from conftest import CATALOGUE, can, needs
+from expected import answers, mistakes
 from images.engine import (
     AS_ON_LAMBDA,
     ask,
@@ -38,7 +39,7 @@ from scaffold import project
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import function_of
 from scaffold.spec import AMAZON, FunctionSpec, ProjectSpec
-from test_generated import DEVELOPMENT, MISTAKES
+from test_generated import DEVELOPMENT
 
 # A custom base is asked what proves it, and this use case once in each language: handlers are those of every base.
 SECOND = "sqs"
@@ -87,39 +88,6 @@ IMAGES = list(kinds())
 # A Dockerfile is the same for each use case, so what it alone decides is looked at once.
 DOCKERFILES = [kind for kind in IMAGES if kind.use_case == "hello-world"]
 CUSTOM = [kind for kind in DOCKERFILES if kind.base != AMAZON]
-UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-
-
-def is_greeting(answer: Any, _event: Any) -> None:
-    assert json.loads(body_of(answer)) == {"message": "hello world"}
-
-
-def names_the_bad_message(answer: Any, event: Any) -> None:
-    assert answer == {"batchItemFailures": [{"itemIdentifier": event["Records"][1]["messageId"]}]}
-
-
-def is_customer(answer: Any, _event: Any) -> None:
-    customer = json.loads(body_of(answer))
-    address = customer["address"]
-    assert list(customer) == ["id", "name", "email", "phone", "address"]
-    assert list(address) == ["street", "city", "postcode", "country"]
-    assert all(text and isinstance(text, str) for text in [*list(customer.values())[:4], *address.values()])
-    assert UUID4.fullmatch(customer["id"])
-    assert "@" in customer["email"]
-
-
-def body_of(answer: Any) -> str:
-    types = [value for name, value in answer["headers"].items() if name.lower() == "content-type"]
-    assert (answer["statusCode"], types) == (200, ["application/json"])
-    return answer["body"]
-
-
-# What each use case answers to its event, and whether it answers the same twice.
-EXPECTED: dict[str, tuple[Callable[[Any, Any], None], bool]] = {
-    "hello-world": (is_greeting, True),
-    "sqs": (names_the_bad_message, True),
-    "get-customer": (is_customer, False),
-}
 # The step that fetches what a function depends on.
 DEPENDENCIES = {
     "pip": "pip install",
@@ -201,15 +169,15 @@ def test_an_image_builds_and_answers(
 ) -> None:
     folder = checked_out(kind)
     record_property("runtime", kind.cell.runtime)
-    expect, repeats = EXPECTED[kind.use_case]
+    expected = answers(kind.use_case)
 
     build_to_ask(kind, folder, f"{kind.image}:asked")
     with running(f"{kind.image}:asked") as url:
-        for event in events_of(folder):
-            answers = [ask(url, event) for _ in range(2)]
-            for answer in answers:
-                expect(answer, json.loads(event))
-            assert (answers[0] == answers[1]) is repeats
+        for name, event in events_of(folder).items():
+            first, second = (ask(url, event) for _ in range(2))
+            expected[name].check(first)
+            expected[name].check(second)
+            assert (first == second) is expected[name].repeats
 
 
 @pytest.mark.parametrize("kind", CUSTOM, ids="-".join)
@@ -221,10 +189,11 @@ def test_what_is_deployed_on_a_custom_base_leaves_the_emulator_to_others(
     options, command = under_an_emulator(kind.image)
 
     with running(kind.image, *options, command=command) as url:
-        answer = ask(url, events_of(folder)[0])
+        answered = {name: ask(url, event) for name, event in events_of(folder).items()}
     alone = run("docker", "run", "--rm", *AS_ON_LAMBDA, kind.image, timeout=60)
 
-    EXPECTED[kind.use_case][0](answer, None)
+    for name, answer in answered.items():
+        answers(kind.use_case)[name].check(answer)
     assert alone.returncode != 0
     if {"/bin/sh", "/usr/bin/sh"} & {path for _, _, path in contents(kind.image)}:
         assert re.search("emulator.*--target local", alone.stdout, re.DOTALL), alone.stdout
@@ -238,14 +207,14 @@ def test_an_image_of_edited_code_takes_its_dependencies_from_the_cache(
     build_to_ask(kind, folder, f"{kind.image}:asked")
     copy, edited = tmp_path / "edited", f"{kind.image}:edited"
     subprocess.run(["cp", "-a", folder, copy], check=True)
-    name, right, wrong = MISTAKES[kind.language, kind.use_case]
-    (source,) = (path for path in copy.rglob(name) if "test" not in path.parts)
-    source.write_text(source.read_text().replace(right, wrong))
+    mistake, *_ = mistakes(kind.language, kind.use_case)
+    (source,) = (path for path in copy.rglob(mistake.file) if "test" not in path.parts)
+    mistake.make(source)
 
     try:
         printed = build_to_ask(kind, copy, edited)
         with running(edited) as url:
-            answer = ask(url, events_of(copy)[0])
+            answer = ask(url, next(iter(events_of(copy).values())))
     finally:
         docker("rmi", "--force", edited)
 
@@ -316,7 +285,7 @@ def test_an_image_holds_a_library_that_was_added(
 
     build_to_ask(kind, copy, f"{image}:asked")
     with running(f"{image}:asked") as url:
-        answer = ask(url, events_of(copy)[0])
+        answer = ask(url, next(iter(events_of(copy).values())))
     build(copy, image)
 
     assert json.loads(answer["body"]) == {"message": expected}
@@ -338,7 +307,7 @@ def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[K
     # Nor is a busy machine to be a function that takes too long.
     template.write_text(re.sub(r"Timeout: \d+", "Timeout: 120", text))
     environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-central-1"}
-    event = next(copy.glob("events/*/*.json")).relative_to(copy)
+    event, *_ = sorted(copy.glob("events/*/*.json"))
 
     def sam(*command: str) -> str:
         done = run("sam", *command, cwd=copy, env=environment, stderr=subprocess.PIPE, timeout=300)
@@ -354,7 +323,7 @@ def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[K
         finally:
             left = docker("images", "--format", "{{.Repository}}:{{.Tag}}", identifier.lower()).split()
             run("docker", "rmi", "--force", *left)
-    EXPECTED[kind.use_case][0](answer, None)
+    answers(kind.use_case)[event.name].check(answer)
 
 
 BASES = [(language.id, base) for language in CATALOGUE.languages.values() for base in language.bases]

@@ -124,7 +124,8 @@ def answer_of(url: str, event: bytes) -> bytes | None:
         return None
 
 
-def events_of(folder: Path) -> list[bytes]:
-    found = [path.read_bytes() for path in sorted(folder.glob("events/*/*.json"))]
-    assert found
-    return found
+def events_of(folder: Path) -> dict[str, bytes]:
+    """Return the sample events of a project's function by the names of their files."""
+    events = {path.name: path.read_bytes() for path in sorted(folder.glob("events/*/*.json"))}
+    assert events
+    return events

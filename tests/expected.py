@@ -1,0 +1,84 @@
+"""What lies beside a handler and a use case for the tests alone: mistakes to notice, and answers to sample events."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conftest import CATALOGUE
+from scaffold.model import toml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A text in a handler's file, and one in its place with which the handler's unit tests must not pass."""
+
+    file: str
+    right: str
+    wrong: str
+
+    def make(self, source: Path) -> None:
+        """Write the mistake into a file."""
+        text = source.read_text()
+        assert self.right in text, f"{source} has no {self.right!r}"
+        source.write_text(text.replace(self.right, self.wrong, 1))
+
+
+def mistakes(language: str, use_case: str) -> list[Mistake]:
+    """Return the mistakes in a handler's ``handler.toml``; there is at least one."""
+    rows = toml(CATALOGUE.languages[language].folder / "handlers" / use_case / "handler.toml").get("mistakes", [])
+    assert rows, f"handler.toml of {language}'s {use_case} names no mistake that its tests must notice"
+    return [Mistake(**row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a function answers to one of its sample events, as ``use_case.toml`` says."""
+
+    row: dict[str, Any]
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the same event gets the same answer again."""
+        return bool(self.row.get("repeats", True))
+
+    def check(self, answer: Any) -> None:
+        """Raise AssertionError where that is not the answer."""
+        if "status" not in self.row:
+            match(answer, self.row.get("value"))
+            return
+        status, content_type, body = self.row["status"], self.row["content_type"], self.row["body"]
+        types = [value for name, value in answer["headers"].items() if name.lower() == "content-type"]
+        assert answer["statusCode"] == status, f"the answer has status {answer['statusCode']}"
+        assert types == [content_type], f"the answer has Content-Type {types}"
+        match(json.loads(answer["body"]), body)
+
+
+def answers(use_case: str) -> dict[str, Answer]:
+    """Return a use case's answers by the name of the event's file."""
+    rows = toml(CATALOGUE.root / "use_cases" / use_case / "use_case.toml").get("answers", [])
+    return {row["event"]: Answer(row) for row in rows}
+
+
+def match(value: Any, wanted: Any, where: str = "the answer") -> None:
+    """Raise AssertionError unless ``value`` is what is wanted: {"pattern": …} is any text that matches as a whole."""
+    if isinstance(wanted, dict) and set(wanted) == {"pattern"}:
+        assert isinstance(value, str), f"{where} is no text: {value!r}"
+        assert re.fullmatch(wanted["pattern"], value), f"{where} is {value!r}, not {wanted['pattern']}"
+    elif isinstance(wanted, dict):
+        assert isinstance(value, dict), f"{where} is no object: {value!r}"
+        assert list(value) == list(wanted), f"{where} has {list(value)}"
+        for key in wanted:
+            match(value[key], wanted[key], f"{where}.{key}")
+    elif isinstance(wanted, list):
+        assert isinstance(value, list), f"{where} is no list: {value!r}"
+        assert len(value) == len(wanted), f"{where} has {len(value)} elements"
+        for number, (one, other) in enumerate(zip(value, wanted, strict=True)):
+            match(one, other, f"{where}[{number}]")
+    else:
+        assert (type(value), value) == (type(wanted), wanted), f"{where} is {value!r}"
