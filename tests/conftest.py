@@ -5,12 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+import traceback
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+import clock
 from scaffold import project
 from scaffold.catalogue import Catalogue
 from scaffold.model import Cell
@@ -20,13 +22,17 @@ from scaffold.spec import AMAZON, NAMES, Answers, ProjectSpec
 from scaffold.translator import client
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-CATALOGUE = Catalogue()
+Row = TypeVar("Row")
+CATALOGUE = Catalogue(today=clock.TODAY)
+clock.stop()  # for the command line's own, which is read when the tests import it
 ROOT = Path(__file__).parents[1]
 # The tools that were installed beside this Python, hadolint for one, and those of `make tools`.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), str(ROOT / ".tools/bin"), os.environ["PATH"]])
 SCAFFOLD = [sys.executable, "-m", "scaffold"]
+# The same on the day of the tests.
+SCAFFOLD_THEN = [sys.executable, str(ROOT / "tests/clock.py")]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -95,6 +101,22 @@ def scaffold(*arguments: str | Path, cwd: Path, **options: Any) -> subprocess.Co
         check=False,
         **{"timeout": 120, **options},
     )
+
+
+def for_each(rows: Iterable[Row], check: Callable[[Row], object]) -> int:
+    """Check each of many, fail with all that fail, each by its name, and return how many there were."""
+    failed, count = [], 0
+    for row in rows:
+        count += 1
+        try:
+            check(row)
+        except Exception as error:  # noqa: BLE001  each is told below
+            line = traceback.extract_tb(error.__traceback__)[-1]
+            failed.append(f"{row}\n  {Path(line.filename).name}:{line.lineno}: {str(error) or repr(error)}")
+    assert count, "there is nothing to check"
+    if failed:
+        pytest.fail(f"{len(failed)} of {count} failed:\n" + "\n".join(failed), pytrace=False)
+    return count
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -1,62 +1,120 @@
-"""Every cell of the catalogue: what it is made of, and what the tools of the trade say of it."""
+"""Every cell of the catalogue: what it is made of, and what the tools of the trade say of it.
+
+There are hundreds, so no test starts a process for each: a test goes through all cells of a language, and what takes
+long is done once for each text that differs.
+"""
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 import subprocess
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 import pytest
 from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
 
-from conftest import CATALOGUE, ROOT, needs, tree
+import clock
+from conftest import CATALOGUE, ROOT, for_each, needs, section, tree
 from scaffold import answers, project, template
-from scaffold.model import SUPPORTED, Cell, tomllib
+from scaffold.model import SUPPORTED, Cell, Language, Runtime, tomllib
 from scaffold.resolve import function_of, resolve
+from scaffold.settings import MONITORING
 from scaffold.spec import AMAZON, ProjectSpec
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 EXPECTED = tomllib.loads((Path(__file__).parent / "expected_files.toml").read_text())
 LOCKS = {"package-lock.json", "Cargo.lock", "go.sum", "uv.lock", "Gemfile.lock", "packages.lock.json"}
-IMAGES = [cell for cell in CATALOGUE.cells if cell.package_type == "Image"]
+# In what a project of an image and that of a Zip differ.
+PACKAGING = re.compile(
+    r"[^/]+/(Dockerfile|\.dockerignore|\.npmignore|Makefile)|README\.md|samconfig\.toml|template\.yaml"
+)
 
 
-def bases(cell: Cell) -> list[str]:
-    language = CATALOGUE.languages[cell.language]
-    runtime = language.runtime(cell.runtime)
-    assert runtime
-    return CATALOGUE.based(language, runtime, cell.dependency_manager)
+class Based(NamedTuple):
+    """A cell, and what its image starts from."""
+
+    cell: Cell
+    base: str = AMAZON
+
+    def __str__(self) -> str:
+        return f"{self.cell}-{self.base}" if self.base != AMAZON else str(self.cell)
+
+    @property
+    def language(self) -> Language:
+        return CATALOGUE.languages[self.cell.language]
+
+    @property
+    def runtime(self) -> Runtime:
+        runtime = self.language.runtime(self.cell.runtime)
+        assert runtime
+        return runtime
+
+    @property
+    def supported(self) -> bool:
+        return self.runtime.status(CATALOGUE.today) == SUPPORTED
+
+    def spec(self, architecture: str = "x86_64", *, monitored: bool = False) -> ProjectSpec:
+        function = replace(function_of(CATALOGUE, self.cell, architecture), base=self.base)
+        return ProjectSpec("sam-app", (function,), **dict.fromkeys(MONITORING, monitored))
+
+    @property
+    def context(self) -> dict[str, Any]:
+        spec = self.spec()
+        return CATALOGUE.context(spec, spec.functions[0])
 
 
-# Each image on each base that it may start from. What a base adds is the same for every use case.
-BASED = [
-    pytest.param(cell, base, id=f"{cell}-{base}")
-    for cell in IMAGES
-    for base in bases(cell)
-    if base == AMAZON or cell.use_case == "hello-world"
-]
-each_image = pytest.mark.parametrize(("cell", "base"), BASED)
-OTHERS = pytest.mark.parametrize(("cell", "base"), [row for row in BASED if row.values[1] != AMAZON])
+def based() -> Iterator[Based]:
+    """Yield every cell, and each image on each base. What another base adds is the same for every use case."""
+    for cell in CATALOGUE.cells:
+        row = Based(cell)
+        yield row
+        if cell.package_type == "Image" and cell.use_case == "hello-world":
+            names = CATALOGUE.based(row.language, row.runtime, cell.dependency_manager)
+            yield from [Based(cell, base) for base in names if base != AMAZON]
 
 
-def status(cell: Cell) -> str:
-    runtime = CATALOGUE.languages[cell.language].runtime(cell.runtime)
-    assert runtime
-    return runtime.status(CATALOGUE.today)
+ROWS = list(based())
+LANGUAGES = list(dict.fromkeys(row.cell.language for row in ROWS))
+Make = Callable[[Based], Path]
+Note = Callable[[str, object], None]
 
 
-# cfn-lint rightly warns of runtimes that are not supported any more.
-LINTED = [cell for cell in CATALOGUE.cells if status(cell) == SUPPORTED]
-each_cell = pytest.mark.parametrize("cell", CATALOGUE.cells, ids=str)
+def of(language: str) -> list[Based]:
+    return [row for row in ROWS if row.cell.language == language]
 
 
-def expected(cell: Cell, base: str, folder: str, words: dict[str, str]) -> set[str]:
+def images(language: str) -> list[Based]:
+    return [row for row in of(language) if row.cell.package_type == "Image"]
+
+
+# Those of a language share its projects, so one process has them all.
+each_language = pytest.mark.parametrize(
+    "language", [pytest.param(one, marks=pytest.mark.xdist_group(f"cells-{one}")) for one in LANGUAGES]
+)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Return the project of a cell on a base, translated, and made once for all tests that look at it."""
+    folders: dict[Based, Path] = {}
+
+    def make(row: Based) -> Path:
+        if row not in folders:
+            folders[row] = project.create(CATALOGUE, row.spec(), tmp_path_factory.mktemp("cell"))
+        return folders[row]
+
+    return make
+
+
+def expected(row: Based, folder: str, words: dict[str, str]) -> set[str]:
+    cell, base = row
     rows = EXPECTED[cell.language]
     kinds = ("all", cell.dependency_manager, cell.package_type.lower(), cell.use_case, base)
     kinds += (f"{cell.dependency_manager}.{cell.package_type.lower()}", f"{cell.dependency_manager}.{base}")
@@ -68,38 +126,28 @@ def expected(cell: Cell, base: str, folder: str, words: dict[str, str]) -> set[s
     return {file.format(folder=folder, **words) for file in files}
 
 
-def context_of(cell: Cell, base: str = AMAZON) -> dict[str, object]:
-    function = replace(function_of(CATALOGUE, cell), base=base)
-    return CATALOGUE.context(ProjectSpec("sam-app", (function,)), function)
+@each_language
+def test_a_cell_translates_and_is_just_the_files_it_should_be(language: str, made: Make, record_property: Note) -> None:
+    def check(row: Based) -> None:
+        """Compare a project's files with those it should have, and read each of them."""
+        context = row.context
+        words = {key: value for key, value in context.items() if isinstance(value, str) and key != "folder"}
+        files = tree(made(row))
+        assert set(files) == expected(row, str(context["folder"]), words)
+        for name, content in files.items():
+            text = content.decode("utf-8")
+            assert not any(mark in text for mark in ("{{", "{%", "cookiecutter")), f"{name} holds Jinja"
+            assert "\r" not in text, f"{name} has carriage returns"
+            assert not text.strip() or (text.endswith("\n") and not text.endswith("\n\n")), f"{name} ends oddly"
+            assert not any(line != line.rstrip() for line in text.splitlines()), f"{name} has blanks at a line's end"
+            assert Path(name).name in LOCKS or len(text.splitlines()) <= 400, f"{name} is long"
+            parse(name, text)
+
+    for_each(of(language), check)
+    record_property("count", f"{language} {sum(row.base == AMAZON for row in of(language))}")
 
 
-@each_cell
-def test_a_cell_is_just_the_files_it_should_be(cell: Cell, made: Callable[..., Path]) -> None:
-    look_at(cell, AMAZON, made(cell))
-
-
-@OTHERS
-def test_so_is_an_image_on_another_base(cell: Cell, base: str, made: Callable[..., Path]) -> None:
-    look_at(cell, base, made(cell, base=base))
-
-
-def look_at(cell: Cell, base: str, folder: Path) -> None:
-    """Compare a project's files with those it should have, and read each of them."""
-    context = context_of(cell, base)
-    words = {key: value for key, value in context.items() if isinstance(value, str) and key != "folder"}
-    files = tree(folder)
-
-    assert set(files) == expected(cell, base, str(context["folder"]), words)
-    for name, content in files.items():
-        text = content.decode("utf-8")
-        assert not any(mark in text for mark in ("{{", "{%", "cookiecutter")), f"{name} holds Jinja"
-        assert "\r" not in text, f"{name} has carriage returns"
-        assert not text.strip() or (text.endswith("\n") and not text.endswith("\n\n")), f"{name} ends oddly"
-        assert not any(line != line.rstrip() for line in text.splitlines()), f"{name} has blanks at a line's end"
-        assert Path(name).name in LOCKS or len(text.splitlines()) <= 400, f"{name} is long"
-        parse(name, text)
-
-
+@functools.cache
 def parse(name: str, text: str) -> None:
     """Read a file as its kind is read; raise where it is none."""
     suffix = Path(name).suffix
@@ -117,79 +165,162 @@ def parse(name: str, text: str) -> None:
         subprocess.run(["bash", "-n"], input=text, text=True, check=True)
 
 
-@pytest.mark.parametrize("cell", LINTED, ids=str)
-@pytest.mark.parametrize("monitored", [False, True], ids=["plain", "monitored"])
-def test_cfn_lint_has_nothing_to_say(cell: Cell, monitored: bool, made: Callable[..., Path]) -> None:
-    language = CATALOGUE.languages[cell.language]
-    runtime = language.runtime(cell.runtime)
-    assert runtime
-    architecture = runtime.architectures[-1] if monitored else runtime.architectures[0]
-    folder = made(cell, architecture, monitored=monitored)
-    found = cfnlint.lint_file(folder / "template.yaml", ManualArgs(include_checks=["I"]))
-    assert [str(match) for match in found] == []
+@each_language
+def test_its_answers_make_the_same_bytes_again(language: str, made: Make, tmp_path: Path) -> None:
+    def check(row: Based) -> None:
+        first = made(row)
+        given, _ = answers.read(CATALOGUE, first / answers.FILE)
+        again = project.create(CATALOGUE, resolve(CATALOGUE, given, preview=True), tmp_path / str(row))
+        assert tree(again) == tree(first)
+        assert str(ROOT) not in (first / answers.FILE).read_text()
+
+    for_each(of(language), check)
 
 
-@OTHERS
-def test_cfn_lint_has_nothing_to_say_on_another_base(cell: Cell, base: str, made: Callable[..., Path]) -> None:
-    found = cfnlint.lint_file(made(cell, base=base) / "template.yaml", ManualArgs(include_checks=["I"]))
-    assert [str(match) for match in found] == []
+@each_language
+def test_samconfig_is_right_for_the_package_type(language: str, made: Make) -> None:
+    def check(row: Based) -> None:
+        config = tomllib.loads((made(row) / "samconfig.toml").read_text())["default"]
+        image = row.cell.package_type == "Image"
+        assert config["build"]["parameters"].get("cached", False) is not image
+        assert config["deploy"]["parameters"].get("resolve_image_repos", False) is image
+        assert config["global"]["parameters"]["stack_name"] == "sam-app"
+
+    for_each(of(language), check)
 
 
-@each_image
-def test_hadolint_has_nothing_to_say(cell: Cell, base: str, made: Callable[..., Path]) -> None:
+@each_language
+def test_an_image_has_the_code_and_the_tests_of_the_zip(language: str, made: Make) -> None:
+    """So unit tests that pass in the one pass in the other, and are run once (test_generated.py)."""
+    zips = [row for row in of(language) if row.cell.package_type == "Zip"]
+
+    def check(row: Based) -> None:
+        image, plain = made(Based(replace(row.cell, package_type="Image"))), made(row)
+        files, others = tree(plain), tree(image)
+        odd = {name for name in {*files} | {*others} if files.get(name) != others.get(name)}
+        assert {name for name in odd if not PACKAGING.fullmatch(name)} == {answers.FILE}
+        commands = [section((folder / "README.md").read_text(), "Test") for folder in (plain, image)]
+        assert commands[0] == commands[1]
+
+    for_each([row for row in zips if row.runtime.image], check)
+
+
+# cfn-lint -------------------------------------------------------------------------------------------------------------
+
+
+def lint(file: Path) -> list[str]:
+    return [str(match) for match in cfnlint.lint_file(file, ManualArgs(include_checks=["I"]))]
+
+
+def alike(row: Based, text: str) -> str:
+    """Return a template without what says the runtime, the architecture and which base image."""
+    said = sorted({row.cell.runtime, str(row.context["base_image"]) or row.cell.runtime}, key=len, reverse=True)
+    text = re.sub("|".join(rf"(?<![\w.]){re.escape(one)}(?![\w.])" for one in said), "RUNTIME", text)
+    return re.sub(r"(?<=- )(x86_64|arm64)$", "ARCHITECTURE", text, flags=re.MULTILINE)
+
+
+@each_language
+def test_cfn_lint_has_nothing_to_say(language: str, made: Make, tmp_path: Path, record_property: Note) -> None:
+    """It rightly warns of runtimes that are not supported any more; of the others it sees each text once."""
+    clock.stop_for_cfn_lint()
+    differing: dict[str, Path] = {}
+    names: dict[Path, list[str]] = defaultdict(list)
+    for row in of(language):
+        if not row.supported and row.base == AMAZON:
+            continue
+        plain = made(row) / "template.yaml"
+        monitored = tmp_path / f"{row}.yaml".replace("/", "-")
+        spec = row.spec(row.runtime.architectures[-1], monitored=True)
+        monitored.write_text(project.preview(CATALOGUE, spec).template)
+        for file in (plain, monitored):
+            names[differing.setdefault(alike(row, file.read_text()), file)].append(str(row))
+
+    def check(file: Path) -> None:
+        assert lint(file) == [], f"in {', '.join(dict.fromkeys(names[file]))}"
+
+    count = for_each(differing.values(), check)
+    record_property("count", f"{language} {count}")
+
+
+def test_cfn_lint_knows_every_runtime_and_architecture(tmp_path: Path) -> None:
+    """One template that has a function for each, as the test above sees them once for all."""
+    clock.stop_for_cfn_lint()
+    rows = {
+        (row.cell.runtime, architecture): function_of(CATALOGUE, row.cell, architecture)
+        for row in ROWS
+        if row.supported and row.cell.package_type == "Zip" and row.cell.use_case == "hello-world"
+        for architecture in row.runtime.architectures
+    }
+    functions = tuple(replace(function, name=f"f{number}") for number, function in enumerate(rows.values()))
+    folder = project.create(CATALOGUE, ProjectSpec("sam-app", functions), tmp_path)
+    assert len({runtime for runtime, _ in rows}) > len(LANGUAGES)
+    assert lint(folder / "template.yaml") == []
+
+
+# Dockerfiles ----------------------------------------------------------------------------------------------------------
+
+
+@each_language
+def test_hadolint_has_nothing_to_say(language: str, made: Make, record_property: Note) -> None:
+    """One process sees each Dockerfile that differs."""
     needs("hadolint")
-    files = [*made(cell, base=base).rglob("Dockerfile")]
-    assert files
-    run = subprocess.run(["hadolint", *files], capture_output=True, text=True, check=False)
-    assert (run.returncode, run.stdout) == (0, "")
+    files: dict[str, Path] = {}
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in images(language):
+        (file,) = made(row).rglob("Dockerfile")
+        names[str(files.setdefault(file.read_text(), file))].append(str(row))
+    run = subprocess.run(
+        ["hadolint", "--format=json", *files.values()], capture_output=True, text=True, check=False, timeout=300
+    )
+    problems = [{**problem, "cells": names[problem["file"]]} for problem in json.loads(run.stdout)]
+    assert (problems, run.returncode) == ([], 0)
+    record_property("count", f"{language} {len(files)}")
 
 
-@each_image
-def test_a_dockerfile_keeps_the_rules(cell: Cell, base: str, made: Callable[..., Path]) -> None:
-    lines = next(iter(made(cell, base=base).rglob("Dockerfile"))).read_text().splitlines()
-    image = str(context_of(cell, base)["base_image"])
-    values = {"${BASE_IMAGE}": image} if f"ARG BASE_IMAGE={image}" in lines else {}
-    images = [values.get(line.split()[1], line.split()[1]) for line in lines if line.startswith("FROM ")]
-    stages = [line.split()[3] for line in lines if line.startswith("FROM ") and " AS " in line]
+@each_language
+def test_a_dockerfile_keeps_the_rules(language: str, made: Make) -> None:
+    def check(row: Based) -> None:
+        context = row.context
+        (file,) = made(row).rglob("Dockerfile")
+        lines = file.read_text().splitlines()
+        image = str(context["base_image"])
+        values = {"${BASE_IMAGE}": image} if f"ARG BASE_IMAGE={image}" in lines else {}
+        names = [values.get(line.split()[1], line.split()[1]) for line in lines if line.startswith("FROM ")]
+        stages = [line.split()[3] for line in lines if line.startswith("FROM ") and " AS " in line]
 
-    for name in images:
-        pinned = ":" in name and not name.endswith(":latest")
-        assert pinned or name in stages or name == "scratch", f"{name} has no version"
-    assert not any("--mount" in line or "--chmod" in line for line in lines), "the classic builder knows neither"
-    assert not any(line.startswith("USER") for line in lines), "Lambda has a user of its own"
-    assert all(line.split(maxsplit=1)[1].startswith("[") for line in lines if line.startswith(("CMD", "ENTRYPOINT")))
-    if base == AMAZON:
-        assert len(images) > 1, "nothing of the build is in the image"
-        assert images[-1] == image, "the last stage is the AWS base image"
-        assert lines[-1] == f'CMD ["{context_of(cell)["handler"]}"]'
-        assert not any(line.startswith("ENTRYPOINT") for line in lines), "the base image's brings the emulator"
-    else:
-        assert images[stages.index("runtime")] == image
-        assert lines[-1] == "FROM runtime", "a plain build has no emulator in it"
-        local = lines.index("FROM runtime AS local")
-        assert next(number for number, line in enumerate(lines) if "aws-lambda-rie" in line) > local
+        for name in names:
+            pinned = ":" in name and not name.endswith(":latest")
+            assert pinned or name in stages or name == "scratch", f"{name} has no version"
+        assert not any("--mount" in line or "--chmod" in line for line in lines), "the classic builder knows neither"
+        assert not any(line.startswith("USER") for line in lines), "Lambda has a user of its own"
+        commands = [line for line in lines if line.startswith(("CMD", "ENTRYPOINT"))]
+        assert all(line.split(maxsplit=1)[1].startswith("[") for line in commands)
+        if row.base == AMAZON:
+            assert len(names) > 1, "nothing of the build is in the image"
+            assert names[-1] == image, "the last stage is the AWS base image"
+            assert lines[-1] == f'CMD ["{context["handler"]}"]'
+            assert not any(line.startswith("ENTRYPOINT") for line in lines), "the base image's brings the emulator"
+        else:
+            assert names[stages.index("runtime")] == image
+            assert lines[-1] == "FROM runtime", "a plain build has no emulator in it"
+            local = lines.index("FROM runtime AS local")
+            assert next(number for number, line in enumerate(lines) if "aws-lambda-rie" in line) > local
 
-
-@each_cell
-def test_its_answers_make_the_same_bytes_again(cell: Cell, made: Callable[..., Path], tmp_path: Path) -> None:
-    first = made(cell)
-    given, _ = answers.read(CATALOGUE, first / answers.FILE)
-    again = project.create(CATALOGUE, resolve(CATALOGUE, given, preview=True), tmp_path / "again")
-    assert tree(again) == tree(first)
-    assert str(ROOT) not in (first / answers.FILE).read_text()
+    for_each(images(language), check)
 
 
-@OTHERS
-def test_so_do_those_of_another_base(cell: Cell, base: str, made: Callable[..., Path], tmp_path: Path) -> None:
-    first = made(cell, base=base)
-    given, _ = answers.read(CATALOGUE, first / answers.FILE)
-    assert tree(project.create(CATALOGUE, resolve(CATALOGUE, given, preview=True), tmp_path / "again")) == tree(first)
+def test_a_loop_over_cells_names_each_that_fails() -> None:
+    rows, others = of("go")[:2], of("python")[:3]
 
+    def check(row: Based) -> None:
+        assert row.cell.language == "python", f"{row.cell.use_case} is not Python"
 
-@each_cell
-def test_samconfig_is_right_for_the_package_type(cell: Cell, made: Callable[..., Path]) -> None:
-    config = tomllib.loads((made(cell) / "samconfig.toml").read_text())["default"]
-    image = cell.package_type == "Image"
-    assert config["build"]["parameters"].get("cached", False) is not image
-    assert config["deploy"]["parameters"].get("resolve_image_repos", False) is image
-    assert config["global"]["parameters"]["stack_name"] == "sam-app"
+    assert for_each(others, check) == 3
+    with pytest.raises(pytest.fail.Exception) as caught:
+        for_each([others[0], *rows, *others[1:]], check)
+    message = str(caught.value)
+    assert message.startswith("2 of 5 failed:\n")
+    for row in rows:
+        assert re.search(rf"^{re.escape(str(row))}\n  test_cells.py:\d+: .* is not Python", message, re.MULTILINE)
+    with pytest.raises(AssertionError, match="nothing to check"):
+        for_each([], check)

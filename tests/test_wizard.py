@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from conftest import SCAFFOLD
+from conftest import SCAFFOLD_THEN
 
 DOWN, UP, ENTER, ESCAPE, SPACE, CTRL_C = "\x1b[B", "\x1b[A", "\r", "\x1b", " ", "\x03"
 TEMPLATE, RUNTIME, PACKAGE = "What should it do", "Which runtime", "How does it reach Lambda"
@@ -26,8 +26,8 @@ class Terminal:
         self.questions: list[str] = []
         inherited = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
         self.child = pexpect.spawn(
-            SCAFFOLD[0],
-            [*SCAFFOLD[1:], "init", *arguments],
+            SCAFFOLD_THEN[0],
+            [*SCAFFOLD_THEN[1:], "init", *arguments],
             cwd=str(folder),
             env={**inherited, "TERM": "xterm-256color", **environment},
             encoding="utf-8",
