@@ -8,7 +8,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: init test proof lint schemas bench bench-images wheel tools clean
+# Each test's project stays with one process, which makes it once.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+.PHONY: init check test proof lint schemas bench bench-images wheel tools clean
 
 init: $(VENV)/installed
 	@if [ -t 0 ] && [ -t 1 ]; then \
@@ -17,13 +20,16 @@ init: $(VENV)/installed
 	  $(BIN)/sam-scaffold init --output-dir "$(INTO)" --defaults $(ARGS); \
 	fi
 
-test: $(VENV)/developing
-	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
+# What to run again and again: no engine, no toolchains, two minutes.
+check: $(VENV)/developing
+	$(PYTEST) -m "not (toolchain or image or slow or proof)" $(ARGS)
 
-# Runs what the README's table tells of, and writes the table.
+test: $(VENV)/developing
+	$(PYTEST) $(ARGS)
+
+# Runs what the README's table tells of, what `make test` leaves out among it, and writes the table.
 proof: $(VENV)/developing
-	$(BIN)/python -m pytest --numprocesses 2 --junitxml .proof.xml tests/test_cells.py tests/test_generated.py \
-	  tests/test_images.py
+	$(PYTEST) -m "" --junitxml .proof.xml tests/test_cells.py tests/test_generated.py tests/test_images.py
 	$(BIN)/python tests/proof.py .proof.xml
 
 lint: $(VENV)/developing

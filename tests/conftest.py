@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 import subprocess
@@ -17,7 +16,7 @@ from scaffold import project
 from scaffold.catalogue import Catalogue
 from scaffold.model import Cell
 from scaffold.resolve import function_of
-from scaffold.settings import MONITORING, ROWS
+from scaffold.settings import ROWS
 from scaffold.spec import AMAZON, NAMES, Answers, ProjectSpec
 from scaffold.translator import client
 
@@ -50,18 +49,6 @@ def create(cell: Cell, folder: Path, architecture: str = "x86_64", base: str = A
     """Make the project of a cell in ``folder`` and return its own folder."""
     function = replace(function_of(CATALOGUE, cell, architecture), base=base)
     return project.create(CATALOGUE, ProjectSpec("sam-app", (function,), **options), folder)
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Return the project of a cell, made once for all tests that only look at it."""
-
-    @functools.cache
-    def make(cell: Cell, architecture: str = "x86_64", base: str = AMAZON, *, monitored: bool = False) -> Path:
-        options = dict.fromkeys(MONITORING, monitored)
-        return create(cell, tmp_path_factory.mktemp("cell"), architecture, base, **options)
-
-    return make
 
 
 def answered(params: dict[str, Any]) -> Answers:

@@ -1,4 +1,7 @@
-"""What lies beside a handler and a use case for the tests alone: mistakes to notice, and answers to sample events."""
+"""What is expected of what a project makes: mistakes that its tests notice, answers to events, what is not shipped.
+
+Mistakes lie in `handler.toml` beside each handler and answers in `use_case.toml`, for the tests alone.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,13 @@ from scaffold.model import toml
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# What only tests and builds take, as it would be called in an artefact. The gem i18n has tests as a part of itself.
+DEVELOPMENT = re.compile(
+    r"(^|/)(?<!i18n/)(tests?|node_modules/\.bin)/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|"
+    r"_pytest/|pytest[-_]|"
+    r"typescript/|esbuild/|junit|minitest|xunit|vitest|\.npmignore$"
+)
 
 
 @dataclass(frozen=True)

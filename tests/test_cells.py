@@ -204,6 +204,24 @@ def test_an_image_has_the_code_and_the_tests_of_the_zip(language: str, made: Mak
     for_each([row for row in zips if row.runtime.image], check)
 
 
+@each_language
+def test_what_is_pinned_is_a_version(language: str, made: Make) -> None:
+    def check(row: Based) -> None:
+        folder = made(row)
+        for path in folder.rglob("requirements.txt"):
+            lines = [line for line in path.read_text().splitlines() if line and not line.startswith(("#", "-r"))]
+            assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in lines), path
+        for path in folder.rglob("package.json"):
+            manifest = json.loads(path.read_text())
+            pins = {**manifest.get("dependencies", {}), **manifest.get("devDependencies", {})}
+            assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pins.values()), path
+        for path in folder.rglob("Cargo.toml"):
+            assert (path.parent / "Cargo.lock").is_file()
+            tomllib.loads(path.read_text())
+
+    for_each(of(language), check)
+
+
 # cfn-lint -------------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,7 @@
-"""Generated projects, used as their READMEs say: the very commands, with the real tools."""
+"""Generated projects, used as their READMEs say: the very commands, with the real tools.
+
+Installing, testing and building take long, so there is one project a language, with every use case in it.
+"""
 
 from __future__ import annotations
 
@@ -7,45 +10,74 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from conftest import CATALOGUE, can, create, needs, section
-from expected import mistakes
+from conftest import CATALOGUE, can, for_each, needs, section
+from expected import DEVELOPMENT, Mistake, mistakes
 from scaffold import project
-from scaffold.model import SUPPORTED, Cell, tomllib
+from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import function_of
 from scaffold.spec import FunctionSpec, ProjectSpec
 from toolchains import newest_runtime
 
-# One for each language, dependency manager, use case and package type; the runtime is what the machine can build.
-KINDS = sorted({(cell.language, cell.dependency_manager, cell.use_case, cell.package_type) for cell in CATALOGUE.cells})
-ZIPS = [kind for kind in KINDS if kind[3] == "Zip"]
-named = pytest.mark.parametrize("kind", KINDS, ids="-".join)
-# What only tests and builds take, as it would be called in an artefact. The gem i18n has tests as a part of itself.
-DEVELOPMENT = re.compile(
-    r"(^|/)(?<!i18n/)(tests?|node_modules/\.bin)/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|"
-    r"_pytest/|pytest[-_]|"
-    r"typescript/|esbuild/|junit|minitest|xunit|vitest|\.npmignore$"
+pytestmark = pytest.mark.toolchain
+# What their tools print when tests have passed, and when one has failed.
+PASSED = re.compile(
+    r"[1-9]\d* pass|pass [1-9]|Tests run: [1-9]|^ok |BUILD SUCCESS|test result: ok|[1-9] runs|Passed!", re.MULTILINE
+)
+FAILED = re.compile(
+    r"\b[1-9]\d* fail|fail [1-9]|(Failures|Errors): [1-9]|^--- FAIL|test result: FAILED|Failed!", re.MULTILINE
 )
 
 
-@pytest.fixture
-def cell(kind: tuple[str, str, str, str], record_property: Callable[[str, object], None]) -> Cell:
-    """Return the cell of a kind that this machine can build, and note it in the report."""
-    language, manager, use_case, package = kind
-    runtime = newest_runtime(language, manager)
-    record_property("runtime", runtime)
-    return Cell(use_case, package, language, runtime, manager)
+class Kind(NamedTuple):
+    """A project of a language with a dependency manager, its runtime the newest that this machine can build."""
+
+    language: str
+    manager: str
+
+    def __str__(self) -> str:
+        return "-".join(self)
+
+    @property
+    def use_cases(self) -> list[str]:
+        """All of the language; a second dependency manager has one without libraries of its own and one with some."""
+        row = CATALOGUE.languages[self.language]
+        served = [name for name in CATALOGUE.use_cases if name in row.handlers]
+        if self.manager == next(iter(row.managers)):
+            return served
+        return sorted(served, key=lambda name: bool(row.handlers[name].libraries))[:: max(len(served) - 1, 1)]
+
+    def function(self, use_case: str, package: str = "Zip") -> FunctionSpec:
+        runtime = newest_runtime(self.language, self.manager)
+        return function_of(CATALOGUE, Cell(use_case, package, self.language, runtime, self.manager))
+
+    @property
+    def functions(self) -> tuple[FunctionSpec, ...]:
+        return tuple(map(self.function, self.use_cases))
+
+
+KINDS = [Kind(row.id, manager) for row in CATALOGUE.languages.values() if row.use_cases() for manager in row.managers]
+MAIN = [Kind(row.id, next(iter(row.managers))) for row in CATALOGUE.languages.values() if row.use_cases()]
+
+
+def named(kinds: list[Kind]) -> pytest.MarkDecorator:
+    """Run a test for each of these projects; the tests of a project run in one process, which keeps it."""
+    rows = [pytest.param(kind, marks=pytest.mark.xdist_group(f"generated-{kind}"), id=str(kind)) for kind in kinds]
+    return pytest.mark.parametrize("kind", rows)
 
 
 @pytest.fixture(scope="session")
 def caches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return an environment in which the tools share what they compile between projects."""
     inherited = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH")}
-    return {**inherited, "CARGO_TARGET_DIR": str(tmp_path_factory.getbasetemp() / "cargo-target")}
+    target = str(tmp_path_factory.getbasetemp() / "cargo-target")
+    return {**inherited, "CARGO_TARGET_DIR": target, "SAM_CLI_TELEMETRY": "0"}
 
 
 def bash(script: str, folder: Path, environment: dict[str, str], *prefix: str) -> str:
@@ -63,87 +95,171 @@ def bash(script: str, folder: Path, environment: dict[str, str], *prefix: str) -
     return done.stdout + done.stderr
 
 
-@named
+class Project:
+    """A project in a folder, and what its README says of testing each of its functions."""
+
+    def __init__(self, spec: ProjectSpec, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = project.create(CATALOGUE, spec, folder)
+        self.environment = environment
+        self.functions = {function.use_case: function for function in spec.functions}
+        parts = (self.folder / "README.md").read_text().split("\n## ")
+        sections = {part.partition("\n")[0]: part for part in parts}
+        self.install: list[str] = []
+        self.tests: dict[str, str] = {}
+        for function in spec.functions:
+            lines = section(sections[function.logical_id], "Test").splitlines()
+            count = len(CATALOGUE.languages[function.language].managers[function.dependency_manager]["install"])
+            activation = [line for line in lines[:count] if line.startswith(". ")]
+            assert lines[count:], f"the README says nothing of {function.logical_id}'s tests"
+            self.install += lines[:count]
+            self.tests[function.use_case] = "\n".join([*activation, *lines[count:]])
+
+    def installed(self) -> None:
+        """Install what all functions need; a line that is there for each of them is needed once."""
+        bash("\n".join(dict.fromkeys(self.install)), self.folder, self.environment)
+
+    def files(self, use_case: str, name: str) -> Iterator[Path]:
+        """Return the files of that name that a function has, but for installed ones."""
+        context = CATALOGUE.context(ProjectSpec("sam-app", ()), self.functions[use_case])
+        found = (self.folder / str(context["folder"])).rglob(name)
+        return (path for path in found if "node_modules" not in path.parts)
+
+    def tested(self, use_case: str, *prefix: str) -> str:
+        """Run a function's tests and return what they print; AssertionError where they fail."""
+        return bash(self.tests[use_case], self.folder, self.environment, *prefix)
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory, caches: dict[str, str]) -> Callable[[Kind], Project]:
+    """Return the project of a kind, with what it needs installed."""
+    ready: dict[Kind, Project] = {}
+
+    def prepare(kind: Kind) -> Project:
+        if kind not in ready:
+            one = Project(ProjectSpec("sam-app", kind.functions), tmp_path_factory.mktemp(str(kind)), caches)
+            one.installed()
+            ready[kind] = one
+        return ready[kind]
+
+    return prepare
+
+
+@named(KINDS)
 def test_the_readmes_test_commands_work_and_then_without_a_network(
-    kind: tuple[str, str, str, str], cell: Cell, tmp_path: Path, caches: dict[str, str]
+    kind: Kind, installed: Callable[[Kind], Project], record_property: Callable[[str, object], None]
 ) -> None:
-    folder = create(cell, tmp_path)
-    commands = section((folder / "README.md").read_text(), "Test")
+    one = installed(kind)
 
-    printed = bash(commands, folder, caches)
+    def check(use_case: str) -> None:
+        printed = one.tested(use_case)
+        assert PASSED.search(printed), printed
+        assert not FAILED.search(printed), printed
 
-    assert re.search(r"[1-9]\d* pass|pass [1-9]|Tests run: [1-9]|^ok |BUILD SUCCESS|test result: ok|[1-9] runs|Passed!",
-                     printed, re.MULTILINE), printed  # fmt: skip
+    count = for_each(one.tests, check)
+    record_property("count", f"{kind.language} {count}")
+    record_property("runtime", f"{kind.language} {next(iter(one.functions.values())).runtime}")
     if shutil.which("unshare"):
         can("netns", "unshare", "--net", "true")
-        manager = CATALOGUE.languages[kind[0]].managers[kind[1]]
-        lines = commands.splitlines()
-        install = len(manager["install"])
-        offline = [line for line in lines[:install] if line.startswith(". ")] + lines[install:]
-        bash("\n".join(offline), folder, caches, "unshare", "--net")
+        for_each(one.tests, lambda use_case: one.tested(use_case, "unshare", "--net"))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind[3] == "Zip"], ids="-".join)
-def test_a_unit_test_notices_a_mistake(
-    kind: tuple[str, str, str, str], cell: Cell, tmp_path: Path, caches: dict[str, str]
-) -> None:
+@named(MAIN)
+def test_unit_tests_notice_each_mistake(kind: Kind, installed: Callable[[Kind], Project]) -> None:
     """With another greeting, another field of the message, or what no seed decides, the tests must not pass."""
-    for number, mistake in enumerate(mistakes(kind[0], kind[2])):
-        folder = create(cell, tmp_path / str(number))
-        (source,) = folder.rglob(mistake.file)
+    one = installed(kind)
+
+    def check(row: tuple[str, Mistake]) -> None:
+        use_case, mistake = row
+        (source,) = one.files(use_case, mistake.file)
+        right = source.read_text()
         mistake.make(source)
-        with pytest.raises(AssertionError):
-            bash(section((folder / "README.md").read_text(), "Test"), folder, caches)
+        try:
+            with pytest.raises(AssertionError) as failed:
+                one.tested(use_case)
+        finally:
+            source.write_text(right)
+        assert FAILED.search(str(failed.value)), f"it fails, but not in a test: {failed.value}"
+
+    for_each([(use_case, mistake) for use_case in one.tests for mistake in mistakes(kind.language, use_case)], check)
 
 
-@pytest.mark.parametrize("kind", ZIPS, ids="-".join)
-def test_sam_builds_the_zip_and_ships_nothing_for_development(
-    kind: tuple[str, str, str, str], cell: Cell, tmp_path: Path, caches: dict[str, str]
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, caches: dict[str, str]) -> Callable[[Kind], Project]:
+    """Return a new project of a kind, as `sam build` has left it."""
+    ready: dict[Kind, Project] = {}
+
+    def prepare(kind: Kind) -> Project:
+        needs("sam")
+        if kind not in ready:
+            one = Project(ProjectSpec("sam-app", kind.functions), tmp_path_factory.mktemp(f"{kind}-built"), caches)
+            # Where SAM wants to be told of a beta feature, the README says how.
+            exports = re.findall(r"^export \S+$", (one.folder / "README.md").read_text(), re.MULTILINE)
+            bash("\n".join([*dict.fromkeys(exports), "sam build"]), one.folder, caches)
+            ready[kind] = one
+        return ready[kind]
+
+    return prepare
+
+
+@named(KINDS)
+def test_sam_builds_the_zips_and_ships_nothing_for_development(
+    kind: Kind, built: Callable[[Kind], Project], record_property: Callable[[str, object], None]
 ) -> None:
-    needs("sam")
-    if kind[0] == "dotnet":
+    if kind.language == "dotnet":
         can("nuget", "dotnet", "tool", "search", "Amazon.Lambda.Tools")
-    folder = create(cell, tmp_path)
-    environment = {key: value for key, value in caches.items() if key != "CARGO_TARGET_DIR"}
-    # Where SAM wants to be told of a beta feature, the README says how.
-    said = re.findall(r"^export \S+$", (folder / "README.md").read_text(), re.MULTILINE)
-    bash("\n".join([*said, "sam build"]), folder, {**environment, "SAM_CLI_TELEMETRY": "0"})
+    one = built(kind)
 
-    built = folder / ".aws-sam" / "build" / function_of(CATALOGUE, cell).logical_id
-    files = [path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()]
-    assert files
-    assert [file for file in files if DEVELOPMENT.search(file)] == []
+    def check(use_case: str) -> None:
+        artefact = one.folder / ".aws-sam" / "build" / one.functions[use_case].logical_id
+        files = [path.relative_to(artefact).as_posix() for path in artefact.rglob("*") if path.is_file()]
+        assert files
+        assert [file for file in files if DEVELOPMENT.search(file)] == []
+
+    count = for_each(one.functions, check)
+    record_property("count", f"{kind.language} {count}")
+    record_property("runtime", f"{kind.language} {next(iter(one.functions.values())).runtime}")
 
 
-@pytest.mark.parametrize("use_case", sorted({cell.use_case for cell in CATALOGUE.cells}))
-@pytest.mark.parametrize("package", ["Zip", "Image"])
-@pytest.mark.parametrize("language", [one.id for one in CATALOGUE.languages.values() if one.use_cases()])
-def test_sam_validates_and_lints(
-    language: str, package: str, use_case: str, tmp_path: Path, caches: dict[str, str]
-) -> None:
+@named([kind for kind in MAIN if kind.language == "python"])
+def test_python_answers_from_its_artefact(kind: Kind, built: Callable[[Kind], Project], caches: dict[str, str]) -> None:
+    one = built(kind)
+    code = "import json, app; print(json.dumps(app.lambda_handler({}, None)))"
+    artefact = one.folder / ".aws-sam" / "build" / one.functions["hello-world"].logical_id
+    answer = json.loads(bash(f"python3 -c '{code}'", artefact, caches))
+    assert json.loads(answer["body"]) == {"message": "hello world"}
+
+
+@pytest.mark.parametrize("kind", MAIN, ids=str)
+def test_sam_validates_and_lints(kind: Kind, tmp_path: Path, caches: dict[str, str]) -> None:
+    """One template has every use case, as a Zip and as an image."""
     needs("sam")
-    row = CATALOGUE.languages[language]
+    row = CATALOGUE.languages[kind.language]
     runtime = next(one for one in row.runtimes if one.status(CATALOGUE.today) == SUPPORTED)
-    cell = Cell(use_case, package, language, runtime.id, next(iter(row.managers)))
-    folder = create(cell, tmp_path)
-    environment = {**caches, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-central-1"}
+    zips = [
+        function_of(CATALOGUE, Cell(use_case, "Zip", kind.language, runtime.id, kind.manager))
+        for use_case in kind.use_cases
+    ]
+    images = [replace(one, package_type="Image", name=f"{one.name}-image") for one in zips]
+    folder = project.create(CATALOGUE, ProjectSpec("sam-app", (*zips, *images)), tmp_path)
+    environment = {**caches, "AWS_DEFAULT_REGION": "eu-central-1"}
     assert "is a valid SAM Template" in bash("sam validate --lint", folder, environment)
 
 
 @pytest.mark.parametrize("version", ["22", "24"])
-@pytest.mark.parametrize("use_case", ["hello-world", "sqs", "get-customer"])
-def test_nodejs_on_the_version_of_each_runtime(
-    version: str, use_case: str, tmp_path: Path, caches: dict[str, str]
-) -> None:
+def test_nodejs_on_the_version_of_each_runtime(version: str, tmp_path: Path, caches: dict[str, str]) -> None:
     """The npm package `node` carries the binaries, so the tests run on what Lambda runs."""
     needs("npm")
-    folder = create(Cell(use_case, "Zip", "nodejs", f"nodejs{version}.x", "npm"), tmp_path)
     tools = tmp_path / "node"
     bash(f"npm install --silent --prefix {tools} node@{version}", tmp_path, caches)
     path = f"{tools / 'node_modules' / 'node' / 'bin'}{os.pathsep}{caches['PATH']}"
-    environment = {**caches, "PATH": path}
-    assert bash("node --version", folder, environment).startswith(f"v{version}.")
-    bash(section((folder / "README.md").read_text(), "Test"), folder, environment)
+    functions = tuple(
+        function_of(CATALOGUE, Cell(use_case, "Zip", "nodejs", f"nodejs{version}.x", "npm"))
+        for use_case in Kind("nodejs", "npm").use_cases
+    )
+    one = Project(ProjectSpec("sam-app", functions), tmp_path / "project", {**caches, "PATH": path})
+    assert bash("node --version", one.folder, one.environment).startswith(f"v{version}.")
+    one.installed()
+    for_each(one.tests, one.tested)
 
 
 def test_a_project_may_mix_languages(tmp_path: Path, caches: dict[str, str]) -> None:
@@ -166,37 +282,9 @@ def test_a_project_may_mix_languages(tmp_path: Path, caches: dict[str, str]) -> 
     remaining = iter(after)
     assert all(line in remaining for line in before), "every line that was there is there, in its order"
 
-    environment = {key: value for key, value in caches.items() if key != "CARGO_TARGET_DIR"}
-    bash("sam build", folder, {**environment, "SAM_CLI_TELEMETRY": "0"})
+    bash("sam build", folder, caches)
     for function in (python, go, java):
         assert any((folder / ".aws-sam" / "build" / function.logical_id).iterdir())
     for part in (folder / "README.md").read_text().split("\n## ")[1:]:
         if "\n### Test\n" in part:
             bash(section(part, "Test"), folder, caches)
-
-
-def test_python_answers_from_its_artefact(tmp_path: Path, caches: dict[str, str]) -> None:
-    needs("sam")
-    folder = create(Cell("hello-world", "Zip", "python", newest_runtime("python", "pip"), "pip"), tmp_path)
-    bash("sam build", folder, {**caches, "SAM_CLI_TELEMETRY": "0"})
-    code = "import json, app; print(json.dumps(app.lambda_handler({}, None)))"
-    built = folder / ".aws-sam" / "build" / "HelloWorldFunction"
-    answer = json.loads(bash(f"python3 -c '{code}'", built, caches))
-    assert json.loads(answer["body"]) == {"message": "hello world"}
-
-
-def test_what_is_pinned_is_a_version(made: Callable[..., Path]) -> None:
-    for kind in KINDS:
-        cell = next(cell for cell in CATALOGUE.cells if (cell.language, cell.dependency_manager, cell.use_case,
-                                                         cell.package_type) == kind)  # fmt: skip
-        folder = made(cell)
-        for path in folder.rglob("requirements.txt"):
-            lines = [line for line in path.read_text().splitlines() if line and not line.startswith(("#", "-r"))]
-            assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in lines), path
-        for path in folder.rglob("package.json"):
-            manifest = json.loads(path.read_text())
-            pins = {**manifest.get("dependencies", {}), **manifest.get("devDependencies", {})}
-            assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pins.values()), path
-        for path in folder.rglob("Cargo.toml"):
-            assert (path.parent / "Cargo.lock").is_file()
-            tomllib.loads(path.read_text())

@@ -15,12 +15,12 @@ import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
-from conftest import CATALOGUE, can, needs
-from expected import answers, mistakes
+from conftest import CATALOGUE, can, for_each, needs
+from expected import DEVELOPMENT, answers, mistakes
 from images.engine import (
     AS_ON_LAMBDA,
     ask,
@@ -39,7 +39,6 @@ from scaffold import project
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import function_of
 from scaffold.spec import AMAZON, FunctionSpec, ProjectSpec
-from test_generated import DEVELOPMENT
 
 # A custom base is asked what proves it, and this use case once in each language: handlers are those of every base.
 SECOND = "sqs"
@@ -84,10 +83,44 @@ def kinds() -> Iterator[Kind]:
                         yield Kind(language.id, manager, use_case, base)
 
 
+def ingredients(kind: Kind) -> tuple[object, ...]:
+    """Return what decides a Dockerfile, a manifest and a lock file; those of equal ingredients are the same."""
+    handler = CATALOGUE.languages[kind.language].handlers[kind.use_case]
+    layers = CATALOGUE.layers(kind.function)
+    shared = [layer for layer in layers if layer.name != kind.use_case or "locks" in layer.parts]
+    own = CATALOGUE.languages[kind.language].folder / "handlers" / kind.use_case
+    files = {path.name: path.read_text() for path in own.rglob("*") if MANIFESTS.fullmatch(path.name)}
+    return (*shared, *sorted((handler.libraries | handler.context | files).items()))
+
+
+def chosen() -> Iterator[Kind]:
+    """Yield one image for each base, and on AWS's with the first dependency manager those of other ingredients."""
+    seen: set[tuple[object, ...]] = set()
+    for kind in sorted(kinds(), key=lambda kind: kind.use_case != "hello-world"):
+        first = kind.manager == next(iter(CATALOGUE.languages[kind.language].managers))
+        if kind.use_case == "hello-world" or (kind.base == AMAZON and first and ingredients(kind) not in seen):
+            seen.add(ingredients(kind))
+            yield kind
+
+
+MANIFESTS = re.compile(
+    r"requirements\.txt|pyproject\.toml|uv\.lock|package(-lock)?\.json|go\.(mod|sum)|Cargo\.(toml|lock)|Gemfile(\.lock)?"
+    r"|pom\.xml|.*\.gradle|gradle\.lockfile|.*\.(csproj|props)"
+)
 IMAGES = list(kinds())
+CHOSEN = set(chosen())
 # A Dockerfile is the same for each use case, so what it alone decides is looked at once.
 DOCKERFILES = [kind for kind in IMAGES if kind.use_case == "hello-world"]
 CUSTOM = [kind for kind in DOCKERFILES if kind.base != AMAZON]
+
+
+def each(rows: list[Kind]) -> Callable[..., Any]:
+    """Run a test for each of these images; `make proof` alone for those that hold nothing new."""
+    marks = {kind: () if kind in CHOSEN else (pytest.mark.proof,) for kind in rows}
+    each_row = pytest.mark.parametrize("kind", [pytest.param(row, marks=marks[row], id="-".join(row)) for row in rows])
+    return lambda test: pytest.mark.image(each_row(test))
+
+
 # The step that fetches what a function depends on.
 DEPENDENCIES = {
     "pip": "pip install",
@@ -163,12 +196,13 @@ def checked_out(made: Callable[[Kind], Path]) -> Callable[[Kind], Path]:
     return prepare
 
 
-@pytest.mark.parametrize("kind", IMAGES, ids="-".join)
+@each(IMAGES)
 def test_an_image_builds_and_answers(
     kind: Kind, checked_out: Callable[[Kind], Path], record_property: Callable[[str, object], None]
 ) -> None:
     folder = checked_out(kind)
-    record_property("runtime", kind.cell.runtime)
+    record_property("count", f"{kind.language} 1")
+    record_property("runtime", f"{kind.language} {kind.cell.runtime}")
     expected = answers(kind.use_case)
 
     build_to_ask(kind, folder, f"{kind.image}:asked")
@@ -180,7 +214,7 @@ def test_an_image_builds_and_answers(
             assert (first == second) is expected[name].repeats
 
 
-@pytest.mark.parametrize("kind", CUSTOM, ids="-".join)
+@each(CUSTOM)
 def test_what_is_deployed_on_a_custom_base_leaves_the_emulator_to_others(
     kind: Kind, checked_out: Callable[[Kind], Path]
 ) -> None:
@@ -199,7 +233,7 @@ def test_what_is_deployed_on_a_custom_base_leaves_the_emulator_to_others(
         assert re.search("emulator.*--target local", alone.stdout, re.DOTALL), alone.stdout
 
 
-@pytest.mark.parametrize("kind", DOCKERFILES, ids="-".join)
+@each(DOCKERFILES)
 def test_an_image_of_edited_code_takes_its_dependencies_from_the_cache(
     kind: Kind, checked_out: Callable[[Kind], Path], tmp_path: Path
 ) -> None:
@@ -258,7 +292,7 @@ def look_into(kind: Kind, image: str, base: str) -> None:
         assert int(mode, 8) & wanted == wanted, f"{path} has mode {mode}"
 
 
-@pytest.mark.parametrize("kind", IMAGES, ids="-".join)
+@each(IMAGES)
 def test_an_image_holds_the_function_and_its_libraries_for_all_to_read(
     kind: Kind, checked_out: Callable[[Kind], Path]
 ) -> None:
@@ -267,7 +301,7 @@ def test_an_image_holds_the_function_and_its_libraries_for_all_to_read(
     look_into(kind, kind.image, images_of(dockerfile(folder))[1])
 
 
-@pytest.mark.parametrize("kind", [kind for kind in DOCKERFILES if kind[:2] in LIBRARIES], ids="-".join)
+@each([kind for kind in DOCKERFILES if kind[:2] in LIBRARIES])
 def test_an_image_holds_a_library_that_was_added(
     kind: Kind, checked_out: Callable[[Kind], Path], tmp_path: Path
 ) -> None:
@@ -292,7 +326,7 @@ def test_an_image_holds_a_library_that_was_added(
     look_into(kind, image, images_of(dockerfile(copy))[1])
 
 
-@pytest.mark.parametrize("kind", DOCKERFILES, ids="-".join)
+@each(DOCKERFILES)
 def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[Kind], Path], tmp_path: Path) -> None:
     needs("sam")
     folder = checked_out(kind)
@@ -337,3 +371,28 @@ def test_the_catalogue_says_which_images_are_tested(language: str, base: str, ma
     row = CATALOGUE.languages[language].bases[base]
     assert row.tested == ((runtime_of(language),) if tested else ())
     assert bool(row.untested) is not bool(row.tested), "a reason where none is tested, and only there"
+
+
+def test_images_of_equal_ingredients_are_built_of_equal_files(made: Callable[[Kind], Path]) -> None:
+    """So one of them stands for the others, without an engine."""
+    texts: dict[tuple[object, ...], tuple[Kind, dict[str, str]]] = {}
+    same = 0
+
+    def check(kind: Kind) -> None:
+        nonlocal same
+        context = CATALOGUE.context(ProjectSpec("sam-app", ()), kind.function)
+        words = sorted({str(context[f"function{form}"]) for form in ("", "_snake", "_flat", "_pascal")}, key=len)
+        names = re.compile("|".join(map(re.escape, reversed(words))))
+        code = made(kind) / str(context["folder"])
+        files = {
+            names.sub("NAME", path.relative_to(code).as_posix()): names.sub("NAME", path.read_text())
+            for path in code.rglob("*")
+            if path.name in ("Dockerfile", ".dockerignore", "lambda-entrypoint.sh") or MANIFESTS.fullmatch(path.name)
+        }
+        assert "Dockerfile" in files
+        first, expected = texts.setdefault(ingredients(kind), (kind, files))
+        assert files == expected, f"not those of {'-'.join(first)}"
+        same += first != kind
+
+    for_each([kind for kind in IMAGES if kind.base == AMAZON], check)
+    assert same
