@@ -86,7 +86,7 @@ def kinds() -> Iterator[Kind]:
 def ingredients(kind: Kind) -> tuple[object, ...]:
     """Return what decides a Dockerfile, a manifest and a lock file; those of equal ingredients are the same."""
     handler = CATALOGUE.languages[kind.language].handlers[kind.use_case]
-    layers = CATALOGUE.layers(kind.function)
+    layers = [step.layer for step in CATALOGUE.steps(ProjectSpec("sam-app", (kind.function,)))]
     shared = [layer for layer in layers if layer.name != kind.use_case or "locks" in layer.parts]
     own = CATALOGUE.languages[kind.language].folder / "handlers" / kind.use_case
     files = {path.name: path.read_text() for path in own.rglob("*") if MANIFESTS.fullmatch(path.name)}
