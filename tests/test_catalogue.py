@@ -3,20 +3,24 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
+from cookiecutter.main import cookiecutter
 
-from conftest import CATALOGUE, ROOT, tree
+from conftest import CATALOGUE, ROOT, for_each, tree
 from expected import Answer, mistakes
 from expected import answers as expected_answers
 from scaffold import answers, project
 from scaffold.catalogue import Catalogue
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
+from scaffold.render import render
 from scaffold.resolve import function_of, resolve
 from scaffold.spec import Answers, FunctionSpec, ProjectSpec
 
@@ -168,6 +172,51 @@ def test_a_new_use_case_is_folders_and_nothing_else(tmp_path: Path) -> None:
     first = project.create(catalogue, resolve(catalogue, given), tmp_path / "first")
     again, _ = answers.read(catalogue, first / answers.FILE)
     assert tree(project.create(catalogue, resolve(catalogue, again), tmp_path / "again")) == tree(first)
+
+
+def lines(folder: Path) -> dict[str, list[str]]:
+    """Return the files below a folder, without blank lines and indentation."""
+    return {
+        name: [line.strip() for line in content.decode().splitlines() if line.strip()]
+        for name, content in tree(folder).items()
+    }
+
+
+def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> None:
+    """The values in its cookiecutter.json are those of a real project, and make the same of it; but for blanks.
+
+    Of these, only this program's settings for Jinja take away what tags leave behind.
+    """
+    specs = [
+        ProjectSpec("sam-app", (replace(function, architecture="x86_64"),), ecr=ecr)
+        for cell in CATALOGUE.cells
+        for function in functions(cell)
+        for ecr in (False, True)
+    ]
+    contexts: dict[Path, list[dict[str, Any]]] = defaultdict(list)
+    for step in (step for spec in specs for step in CATALOGUE.steps(spec)):
+        contexts[CATALOGUE.root / step.layer].append(step.context)
+    config = tmp_path / "config.yaml"
+    config.write_text(f"cookiecutters_dir: {tmp_path}/cookiecutters\nreplay_dir: {tmp_path}/replay\n")
+
+    def check(leaf: Path) -> None:
+        # A list is what to choose from, so a value that is a list stands in a list of one choice.
+        values = {
+            key: value[0] if isinstance(value, list) else value
+            for key, value in json.loads((leaf / "cookiecutter.json").read_text()).items()
+        }
+        real = [context for context in contexts[leaf] if all(context[key] == value for key, value in values.items())]
+        assert real, "no project has the values of its cookiecutter.json"
+        name = leaf.relative_to(CATALOGUE.root)
+        plain = cookiecutter(
+            str(leaf), no_input=True, output_dir=str(tmp_path / "plain" / name), config_file=str(config)
+        )
+        (tmp_path / "ours" / name).mkdir(parents=True)
+        ours = render(leaf, real[0], tmp_path / "ours" / name)
+        assert lines(Path(plain)) == lines(ours)
+        assert lines(ours)
+
+    assert for_each(LEAVES, check) == len(contexts)
 
 
 HANDLERS = [(language, use_case) for language in CATALOGUE.languages.values() for use_case in language.use_cases()]
