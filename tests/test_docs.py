@@ -25,10 +25,17 @@ def test_the_table_of_what_was_run_is_that_of_todays_catalogue() -> None:
     assert told == {title: str(number) for title, number in count.items()}, "run `make proof`"
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def options(command: object) -> set[str]:
+    """Return the options of a command and of those below it."""
+    own = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    return own.union(*map(options, getattr(command, "commands", {}).values()))
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
 def test_commands_in_the_documents_parse(document: str) -> None:
     blocks = re.findall(r"^```(?:bash|console)\n(.*?)^```", (ROOT / document).read_text(), re.MULTILINE | re.DOTALL)
     lines = re.findall(r"^(?:\$ )?(sam-scaffold .*)$", "".join(blocks), re.MULTILINE)
+    assert lines
     for line in lines:
         words = shlex.split(line, comments=True)[1:]
         command: object = cli
@@ -36,6 +43,28 @@ def test_commands_in_the_documents_parse(document: str) -> None:
             command = command.commands[words.pop(0)]
         if words and "--help" not in words and "--version" not in words:
             command.make_context("x", words, resilient_parsing=False)
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_commands_that_the_text_names_exist(document: str) -> None:
+    spans = re.findall(r"`([^`\n]+)`", (ROOT / document).read_text())
+    named = [span.split()[1:] for span in spans if span.startswith("sam-scaffold ")]
+    assert named
+    for words in named:
+        command: object = cli
+        for word in words:
+            if not hasattr(command, "commands"):
+                break
+            assert word in command.commands or word.startswith("-"), f"{document}: {' '.join(words)}"
+            command = command.commands.get(word, command)
+        flags = {word.partition("=")[0] for word in words if word.startswith("--")} - {"--help", "--version"}
+        assert flags <= options(command), f"{document}: {' '.join(words)}"
+
+
+def test_flags_that_the_changelog_names_exist() -> None:
+    flags = set(re.findall(r"`(--[a-z-]+)", (ROOT / "CHANGELOG.md").read_text()))
+    assert flags
+    assert flags <= options(cli)
 
 
 def test_examples_in_the_help_parse() -> None:
