@@ -271,6 +271,8 @@ class _Merger:
         key, present = mine
         if isinstance(value, MappingNode) and isinstance(present, MappingNode) and present.value:
             self.mapping(present, value, path, start)
+        elif _is_empty(present) and _is_empty(value):
+            return
         elif isinstance(value, MappingNode) and _is_empty(present):
             self.fill(key, present, value, path, start)
         elif not _same(present, value):

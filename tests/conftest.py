@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import hypothesis
 import pytest
 
 import clock
@@ -23,6 +24,10 @@ from scaffold.translator import client
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+# The same examples each time; `--hypothesis-profile=search` looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True, max_examples=100, deadline=None, database=None)
+hypothesis.settings.register_profile("search", max_examples=5000, deadline=None)
+hypothesis.settings.load_profile("same")
 Row = TypeVar("Row")
 CATALOGUE = Catalogue(today=clock.TODAY)
 clock.stop()  # for the command line's own, which is read when the tests import it
