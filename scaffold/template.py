@@ -312,7 +312,7 @@ class _Merger:
     def insert(self, after: int, block: list[str], *, depth: int, first: bool) -> None:
         """Note that ``block`` goes before line ``after``; ``first`` is the first entry of its mapping."""
         pending = self.insertions.setdefault(after, [])
-        apart = after > 0 if depth == 0 else depth == 1 and (not first or any(deep == 1 for deep, _ in pending))
+        apart = after > 0 if depth == 0 else depth == 1 and not first
         if apart:
             block.insert(0, self.newline)  # sections and their entries stand apart
         pending.append((depth, block))

@@ -134,7 +134,7 @@ def test_merging_again_changes_nothing() -> None:
         # A fragment may be indented more than the file, and a file less than usual.
         ("R:\n X: 1\n", "R:\n    Y:\n        Z: |\n            a\n              b\n",
          "R:\n X: 1\n\n Y:\n     Z: |\n         a\n           b\n"),
-        ("R:\n X: 1\n", "R:\n    # less\n   # indented\n    Y: 2\n", "R:\n X: 1\n\n # less\n# indented\n Y: 2\n"),
+        ("R:\n X: 1\n", "R:\n    # less\n  # indented\n    Y: 2\n", "R:\n X: 1\n\n # less\n# indented\n Y: 2\n"),
         ("R:\n", "R:\n      X:\n        T: 1\n", "R:\n  X:\n    T: 1\n"),
         ("R:\n  X:\n", "R:\n  X:\n      T: 1\n", "R:\n  X:\n    T: 1\n"),
         # Text in blocks, with lines in it that could be comments or the end.
