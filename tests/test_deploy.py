@@ -216,6 +216,7 @@ def bash(folder: Path, aws: Aws, script: str) -> subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.toolchain
 def test_sam_takes_the_environment(aws: Aws, tmp_path: Path) -> None:
     """As README.md says; the template names an image in the registry, which sam deploy would have pushed."""
     needs("sam")

@@ -152,6 +152,7 @@ def wait_for_child(process: subprocess.Popen[str]) -> None:
         time.sleep(0.001)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_at_any_moment_leaves_a_whole_project_or_nothing(number: signal.Signals, tmp_path: Path) -> None:
     scaffold(*ARGUMENTS, "-o", tmp_path / "whole", cwd=tmp_path)

@@ -50,7 +50,10 @@ class Terminal:
             time.sleep(0.15)
 
     def types(self, text: str) -> None:
-        self.presses(*text)
+        """Press the keys of a text, in haste."""
+        self.keys += len(text)
+        self.child.send(text)
+        time.sleep(0.15)
 
     def ends(self) -> tuple[int, str]:
         rest = self.child.read()
@@ -85,6 +88,7 @@ def test_nodejs_image_with_defaults_is_short(folder: Path) -> None:
     assert terminal.keys <= 8
 
 
+@pytest.mark.slow
 def test_the_filter_and_every_way_back(folder: Path) -> None:
     terminal = Terminal(folder)
     to_runtime(terminal)
@@ -127,6 +131,7 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
         assert said in text
 
 
+@pytest.mark.slow
 def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
     terminal = Terminal(
         folder, "--name", "shop", "--package-type", "Zip", "--app-template", "hello-world", "--no-tracing"
@@ -213,7 +218,7 @@ def test_a_taken_default_name_is_counted_up(folder: Path) -> None:
     assert (folder / "sam-app-2").is_dir()
 
 
-@pytest.mark.parametrize("steps", range(6))
+@pytest.mark.parametrize("steps", [0, 1, *(pytest.param(number, marks=pytest.mark.slow) for number in range(2, 6))])
 def test_ctrl_c_at_any_question_leaves_nothing(steps: int, folder: Path) -> None:
     terminal = Terminal(folder, "-d", "npm")
     questions = (TEMPLATE, RUNTIME, PACKAGE, MONITORING, NAME, SUMMARY)
@@ -287,6 +292,7 @@ def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
 BASE = "What does the image start from"
 
 
+@pytest.mark.slow
 def test_an_image_may_start_from_another_base(folder: Path) -> None:
     terminal = Terminal(folder, "--runtime", "python3.13", "--package-type", "Image", "--timeout", "30")
     for question in (TEMPLATE, MANAGER, MONITORING, NAME):
@@ -307,6 +313,7 @@ def test_an_image_may_start_from_another_base(folder: Path) -> None:
     assert "slim-trixie" in (folder / "sam-app" / "hello_world" / "Dockerfile").read_text()
 
 
+@pytest.mark.slow
 def test_a_base_narrows_the_runtimes_down_and_goes_with_the_package_type(folder: Path) -> None:
     terminal = Terminal(folder, "--base-image", "scratch", "--name", "shop")
     to_runtime(terminal)
@@ -330,6 +337,7 @@ def test_a_base_narrows_the_runtimes_down_and_goes_with_the_package_type(folder:
     assert not [*folder.rglob("Dockerfile")]
 
 
+@pytest.mark.slow
 def test_a_base_from_the_command_line_outlives_the_questions(folder: Path) -> None:
     terminal = Terminal(folder, "--base-image", "debian", "--name", "shop")
     to_runtime(terminal)
