@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[0] = str(ROOT / "tests")  # in the place of this folder, in which `images` would be this file
 
 from conftest import CATALOGUE  # noqa: E402
+from expected import mistakes  # noqa: E402
 from images.engine import (  # noqa: E402
     ask,
     build,
@@ -41,7 +42,6 @@ from images.make import REAL  # noqa: E402
 from proof import line, put  # noqa: E402
 from scaffold import project  # noqa: E402
 from scaffold.spec import AMAZON, ProjectSpec  # noqa: E402
-from test_generated import MISTAKES  # noqa: E402
 from test_images import DOCKERFILES, Kind  # noqa: E402
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -158,7 +158,9 @@ def our_side(kind: Kind, folder: Path, notes: list[str]) -> Side | None:
     made = project.create(CATALOGUE, ProjectSpec("app", (kind.function,)), folder / "-".join(kind))
     if not present(dockerfile(made), notes):
         return None
-    (handler,) = (path for path in made.rglob(MISTAKES[kind.language, kind.use_case][0]) if "test" not in path.parts)
+    (handler,) = (
+        path for path in made.rglob(mistakes(kind.language, kind.use_case)[0].file) if "test" not in path.parts
+    )
     event = next(made.glob("events/*/*.json")).read_bytes()
     return Side(f"sam-scaffold-bench/{'-'.join(kind)}:ours", made, handler, event)
 
