@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _UTF_8 = "save it as UTF-8"
-_MANY = 100_000  # values in a file
 _LINE = 60  # characters of a value that a message shows
 _FEW = 10  # of more values that are allowed, only those near the one that is not are named
 
@@ -60,11 +59,7 @@ def text_of(path: Path, hint: str) -> str:
 def values_of(path: Path, text: str) -> Any:  # noqa: ANN401  a YAML document may hold anything
     """Return the values in a YAML text. Raises :class:`InvalidAnswersError` with file, line and column."""
     with _located(path):
-        values = template.load(text)
-    if not _is_reasonable(values):
-        message = f"holds more than {_MANY:,} values once its aliases are followed"
-        raise InvalidAnswersError([Problem(FilePosition(str(path), 1, 1), message, "write it without aliases (*name)")])
-    return values
+        return template.load(text)
 
 
 def entries_of(path: Path, text: str) -> list[tuple[int, str | dict[str, str | None] | None]] | None:
@@ -81,18 +76,6 @@ def _located(path: Path) -> Iterator[None]:
     except template.YamlSyntaxError as error:
         position = FilePosition(str(path), error.position.line, error.position.column)
         raise InvalidAnswersError([Problem(position, error.message, error.hint)]) from error
-
-
-def _is_reasonable(values: Any) -> bool:  # noqa: ANN401
-    """Return whether nobody has to wait for the values: a few aliases of aliases may stand for billions."""
-    waiting = [values]
-    for _ in range(_MANY):
-        if not waiting:
-            return True
-        one = waiting.pop()
-        if isinstance(one, (dict, list)):
-            waiting += one.values() if isinstance(one, dict) else one
-    return False
 
 
 def read(path: Path, schema: dict[str, Any], *, what: str, hint: str) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 
 class Intrinsic(str):
@@ -34,3 +34,20 @@ def is_intrinsic(value: object) -> bool:
         return False
     key = next(iter(value))
     return isinstance(key, str) and (key in ("Ref", "Condition") or key.startswith("Fn::"))
+
+
+def known_entries(value: Any) -> Any:  # noqa: ANN401  a template may hold anything there
+    """Return a value that was read from a template without what may not be there once the stack is made.
+
+    That is ``None`` for an intrinsic function. A list loses each ``!If``, which may stand for ``AWS::NoValue``, and
+    that itself.
+    """
+    if is_intrinsic(value):
+        return None
+    if isinstance(value, list):
+        return [entry for entry in value if not _may_vanish(entry)]
+    return value
+
+
+def _may_vanish(entry: Any) -> bool:  # noqa: ANN401
+    return is_intrinsic(entry) and ("Fn::If" in entry or entry.get("Ref") == "AWS::NoValue")

@@ -17,6 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from scaffold import aliases
 from scaffold.errors import TemplateError
 from scaffold.intrinsics import Intrinsic
 
@@ -58,6 +59,8 @@ def compose(text: str) -> MappingNode | None:
 
 def _parse(text: str) -> Node | None:
     try:
+        if aliases.has_aliases(text) and (alias := aliases.refused(YAML(typ="safe", pure=True).parse(text))):
+            raise YamlSyntaxError(alias.message, Position(alias.line, alias.column), aliases.HINT)
         return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
     except RecursionError as error:
         raise YamlSyntaxError(*_TOO_DEEP) from error

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 import samtranslator
 
-from conftest import CATALOGUE, ROOT, create
+from conftest import CATALOGUE, ROOT, SCAFFOLD, can, create
 from scaffold import cli
 from scaffold.model import Cell
 from scaffold.translator import client, findings
 
 HEAD = "Transform: AWS::Serverless-2016-10-31\n"
+# Each line stands for ten times as many values as the one above it: ten lines for billions.
+ALIASES = (
+    "".join(
+        f"{new}: &{new} [{', '.join([value] * 10)}]\n"
+        for new, value in zip("abcdefghij", ["x", *(f"*{name}" for name in "abcdefghi")], strict=True)
+    )
+    + "Resources:\n  T:\n    Type: X\n    Properties: {P: *j}\n"
+)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     code = cli.main(["validate", *arguments])
     captured = capsys.readouterr()
     return code, captured.out, captured.err
+
+
+def unprivileged(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command as somebody to whom the permissions of files apply, which they do not to root."""
+    wrapper: list[str] = []
+    if os.geteuid() == 0:
+        wrapper = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+        can("setpriv", *wrapper, "true")
+    return subprocess.run(
+        [*wrapper, *SCAFFOLD, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,6 +82,9 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         ("Resources: {}\n", "1:1", "the template has no Resources"),
         ("Resources:\n  A: [\n", "4:1", "expected"),
         ("Resources:\n  A:\n    Type: X\n  A:\n    Type: Y\n", "5:3", "'A' is there already, on line 3"),
+        ("Resources: &r\n  A: *r\n", "3:6", r"the alias \*r stands inside what it names"),
+        ("Resources: &r {A: &a {Type: X, Properties: [*a]}}\n", "2:45", r"the alias \*a stands inside"),
+        (ALIASES, "6:36", r"with the alias \*d the file holds more than 100,000 values"),
     ],
 )
 def test_a_finding_has_a_place_and_says_what_to_do(
@@ -83,6 +108,12 @@ def test_a_finding_has_a_place_and_says_what_to_do(
 IMAGE = (
     "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
     "      PackageType: Image\n      ImageUri: x\n"
+)
+
+
+ZIP = (
+    "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+    "      Handler: a.b\n      Runtime: python3.14\n"
 )
 
 
@@ -124,6 +155,90 @@ def test_what_lambda_takes_is_no_finding(line: str, tmp_path: Path) -> None:
     assert findings.of_file(file) == []
 
 
+GLOBALS = "Globals:\n  Function:\n    Handler: a.b\n    EphemeralStorage: {Size: 511}\n"
+
+
+def problems_of(text: str, folder: Path) -> list[str]:
+    file = folder / "template.yaml"
+    file.write_text(HEAD + text)
+    return [problem.name.removeprefix(f"{file}:") + f" {problem.message}" for problem in findings.of_file(file)]
+
+
+@pytest.mark.parametrize(
+    ("ignored", "expected"),
+    [
+        ("'*'", []),
+        ("[Handler, EphemeralStorage]", []),
+        ("[Handler]", ["5:24 F: EphemeralStorage.Size is 511: Lambda takes 512 to 10240 MB"]),
+        ("[EphemeralStorage]", ["4:5 F: Lambda takes no Handler with an image"]),
+        ("[]", ["4:5 F: Lambda takes no Handler with an image", "5:24 F: EphemeralStorage.Size is 511: Lambda takes"]),
+        # The translator refuses these, and says so; nobody knows what Globals would add.
+        ("[Nonsense]", ["7:3 Resource with id [F] is invalid. Resource F has invalid resource attribute"]),
+        ("Handler", ["7:3 Resource with id [F] is invalid. Resource F has invalid resource attribute"]),
+    ],
+)
+def test_what_a_function_ignores_of_globals_is_not_held_against_it(
+    ignored: str, expected: list[str], tmp_path: Path
+) -> None:
+    image = IMAGE.replace("Serverless::Function\n", f"Serverless::Function\n    IgnoreGlobals: {ignored}\n")
+    found = problems_of(GLOBALS + image, tmp_path)
+    assert [line.startswith(part) for line, part in zip(found, expected, strict=True)] == [True] * len(expected), found
+
+
+def test_globals_are_merged_as_the_translator_merges_them(tmp_path: Path) -> None:
+    layers = "Layers: [{}]\n".format(", ".join(f"arn:aws:lambda:eu-west-1:123456789012:layer:a:{n}" for n in "123"))
+    shared = f"{layers}    Architectures: [x86_64]\n    VpcConfig: {{SubnetIds: [subnet-0a]}}\n"
+    text = f"Globals:\n  Function:\n    {shared}{ZIP}"
+    assert problems_of(f"{text}      Architectures: [arm64]\n", tmp_path) == []  # replaced, not added
+    (found,) = problems_of(f"{text}      {layers}", tmp_path)
+    assert found.startswith("13:7 F: Layers is there 6 times")
+    mount = "FileSystemConfigs: [{Arn: !Ref A, LocalMountPath: /mnt/a}]"
+    assert problems_of(f"{text}      {mount}\n", tmp_path) == []  # the VPC that it needs is in Globals
+    text = f"Globals:\n  Function:\n    MemorySize: 64\n{IMAGE}".replace("::Function", "::WebFunction")
+    assert not any("MemorySize" in line for line in problems_of(text, tmp_path))  # it takes no Globals
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SnapStart: !Ref AWS::NoValue",
+        "SnapStart: !If [C, {ApplyOn: PublishedVersions}, !Ref AWS::NoValue]\n      EphemeralStorage: {Size: 1024}",
+        "SnapStart: {ApplyOn: !If [C, PublishedVersions, None]}\n      EphemeralStorage: {Size: 1024}",
+        "SnapStart: {ApplyOn: PublishedVersions}\n      EphemeralStorage: {Size: !If [C, 512, 1024]}",
+        "SnapStart: {ApplyOn: PublishedVersions}\n      EphemeralStorage: !If [C, {Size: 1024}, !Ref AWS::NoValue]",
+        "MemorySize: !FindInMap [A, B, C]",
+        "Timeout: {'Fn::ImportValue': x}",
+        "Architectures: [!If [C, arm64, !Ref AWS::NoValue], !If [C, !Ref AWS::NoValue, x86_64]]",
+        "FileSystemConfigs: [{Arn: !GetAtt A.Arn, LocalMountPath: /mnt/a}]\n      VpcConfig: !If [C, {}, !Ref N]",
+        "FileSystemConfigs: [!If [C, {Arn: x, LocalMountPath: y}, !Ref AWS::NoValue]]",
+        "Environment: {Variables: {A: !Sub '${B}', C: !If [C, a, !Ref AWS::NoValue]}}",
+        "ReservedConcurrentExecutions: !Ref AWS::NoValue",
+    ],
+)
+@pytest.mark.parametrize("in_globals", [False, True])
+def test_what_an_intrinsic_function_stands_for_is_not_judged(line: str, in_globals: bool, tmp_path: Path) -> None:
+    parameters = "Parameters:\n  N: {Type: Number, Default: 1}\nConditions: {C: !Equals [a, a]}\n"
+    globals_ = "Globals:\n  Function:\n    {}\n".format(line.replace("\n      ", "\n    ")) if in_globals else ""
+    assert problems_of(f"{parameters}{globals_}{IMAGE}" + ("" if in_globals else f"      {line}\n"), tmp_path) == []
+
+
+def test_a_package_type_that_is_a_function_is_refused_by_the_translator_alone(tmp_path: Path) -> None:
+    text = IMAGE.replace("PackageType: Image", "PackageType: !If [C, Image, Zip]\n      Handler: a.b")
+    found = problems_of(f"Conditions: {{C: !Equals [a, a]}}\n{text}", tmp_path)
+    assert [line.partition(" : ")[0] for line in found] == [
+        "7:7 Resource with id [F] is invalid. invalid 'PackageType'"
+    ]
+
+
+def test_a_rule_speaks_for_the_translator_only_where_it_says_the_same(tmp_path: Path) -> None:
+    image = "Type: AWS::Serverless::Function, Properties: {PackageType: Image, ImageUri: x, Handler:"
+    text = f"Conditions: {{C: !Equals [a, a]}}\nResources:\n  A: {{{image} a}}}}\n  B: {{{image} !If [C, a, b]}}}}\n"
+    first, second = problems_of(text, tmp_path)
+    assert first.startswith("4:86 A: Lambda takes no Handler with an image")
+    assert "[B]" in second
+    assert "Runtime, Handler, Layers cannot be present" in second
+
+
 def test_a_function_on_instances_of_its_own_has_other_limits(tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
     file.write_text(f"{HEAD}{IMAGE}      MemorySize: 20480\n      CapacityProviderConfig: {{Arn: x}}\n")
@@ -151,6 +266,40 @@ def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[
     code, _, err = run(capsys, str(tmp_path))
     assert code == 1
     assert "No such file" in err
+
+
+def test_aliases_of_aliases_are_refused_before_they_are_followed(tmp_path: Path) -> None:
+    assert len(ALIASES) < 616
+    began = time.monotonic()
+    assert len(problems_of(ALIASES, tmp_path)) == 1
+    (problem,) = client.translate(HEAD + ALIASES)  # nobody asked the parser of positions before
+    assert "line 6: with the alias *d the file holds more than 100,000 values" in problem.message
+    assert time.monotonic() - began < 5
+
+
+def test_aliases_that_stand_for_little_are_followed(tmp_path: Path) -> None:
+    resource = "&t\n    Type: AWS::SNS::Topic\n    Properties: &p {TopicName: a}"
+    text = f"Resources:\n  A: {resource}\n  B: *t\n  C:\n    Type: AWS::SNS::Topic\n    Properties:\n      <<: *p\n"
+    assert problems_of(text, tmp_path) == []
+    assert problems_of(text + "  D: *u\n", tmp_path) == ["11:6 found undefined alias 'u'"]
+
+
+@pytest.mark.parametrize(("mode", "path"), [(0o000, "x/template.yaml"), (0o444, "x"), (0o444, "x/template.yaml")])
+def test_what_may_not_be_read_is_one_message(mode: int, path: str, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "template.yaml").write_text(f"{HEAD}Resources: {{}}\n")
+    (tmp_path / "x").chmod(mode)
+    try:
+        done = unprivileged("validate", path, cwd=tmp_path)
+        output = unprivileged("validate", path, "--output", "json", cwd=tmp_path)
+    finally:
+        (tmp_path / "x").chmod(0o755)
+    assert done.returncode == output.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"Error: {path}: Permission denied", "  name a template, or a folder with a template.yaml"
+    ]  # fmt: skip
+    assert json.loads(output.stdout)["error"]["message"] == f"{path}: Permission denied"
+    assert (done.stdout, output.stderr) == ("", "")
 
 
 def test_local_paths_and_images_stand_for_what_sam_package_makes(tmp_path: Path) -> None:
@@ -203,7 +352,7 @@ def test_the_translator_imports_the_libraries_replaced_only_where_it_is_known() 
 
 def test_the_process_ends_with_its_parent_and_starts_again() -> None:
     translator = client.Translator()
-    assert translator.translate("Resources:\n  T:\n    Type: AWS::SNS::Topic\n") == []
+    assert translator.ask("Resources:\n  T:\n    Type: AWS::SNS::Topic\n") == {"problems": []}
     translator.close()
     client.stop()
     assert client.translate("Resources:\n  T:\n    Type: AWS::SNS::Topic\n") == []

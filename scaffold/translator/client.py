@@ -7,54 +7,63 @@ first one renders, or while a person thinks at a prompt.
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
-from typing import TypedDict
+from contextlib import suppress
+from typing import Any
 
-from scaffold.errors import InternalError
+from scaffold.errors import InternalError, Problem
 
-
-class Row(TypedDict):
-    """What is wrong with a template, as the process says it.
-
-    ``path`` are the keys that lead there, ``type`` is the resource's, and ``hint`` is empty where the process has none.
-    """
-
-    message: str
-    path: list[str | int]
-    type: str
-    hint: str
+_log = logging.getLogger(__name__)
 
 
 class Translator:
-    """A process that has loaded the translator, or is loading it; takes any number of templates, one at a time."""
+    """A process that has loaded the translator, or is loading it; takes any number of templates, one at a time.
 
-    def __init__(self) -> None:
+    Stand-ins for some libraries make it load in a fraction of the time. Raises ``OSError`` where it cannot be started.
+    """
+
+    def __init__(self, *, stand_ins: bool = True) -> None:
         # Not `-m`: that would put the working directory, which is the user's, in front of the module path.
-        code = "import sys; sys.path[:] = sys.argv[1:]; from scaffold.translator.server import serve; serve()"
-        # A session of its own: Ctrl-C is for the parent, which then closes the pipe.
+        code = (
+            "import sys; sys.path[:] = sys.argv[1:]; from scaffold.translator.server import serve; "
+            f"serve(stand_ins={stand_ins})"
+        )
+        # A session of its own: Ctrl-C is for the parent, which then closes the pipe. What it writes to standard error,
+        # as its interpreter dies for one, is for those who ask for it.
         self._process = subprocess.Popen(  # noqa: S603  our own interpreter and our own code
             [sys.executable, "-I", "-S", "-c", code, *(path for path in sys.path if path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=None if "--debug" in sys.argv else subprocess.DEVNULL,
             start_new_session=True,
         )
 
-    def translate(self, text: str) -> list[Row]:
-        """Translate a template, given as text, and return what is wrong with it. Raises :class:`InternalError`."""
+    def ask(self, text: str) -> dict[str, Any]:
+        """Return the answer to a template: :func:`scaffold.translator.server.serve` says what is in it.
+
+        Raises :class:`InternalError` where the process has died.
+        """
         pipe = self._process
         if pipe.stdin is None or pipe.stdout is None:
-            raise InternalError("the translator has no pipes")
+            raise InternalError("the SAM translator's process has no pipes")
         try:
             pipe.stdin.write(json.dumps(text).encode() + b"\n")
             pipe.stdin.flush()
-            answer = pipe.stdout.readline()
+            line = pipe.stdout.readline()
         except BrokenPipeError:
-            answer = b""
-        if not answer:
-            raise InternalError("the SAM translator stopped without an answer", "run again with --debug")
-        rows: list[Row] = json.loads(answer)
-        return rows
+            line = b""
+        if not line.endswith(b"\n"):
+            raise InternalError(f"the SAM translator's process ended without an answer{self._reason()}", _AGAIN)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _reason(self) -> str:
+        with suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(timeout=1)
+            return f": killed by signal {-code}" if code < 0 else f": exit code {code}"
+        return ""
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -68,25 +77,43 @@ class Translator:
                     continue
 
 
-_running: Translator | None = None
+_AGAIN = "run the command again, with --debug if it stays so"
+_REINSTALL = "install sam-scaffold again; --debug tells what cannot be loaded"
+_CHECK = "a deployment would end there, too: check the values for one of the wrong type"
+
+_running: dict[bool, Translator] = {}  # with stand-ins, and without
 
 
-def start() -> Translator:
-    """Start loading the translator, once; return at once."""
-    global _running  # noqa: PLW0603  one process serves the whole run
-    if _running is None:
-        _running = Translator()
-    return _running
+def start(*, stand_ins: bool = True) -> Translator:
+    """Start loading the translator, once; return at once. Raises ``OSError`` where it cannot be started."""
+    if stand_ins not in _running:
+        _running[stand_ins] = Translator(stand_ins=stand_ins)
+    return _running[stand_ins]
 
 
 def stop() -> None:
-    """End the process that :func:`start` started, if there is one."""
-    global _running  # noqa: PLW0603
-    if _running is not None:
-        _running.close()
-        _running = None
+    """End the processes that were started."""
+    while _running:
+        _, translator = _running.popitem()
+        translator.close()
 
 
-def translate(text: str) -> list[Row]:
-    """Return what is wrong with a template, given as text; an empty list is a valid template."""
-    return start().translate(text)
+def translate(text: str) -> list[Problem]:
+    """Return what is wrong with a template, given as text, each problem at its keys; nothing for a valid template.
+
+    Where a stand-in does not do, the libraries themselves are loaded in another process: they decide. Raises
+    :class:`InternalError` where the translator cannot be loaded, and where its process dies.
+    """
+    for stand_ins in (True, False):
+        try:
+            translator = start(stand_ins=stand_ins)
+        except OSError as error:
+            reason = error.strerror or error
+            raise InternalError(f"the SAM translator's process cannot be started: {reason}", _AGAIN) from error
+        answer = translator.ask(text)
+        if "problems" in answer:
+            return [Problem(tuple(row["keys"]), row["message"], row["hint"]) for row in answer["problems"]]
+        _log.debug("the translator failed, stand-ins: %s\n%s", stand_ins, answer["traceback"])
+    if not answer["is_loaded"]:
+        raise InternalError(f"the SAM translator cannot be loaded: {answer['failure']}", _REINSTALL)
+    return [Problem((), f"the SAM translator fails on the template: {answer['failure']}", _CHECK)]

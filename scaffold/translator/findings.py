@@ -1,7 +1,8 @@
-"""What the SAM translator and the rules of Lambda have against a template: where in the file, and what to do."""
+"""What the SAM translator and the rules of Lambda have against a template, each problem at its position in the file."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scaffold import template
@@ -10,8 +11,6 @@ from scaffold.translator import client
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from scaffold.translator.client import Row
 
 NAMES = ("template.yaml", "template.yml", "template.json")
 
@@ -39,31 +38,10 @@ def of_text(path: Path, text: str) -> list[Problem]:
         template.compose(text)
     except template.YamlSyntaxError as error:
         return [Problem(FilePosition(str(path), *error.position), error.message, error.hint)]
-    rows = [(template.locate(text, row["path"]), row) for row in client.translate(text)]
-    rows.sort(key=lambda pair: (*pair[0], pair[1]["message"]))
-    return [Problem(FilePosition(str(path), *position), row["message"], _hint(row)) for position, row in rows]
+    problems = [(_position(text, problem), problem) for problem in client.translate(text)]
+    problems.sort(key=lambda pair: (*pair[0], pair[1].message))
+    return [replace(problem, location=FilePosition(str(path), *position)) for position, problem in problems]
 
 
-_REFERENCE = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide"
-
-
-def _hint(row: Row) -> str:
-    """Return what to do: what the process says, or what follows from the translator's words."""
-    message = row["message"]
-    if row["hint"]:
-        return row["hint"]
-    if "no Resources" in message:
-        return "add a Resources section with at least one resource"
-    if "is no resource" in message:
-        return "indent what belongs to it, or remove it"
-    if "ImageUri" in message:
-        return "give the function an ImageUri, or Metadata with Dockerfile and DockerContext for sam build"
-    if any(word in message for word in ("is required", "issing", "needs to be present")):
-        what = "add what is named"
-    elif "not defined for resource" in message or "not supported" in message:
-        what = "check the spelling of the property, or remove it"
-    else:
-        what = "compare with the reference"
-    resource = row["type"].removeprefix("AWS::Serverless::")
-    page = f"sam-resource-{resource.lower()}.html" if resource != row["type"] else "sam-specification.html"
-    return f"{what}: {_REFERENCE}/{page}"
+def _position(text: str, problem: Problem) -> template.Position:
+    return template.locate(text, problem.location if isinstance(problem.location, tuple) else ())

@@ -340,7 +340,7 @@ def templates(mould: Mould, values: Mapping[str, str]) -> list[str]:
 
 def refusals(texts: Iterable[str]) -> list[str]:
     """Return what the SAM translator has against templates, given as text."""
-    return [row["message"] for text in texts for row in client.translate(text)]
+    return [problem.message for text in texts for problem in client.translate(text)]
 
 
 def _steps(manifest: Manifest) -> str:
