@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 
@@ -27,7 +28,8 @@ def main() -> None:
         if arguments[:1] == ["init"] and not {"--help", "-h"} & set(arguments):
             from scaffold.translator import client  # noqa: PLC0415
 
-            client.start()
+            with suppress(OSError):  # told when it is needed: by then there is something to tell it with
+                client.start()
             gc.disable()  # for as long as one project takes; collecting while modules load finds nothing
         from scaffold import cli  # noqa: PLC0415
 

@@ -187,7 +187,7 @@ def test_what_a_function_ignores_of_globals_is_not_held_against_it(
 
 def test_globals_are_merged_as_the_translator_merges_them(tmp_path: Path) -> None:
     layers = "Layers: [{}]\n".format(", ".join(f"arn:aws:lambda:eu-west-1:123456789012:layer:a:{n}" for n in "123"))
-    shared = f"{layers}    Architectures: [x86_64]\n    VpcConfig: {{SubnetIds: [subnet-0a]}}\n"
+    shared = f"{layers}    Architectures: [x86_64]\n    VpcConfig: {{SubnetIds: [subnet-0123456789abcdef0]}}\n"
     text = f"Globals:\n  Function:\n    {shared}{ZIP}"
     assert problems_of(f"{text}      Architectures: [arm64]\n", tmp_path) == []  # replaced, not added
     (found,) = problems_of(f"{text}      {layers}", tmp_path)

@@ -59,6 +59,11 @@ class Translator:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
     def _reason(self) -> str:
         with suppress(subprocess.TimeoutExpired):
             code = self._process.wait(timeout=1)

@@ -5,7 +5,7 @@ To be imported in the translator's process alone, once :mod:`scaffold.translator
 
 from __future__ import annotations
 
-import json
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -72,14 +72,14 @@ def translate(text: str) -> list[Problem]:
         return [Problem(("Resources", name), _NO_RESOURCE.format(name), _INDENT) for name in odd]
     problems = rules.problems(template, _with_globals(template))
     _substitute(resources)
-    names = json.loads(json.dumps(resources, default=str))  # the translator changes what it is given
+    original = copy.deepcopy(resources)  # the translator changes what it is given
     policies = get_bundled_managed_policy_map("aws") or {}
     plugins = [_applications(template)]
     sam = Translator(managed_policy_map=policies, sam_parser=Parser(), plugins=plugins, boto_session=_SESSION)
     try:
         sam.translate(sam_template=template, parameter_values={})
     except ExceptionWithMessage as error:
-        complaints = [causes.problem(cause, names) for cause in getattr(error, "causes", None) or [error]]
+        complaints = [causes.problem(cause, original) for cause in getattr(error, "causes", None) or [error]]
         return problems + [complaint for complaint in complaints if not _is_known(complaint, problems)]
     return problems
 
