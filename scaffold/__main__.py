@@ -36,7 +36,29 @@ def main() -> None:
         code = cli.main(arguments)
     except KeyboardInterrupt:
         code = 130
+    except Exception as error:  # noqa: BLE001  a library that cannot be loaded, before there is anything to tell it with
+        code = _report(error, arguments)
     sys.exit(code)
+
+
+def _report(error: Exception, arguments: list[str]) -> int:
+    """Print that the command itself cannot be loaded, as :mod:`scaffold.cli.edge` would, and return the exit code."""
+    import itertools  # noqa: PLC0415
+    import json  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+
+    if "--debug" in arguments:
+        traceback.print_exc()
+    message = " ".join(f"sam-scaffold is not installed whole: {type(error).__name__}: {error}".split())
+    hint = "install it again"
+    if "--output=json" in arguments or ("--output", "json") in itertools.pairwise(arguments):
+        unknown = dict.fromkeys(("flag", "file", "line", "column", "value"))
+        row: dict[str, object] = {**unknown, "message": message, "hint": hint, "allowed": []}
+        detail = {"type": "InternalError", "message": message, "resources": None, "problems": [row]}
+        sys.stdout.write(json.dumps({"type": "result", "status": "failure", "error": detail}) + "\n")
+    else:
+        sys.stderr.write(f"Error: {message}\n  {hint}\n")
+    return 1
 
 
 if __name__ == "__main__":

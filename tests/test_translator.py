@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -10,13 +9,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from samtranslator.model import sam_resources
 from samtranslator.sdk.resource import SamResourceType
 
 from conftest import SCAFFOLD, can
+from processes import only_document, only_message, run
 from scaffold.errors import InternalError, Problem
 from scaffold.translator import client
 
@@ -32,8 +32,8 @@ TYPES = {
             "Policies: [AmazonS3ReadOnlyAccess, {SQSPollerPolicy: {QueueName: q}}, {Statement: []}]\n"
             "DeploymentPreference: {Type: AllAtOnce}\nFunctionUrlConfig: {AuthType: AWS_IAM}\n"
             "Events: {A: {Type: Api, Properties: {Path: /, Method: get}}, H: {Type: HttpApi}, "
-            "Q: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}, S: {Type: Schedule, Properties: {Schedule: rate(1 day)}}"
-            "}\n"
+            "Q: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}, "
+            "S: {Type: Schedule, Properties: {Schedule: rate(1 day)}}}\n"
             "EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS}}}\n"
         ),
         "Policies: [{SQSPollerPolicy: {Queue: q}}]",
@@ -209,31 +209,6 @@ def test_a_template_that_the_translator_itself_fails_on_is_no_valid_one(tmp_path
     assert (done.returncode, done.stderr) == (3, "")
     assert "template.yaml:1:1: the SAM translator fails on the template: " in done.stdout
     assert "check the values for one of the wrong type" in done.stdout
-
-
-def run(*arguments: str, cwd: Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*SCAFFOLD, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=120, **options
-    )
-
-
-def only_message(done: subprocess.CompletedProcess[str], message: str) -> None:
-    """Assert that a run failed with one message and what to do, and that nothing else was printed."""
-    lines = done.stderr.splitlines()
-    assert (done.returncode, done.stdout) == (1, ""), done
-    assert len(lines) == 2, done.stderr
-    assert message in lines[0]
-    assert lines[0].startswith("Error: ")
-    assert lines[1].startswith("  ")
-
-
-def only_document(done: subprocess.CompletedProcess[str], message: str) -> None:
-    """Assert that a run with --output json failed with one document, and that nothing else was printed."""
-    (line,) = done.stdout.splitlines()
-    answer = json.loads(line)
-    assert (done.returncode, done.stderr, answer["status"]) == (1, "", "failure")
-    assert message in answer["error"]["message"]
-    assert [row["message"] for row in answer["error"]["problems"]] == [answer["error"]["message"]]
 
 
 INIT = ("init", "--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Zip")

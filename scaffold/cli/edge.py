@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import itertools
+import json
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -16,6 +20,7 @@ from scaffold.errors import (
     FilePosition,
     InternalError,
     InvalidAnswersError,
+    OutputError,
     Problem,
     ScaffoldError,
     UsageError,
@@ -29,6 +34,20 @@ if TYPE_CHECKING:
 
 def run(command: click.Command, arguments: list[str]) -> int:
     """Run a command and return its exit code; print no traceback unless ``--debug`` is among the arguments."""
+    _open_streams()
+    try:
+        return _run(command, arguments)
+    except BrokenPipeError:  # whoever read us has gone; so do we
+        _discard(sys.stdout, sys.stderr)
+        return 1
+    except OSError as error:  # what was to be printed could not be: the disk behind standard output may be full
+        _discard(sys.stdout)
+        with suppress(OSError):
+            say("Error", f"standard output: {error.strerror or error}", "red")
+        return 1
+
+
+def _run(command: click.Command, arguments: list[str]) -> int:
     try:
         code = command.main(arguments, prog_name="sam-scaffold", standalone_mode=False)
     except CancelledError:
@@ -38,13 +57,29 @@ def run(command: click.Command, arguments: list[str]) -> int:
         echo("Interrupted.", err=True)
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has gone; so do we
-        return 1
+        raise
     except Exception as error:  # noqa: BLE001  a defect of ours is told like everything else
         if "--debug" in arguments:
             traceback.print_exc()
         return _report(error, as_json=_wants_json(arguments))
     return code if isinstance(code, int) else 0
+
+
+def _open_streams() -> None:
+    """Make the standard streams safe to use: one may be closed, or take no characters beyond ASCII."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  for all of the run
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _discard(*streams: TextIO) -> None:
+    """Send what goes to streams nowhere from now on, what they still hold as well."""
+    for stream in streams:
+        with suppress(OSError, ValueError):  # a stream in memory has no number
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _wants_json(arguments: list[str]) -> bool:
@@ -61,7 +96,7 @@ def _report(error: Exception, *, as_json: bool) -> int:
     problems = failure.problems if isinstance(failure, InvalidAnswersError) else ()
     if as_json:
         rows = [problem_row(problem) for problem in problems] or [_row_of(error, failure)]
-        message = "; ".join(f"{_located(one)} ({one.hint})" if one.hint else _located(one) for one in problems)
+        message = "; ".join(_located(problem, with_hint=True) for problem in problems)
         detail = {"type": type(failure).__name__, "message": message or failure.message, "resources": None}
         result(good=False, error={**detail, "problems": rows})
     for problem in problems if not as_json else ():
@@ -77,7 +112,11 @@ def _failure(error: Exception) -> ScaffoldError:
         return error
     if isinstance(error, click.ClickException):
         return UsageError(error.format_message())
+    if isinstance(error, OSError) and error.strerror:
+        return OutputError(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
     message = " ".join(f"{type(error).__name__}: {error}".split())
+    if isinstance(error, ImportError):
+        return InternalError(f"sam-scaffold is not installed whole: {message}", "install it again")
     return InternalError(f"sam-scaffold has a defect: {message}", "run again with --debug, and report what that prints")
 
 
@@ -100,12 +139,14 @@ def flag(keys: Keys) -> str:
     return f"--{str(keys[-1]).replace('_', '-')}"
 
 
-def _located(problem: Problem) -> str:
+def _located(problem: Problem, *, with_hint: bool = False) -> str:
     """Return where a problem is and what it is, in a line."""
-    if isinstance(problem.location, FilePosition):
-        return f"{problem.name}: {problem.message}"
-    return f"{flag(problem.location)} {problem.message}" if len(problem.location) == 1 else (
-        f"{problem.name}: {problem.message}")  # fmt: skip
+    location = problem.location
+    if isinstance(location, tuple) and len(location) == 1:
+        line = f"{flag(location)} {problem.message}"
+    else:
+        line = f"{problem.name}: {problem.message}"
+    return f"{line} ({problem.hint})" if with_hint and problem.hint else line
 
 
 def problem_row(problem: Problem) -> dict[str, Any]:
@@ -117,11 +158,20 @@ def problem_row(problem: Problem) -> dict[str, Any]:
         "file": position.file if position else None,
         "line": position.line if position else None,
         "column": position.column if position else None,
-        "value": problem.value,
+        "value": _plain(problem.value),
         "message": problem.message,
         "hint": problem.hint,
         "allowed": list(problem.allowed),
     }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  whatever stood in a file
+    """Return a value as JSON can say it; YAML knows bytes, sets and numbers that are none."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return str(value)
+    return value
 
 
 class answers_from:  # noqa: N801  reads as a phrase where it is used

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scaffold.catalogue import AWS_IMAGES
-from scaffold.cli.console import Command, echo, output_option, table
+from scaffold.cli.console import Command, debug_option, echo, output_option, table
 from scaffold.cli.options import CATALOGUE
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
 from scaffold.spec import AMAZON
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.group("list", short_help="Show what can be made.")
+@debug_option
 def list_() -> None:
     """Show what can be made: runtimes, templates, or every combination."""
 

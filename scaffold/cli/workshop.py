@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import os
 import re
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scaffold.cli.console import Command, echo, output_option, progress_bar, result, say, show_problem, table
+from scaffold.cli.console import (
+    Command,
+    debug_option,
+    echo,
+    output_option,
+    progress_bar,
+    result,
+    say,
+    show_problem,
+    table,
+)
 from scaffold.cli.edge import problem_row
 from scaffold.errors import InvalidAnswersError, UsageError
 
@@ -26,15 +34,12 @@ _SHOWN = 20  # repositories that are named one by one
 
 
 @click.group(short_help="Make a repository for each participant of a workshop.")
+@debug_option
 def workshop() -> None:
     """Make a repository for each participant of a workshop.
 
     One manifest and a roster become a ready repository for each participant, the same on every run.
     """
-    for stream in (sys.stdout, sys.stderr):
-        # Names of people are not ASCII, and a pipe may be.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 _file = click.argument("file", type=click.Path(path_type=Path), default=Path(MANIFEST))

@@ -1,0 +1,44 @@
+"""The command as a process that fails: what it may print, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from conftest import ROOT, SCAFFOLD
+
+SCHEMA = json.loads((ROOT / "schemas" / "output.schema.json").read_text())
+
+
+def run(*arguments: str | Path, cwd: Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command, or with ``command`` something in its place, and return what it printed."""
+    command = [*options.pop("command", SCAFFOLD), *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, text=True, check=False, timeout=120,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **options},
+    )  # fmt: skip
+
+
+def only_message(done: subprocess.CompletedProcess[str], message: str, hint: str = "") -> None:
+    """Assert that a run failed with one message and what to do, and that nothing else was printed."""
+    lines = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (1, ""), done
+    assert len(lines) == 2, done.stderr
+    assert lines[0].startswith("Error: ")
+    assert message in lines[0]
+    assert lines[1].startswith("  ")
+    assert hint in lines[1]
+
+
+def only_document(done: subprocess.CompletedProcess[str], message: str) -> None:
+    """Assert that a run with --output json failed with one document, and that nothing else was printed."""
+    (line,) = done.stdout.splitlines()
+    answer = json.loads(line)
+    jsonschema.validate(answer, {**SCHEMA, "$ref": "#/$defs/failure"})
+    assert (done.returncode, done.stderr) == (1, "")
+    assert message in answer["error"]["message"]
+    assert [row["message"] for row in answer["error"]["problems"]] == [answer["error"]["message"]]
