@@ -18,7 +18,7 @@ from scaffold.translator import findings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scaffold.catalogue import Catalogue, Step
+    from scaffold.catalogue import Catalogue, RenderStep
     from scaffold.spec import FunctionSpec, ProjectSpec
 
 TEMPLATE = "template.yaml"
@@ -80,7 +80,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, folder:
     with staging.disk_errors(folder), staging.staging_folder(folder.parent, folder.name) as stage:
         shutil.rmtree(stage)
         shutil.copytree(folder, stage, symlinks=True)
-        for step in catalogue.function_steps(spec, function):
+        for step in catalogue.function_render_steps(spec, function):
             _render(catalogue, step, stage)
         _apply_settings(catalogue, spec, (function,), stage)
         _check(stage)
@@ -91,7 +91,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, folder:
 
 
 def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
-    for step in catalogue.steps(spec):
+    for step in catalogue.render_steps(spec):
         _render(catalogue, step, stage)
     _apply_settings(catalogue, spec, spec.functions, stage)
     (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")
@@ -124,7 +124,7 @@ def _apply_to_dockerfile(function: FunctionSpec, labels: dict[str, str], file: P
         raise InvalidAnswersError([problem])
 
 
-def _render(catalogue: Catalogue, step: Step, stage: Path) -> None:
+def _render(catalogue: Catalogue, step: RenderStep, stage: Path) -> None:
     """Render a layer and lay it over what is there; shared files are merged, others must be new."""
     from scaffold.render import render  # noqa: PLC0415  cookiecutter takes time to load
 

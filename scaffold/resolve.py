@@ -279,7 +279,7 @@ class _Resolver:
             return
         reference = REFERENCE.fullmatch(given)
         if reference is None:
-            amazon = [base_image_name(*row) for row in self.catalogue.offered() if row[1].image]
+            amazon = [base_image_name(*row) for row in self.catalogue.offered_runtimes() if row[1].image]
             nearest = _nearest(
                 given, [*amazon, *self.catalogue.bases], others="`sam-scaffold list bases` shows what there is"
             )
@@ -373,7 +373,7 @@ class _Resolver:
         if answers.runtime is not None or self._is_wrong("runtime", "base_image"):
             return
         base = answers.base_image if answers.base_image in self.catalogue.bases else None
-        for language, runtime in self.catalogue.offered(use_case=answers.app_template, base=base):
+        for language, runtime in self.catalogue.offered_runtimes(use_case=answers.app_template, base=base):
             fits = answers.dependency_manager is None or answers.dependency_manager in language.managers
             if fits and answers.language in (None, language.id):
                 self._set(runtime=runtime.id, language=language.id)
@@ -406,7 +406,9 @@ class _Resolver:
         language, runtime = self._language_and_runtime()
         if language is None or runtime is None or self.answers.dependency_manager is not None:
             return
-        usual = next((name for name in language.managers if self.catalogue.managed(language, name, runtime)), None)
+        usual = next(
+            (name for name in language.managers if self.catalogue.manager_serves(language, name, runtime)), None
+        )
         self._set(dependency_manager=usual)
 
     def _take_architecture(self) -> None:
@@ -454,7 +456,7 @@ class _Resolver:
         language, runtime = self._language_and_runtime()
         if self.problems or self.missing or given not in self.catalogue.bases or language is None or runtime is None:
             return
-        bases = self.catalogue.based(language, runtime, self.answers.dependency_manager)
+        bases = self.catalogue.bases_for(language, runtime, self.answers.dependency_manager)
         if given in bases:
             return
         why = f"is not known to work for {runtime.id if given in language.bases else language.title}"
@@ -468,7 +470,7 @@ class _Resolver:
         self.problems += problems
 
     def _runtimes_served(self) -> list[str]:
-        return [language.cli_name(runtime) for language, runtime in self.catalogue.offered()]
+        return [language.cli_name(runtime) for language, runtime in self.catalogue.offered_runtimes()]
 
 
 def _known(value: str | None) -> str:

@@ -168,7 +168,7 @@ class _Wizard:
         if self.answers.package_type != "Image":
             return []
         language = self.catalogue.languages[self.answers.language]
-        return self.catalogue.based(language, runtime, self.answers.dependency_manager)
+        return self.catalogue.bases_for(language, runtime, self.answers.dependency_manager)
 
     def choices(self, name: str) -> list[Choice]:
         """Return the answers that are possible with those given so far."""
@@ -216,7 +216,7 @@ class _Wizard:
     def runtimes(self, *, deprecated: bool) -> list[Choice]:
         today = self.catalogue.today
         base = self.given.base_image if self.given.base_image in self.catalogue.bases else None
-        offered = self.catalogue.offered(
+        offered = self.catalogue.offered_runtimes(
             preview=self.preview, deprecated=deprecated, use_case=self.answers.app_template, base=base
         )
         cells = [cell for cell in self.catalogue.cells if self.wanted(cell)]

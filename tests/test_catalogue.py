@@ -34,7 +34,7 @@ def functions(cell: Cell) -> list[FunctionSpec]:
     language = CATALOGUE.languages[cell.language]
     runtime = language.runtime(cell.runtime)
     assert runtime
-    return [replace(function, base=base) for base in CATALOGUE.based(language, runtime, cell.dependency_manager)]
+    return [replace(function, base=base) for base in CATALOGUE.bases_for(language, runtime, cell.dependency_manager)]
 
 
 @pytest.mark.parametrize("name", sorted(LIFECYCLE))
@@ -74,13 +74,13 @@ def test_a_date_decides_the_status(day: str, name: str, status: str) -> None:
 
 def test_the_newest_of_every_language_is_offered_first_and_no_deprecated_one() -> None:
     catalogue = Catalogue(today=date(2026, 11, 23))
-    offered = [runtime.id for _, runtime in catalogue.offered()]
+    offered = [runtime.id for _, runtime in catalogue.offered_runtimes()]
     served = [one for one in catalogue.languages.values() if one.use_cases()]
     assert offered[:2] == ["python3.14", "nodejs24.x"]
-    assert {language.id for language, _ in catalogue.offered()[: len(served)]} == {one.id for one in served}
+    assert {language.id for language, _ in catalogue.offered_runtimes()[: len(served)]} == {one.id for one in served}
     assert not {"python3.10", "nodejs20.x", "python3.15"} & set(offered)
-    assert "python3.15" in [runtime.id for _, runtime in catalogue.offered(preview=True)]
-    assert "nodejs20.x" in [runtime.id for _, runtime in catalogue.offered(deprecated=True)]
+    assert "python3.15" in [runtime.id for _, runtime in catalogue.offered_runtimes(preview=True)]
+    assert "nodejs20.x" in [runtime.id for _, runtime in catalogue.offered_runtimes(deprecated=True)]
 
 
 def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
@@ -139,7 +139,9 @@ def test_a_layer_belongs_to_a_cell(leaf: Path) -> None:
     used = set()
     for cell in CATALOGUE.cells:
         for function in functions(cell):
-            used |= {CATALOGUE.root / step.layer for step in CATALOGUE.steps(ProjectSpec("a", (function,), ecr=True))}
+            used |= {
+                CATALOGUE.root / step.layer for step in CATALOGUE.render_steps(ProjectSpec("a", (function,), ecr=True))
+            }
     assert leaf in used
 
 
@@ -150,7 +152,7 @@ def test_template_paths_leave_room_for_windows() -> None:
 
 def test_every_layer_gets_the_values_it_names() -> None:
     for function in (one for cell in CATALOGUE.cells for one in functions(cell)):
-        for step in CATALOGUE.steps(ProjectSpec("sam-app", (function,))):
+        for step in CATALOGUE.render_steps(ProjectSpec("sam-app", (function,))):
             named = set(json.loads((CATALOGUE.root / step.layer / "cookiecutter.json").read_text()))
             assert named <= set(step.context), f"{step.layer} of {function}"
 

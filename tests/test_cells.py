@@ -31,7 +31,7 @@ def bases(cell: Cell) -> list[str]:
     language = CATALOGUE.languages[cell.language]
     runtime = language.runtime(cell.runtime)
     assert runtime
-    return CATALOGUE.based(language, runtime, cell.dependency_manager)
+    return CATALOGUE.bases_for(language, runtime, cell.dependency_manager)
 
 
 # Each image on each base that it may start from. What a base adds is the same for every use case.

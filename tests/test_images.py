@@ -74,11 +74,13 @@ def runtime_of(language: str) -> str:
 def kinds() -> Iterator[Kind]:
     for language in [one for one in CATALOGUE.languages.values() if one.use_cases()]:
         runtime = language.runtime(runtime_of(language.id))
-        for manager in [one for one in language.managers if CATALOGUE.managed(language, one, runtime)]:
-            bases = CATALOGUE.based(language, runtime, manager)
+        for manager in [one for one in language.managers if CATALOGUE.manager_serves(language, one, runtime)]:
+            bases = CATALOGUE.bases_for(language, runtime, manager)
             second = [one for one in bases if one != AMAZON][:1] if manager == next(iter(language.managers)) else []
             for base in bases:
-                for use_case in [one for one in language.use_cases() if CATALOGUE.handled(language, one, runtime)]:
+                for use_case in [
+                    one for one in language.use_cases() if CATALOGUE.handler_runs_on(language, one, runtime)
+                ]:
                     if base == AMAZON or use_case == "hello-world" or (use_case == SECOND and base in second):
                         yield Kind(language.id, manager, use_case, base)
 

@@ -13,7 +13,7 @@ from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
 
 from conftest import CATALOGUE, answered, needs, scaffold
-from scaffold import answers, dockerfile, project, template
+from scaffold import advice, answers, dockerfile, project, template
 from scaffold.cli.init import command_line
 from scaffold.cli.init import init as init_command
 from scaffold.errors import InvalidAnswersError
@@ -265,7 +265,9 @@ def test_an_image_of_ones_own_is_the_base(image: str, tmp_path: Path) -> None:
     lines = [line for line in next(path.rglob("Dockerfile")).read_text().splitlines() if line.startswith("FROM ")]
     assert lines[-1] == f"FROM {image}"
     assert resolve(CATALOGUE, answers.read(CATALOGUE, path / answers.FILE)[0]) == spec(**said)
-    assert any("moves" in warning for warning in CATALOGUE.warnings(spec(**said))) is image.endswith(":latest")
+    assert any("can change" in warning for warning in advice.warnings(CATALOGUE, spec(**said))) is image.endswith(
+        ":latest"
+    )
 
 
 @pytest.mark.parametrize(
@@ -304,9 +306,9 @@ def test_a_base_that_the_language_lacks_is_refused(runtime: str, base: str, mess
 
 def test_a_base_that_was_never_tested_draws_a_warning() -> None:
     said = {**IMAGE, "base_image": "dotnet", "runtime": "dotnet10"}
-    (warning,) = CATALOGUE.warnings(spec(**said))
+    (warning,) = advice.warnings(CATALOGUE, spec(**said))
     assert ".NET on dotnet is untested: " in warning
-    assert CATALOGUE.warnings(spec(**IMAGE, base_image="debian")) == []
+    assert advice.warnings(CATALOGUE, spec(**IMAGE, base_image="debian")) == []
 
 
 def test_a_base_alone_asks_for_the_runtime_and_defaults_take_the_newest_that_has_it() -> None:

@@ -19,7 +19,7 @@ from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 from conftest import CATALOGUE, ROOT, answered
-from scaffold import answers, project
+from scaffold import advice, answers, project
 from scaffold.cli.init import command_line
 from scaffold.cli.init import init as init_command
 from scaffold.errors import InvalidAnswersError
@@ -491,14 +491,14 @@ def test_a_project_has_one_pair_of_parameters_and_a_function_that_differs_its_ow
     ("flags", "expected"),
     [
         ("--function-url none", "anyone on the Internet"),
-        ("--env DB_PASSWORD=x --env ApiKey=y", "DB_PASSWORD, ApiKey sounds like a secret"),
-        ("--on-failure queue --retry-attempts 1", "--on-failure, --retry-attempts is about such events"),
+        ("--env DB_PASSWORD=x --env ApiKey=y", "DB_PASSWORD, ApiKey may be secret"),
+        ("--on-failure queue --retry-attempts 1", "--on-failure, --retry-attempts: only for asynchronous invocations"),
     ],
 )
 def test_what_is_allowed_and_may_surprise_draws_a_warning(flags: str, expected: str) -> None:
-    (warning,) = CATALOGUE.warnings(resolve(CATALOGUE, of_flags(flags, "Zip")))
+    (warning,) = advice.warnings(CATALOGUE, resolve(CATALOGUE, of_flags(flags, "Zip")))
     assert expected in warning
-    assert CATALOGUE.warnings(resolve(CATALOGUE, of_flags("--function-url iam --env LEVEL=1", "Zip"))) == []
+    assert advice.warnings(CATALOGUE, resolve(CATALOGUE, of_flags("--function-url iam --env LEVEL=1", "Zip"))) == []
 
 
 def test_environment_variables_have_room_for_4_kb() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scaffold import settings
+from scaffold import advice, settings
 from scaffold.catalogue import host_architecture
 from scaffold.cli.console import Command, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
@@ -150,7 +150,7 @@ def init(  # noqa: PLR0913  click hands over an argument an option
             echo(f"\nThe same again:\n  {command_line(spec, output_dir)}", err=True)
         else:
             spec = resolution.require()
-        for warning in CATALOGUE.warnings(spec):
+        for warning in advice.warnings(CATALOGUE, spec):
             say("Warning", warning, "yellow")
         from scaffold import project  # noqa: PLC0415
 

@@ -91,7 +91,7 @@ def list_bases(output: str) -> None:
                     one.id
                     for one in language.runtimes
                     if one.status(CATALOGUE.today) != BLOCKED
-                    if name in CATALOGUE.based(language, one)
+                    if name in CATALOGUE.bases_for(language, one)
                 )
             ),
             "tested": list(base.tested),

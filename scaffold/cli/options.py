@@ -28,13 +28,13 @@ def completes(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
 
 def runtimes() -> list[str]:
     """Return what ``--runtime`` takes."""
-    pairs = [*CATALOGUE.offered(), *CATALOGUE.offered(deprecated=True)]
+    pairs = [*CATALOGUE.offered_runtimes(), *CATALOGUE.offered_runtimes(deprecated=True)]
     return list(dict.fromkeys(language.cli_name(runtime) for language, runtime in pairs))
 
 
 def bases() -> list[str]:
     """Return what ``--base-image`` takes, besides images of the user's own."""
-    pairs = [*CATALOGUE.offered(), *CATALOGUE.offered(deprecated=True)]
+    pairs = [*CATALOGUE.offered_runtimes(), *CATALOGUE.offered_runtimes(deprecated=True)]
     images = [base_image_name(language, runtime) for language, runtime in pairs if runtime.image]
     return list(dict.fromkeys([*(name for name in CATALOGUE.bases if name != AMAZON), *images]))
 

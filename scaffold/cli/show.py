@@ -45,12 +45,12 @@ def show(cell: str, base_image: str, output: str) -> None:
     function = replace(function_of(CATALOGUE, found[0]), base=base_image)
     language = CATALOGUE.languages[function.language]
     runtime = CATALOGUE.runtime(function.language, function.runtime)
-    bases = CATALOGUE.based(language, runtime, function.dependency_manager) if runtime else []
+    bases = CATALOGUE.bases_for(language, runtime, function.dependency_manager) if runtime else []
     if base_image not in (bases if function.package_type == "Image" else [AMAZON]):
         hint = f"one of {', '.join(bases)}" if function.package_type == "Image" else "leave out --base-image"
         raise UsageError(f"{found[0]} has no base image {base_image!r}", hint)
     spec = ProjectSpec(DEFAULT_NAME, (function,))
-    layers = [step.layer.as_posix() for step in CATALOGUE.steps(spec)]
+    layers = [step.layer.as_posix() for step in CATALOGUE.render_steps(spec)]
     if output == "json":
         echo(json.dumps({"cell": str(found[0]), "root": str(CATALOGUE.root), "layers": layers}))
         return

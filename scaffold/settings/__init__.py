@@ -109,7 +109,7 @@ def words(settings: Mapping[str, Any]) -> list[str]:
     return [word for row, value in shown for word in row.value.words(row.flag, value)]
 
 
-def rendered(settings: Mapping[str, Any]) -> dict[str, str]:
+def context_values(settings: Mapping[str, Any]) -> dict[str, str]:
     """Return what layers see of the settings: those for which the templates have a default."""
     return {name: str(value) for name, value in settings.items() if ROWS[name].rendered}
 
