@@ -87,7 +87,7 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
             choices = {"enum": offered[name]} if name in offered else {}
             properties[name] = {"type": "string", "description": _DESCRIBED[name], **choices}
     for row in settings.TABLE:
-        properties[row.name] = {**row.value.schema(), "description": row.described}
+        properties[row.name] = {**row.value.schema(), "description": row.description}
     own = {name: row for name, row in properties.items() if name not in OF_PROJECT}
     function_name = {"type": "string", "description": "The function's name: its folder and its id in the template."}
     properties["functions"] = {

@@ -154,7 +154,7 @@ class _Wizard:
                 current = possible[0]
             self.answers = replace(self.answers, **{name: current})
         if self.answers.package_type is not None:
-            foreign = settings.foreign(self.answers.package_type)
+            foreign = settings.names_of_other_package_type(self.answers.package_type)
             foreign += ["base_image"] if self.answers.package_type != "Image" else []
             self.answers = self.answers.updated(**dict.fromkeys(foreign))
         if self.answers.base_image in self.catalogue.bases and self.answers.base_image not in self.bases():

@@ -67,16 +67,16 @@ NUMBERS = {row.name: row.value for row in TABLE if isinstance(row.value, Number)
 @pytest.mark.parametrize("name", [name for name, value in NUMBERS.items() if not isinstance(value, OneOfNumbers)])
 def test_a_number_keeps_within_its_limit(name: str) -> None:
     limit = NUMBERS[name]
-    for number in (limit.least, 10**8 if limit.most is None else limit.most):
+    for number in (limit.minimum, 10**8 if limit.maximum is None else limit.maximum):
         assert spec(**IMAGE, **{name: number}).functions[0].settings[name] == number
-    for number in (limit.least - 1, *(() if limit.most is None else (limit.most + 1, 10**8))):
+    for number in (limit.minimum - 1, *(() if limit.maximum is None else (limit.maximum + 1, 10**8))):
         message, hint = problems(**IMAGE, **{name: number})[name]
-        assert message == f"is {number}: Lambda takes {limit.range} {limit.unit}"
+        assert message == f"{number} is out of range: Lambda takes {limit.range} {limit.unit}"
         assert limit.source in hint
     for text in ("", "x", "1.5", "512MB", "٣٠", "1e3"):
         message, hint = problems(**IMAGE, **{name: text})[name]
         assert limit.unit in message
-        assert hint == limit.range
+        assert hint == f"use {limit.range}"
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_number_keeps_within_its_limit(name: str) -> None:
 )
 def test_limits_are_those_of_lambdas_api(name: str, shape: str) -> None:
     model = botocore.session.get_session().get_service_model("lambda").shape_for(shape).metadata
-    assert NUMBERS[name].least == model["min"]
-    assert NUMBERS[name].most <= model.get("max", 900), "the API allows more, for Managed Instances alone"
+    assert NUMBERS[name].minimum == model["min"]
+    assert NUMBERS[name].maximum <= model.get("max", 900), "the API allows more, for Managed Instances alone"
 
 
 def test_all_of_it_reaches_the_template(tmp_path: Path) -> None:
@@ -168,20 +168,20 @@ def test_every_problem_comes_at_once_and_nothing_is_written(tmp_path: Path) -> N
     run = scaffold("init", "--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Image", *flags, cwd=tmp_path)
     assert run.returncode == 2
     for flag in flags:
-        assert f"Error: {flag.partition('=')[0]} " in run.stderr
+        assert f"Error: {flag.partition('=')[0]}: " in run.stderr
     assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ({"command": ""}, "is empty"),
-        ({"command": "a a"}, "one of them twice"),
-        ({"command": tuple(map(str, range(1501)))}, "more than 1500"),
+        ({"command": ""}, "there are no words"),
+        ({"command": "a a"}, "a word occurs twice"),
+        ({"command": tuple(map(str, range(1501)))}, "there are 1501 words; Lambda takes 1500"),
         ({"command": "a\x07"}, "control character"),
-        ({"entrypoint": '"a'}, "cannot be taken apart"),
-        ({"entrypoint": "[1, 2]"}, "cannot be taken apart"),
-        ({"working_directory": "/" + "a" * 1000}, "1001 of at most 1000"),
+        ({"entrypoint": '"a'}, "cannot be split into words"),
+        ({"entrypoint": "[1, 2]"}, "cannot be split into words"),
+        ({"working_directory": "/" + "a" * 1000}, "1001 characters; Lambda takes 1000"),
         ({"working_directory": "/a\u202eb"}, "control character"),
         ({"build_arg": ("=x",)}, "NAME=VALUE"),
         ({"build_arg": ("A=1", "A=2")}, "twice"),
@@ -209,14 +209,14 @@ def test_the_source_of_a_form_is_named_as_aws_spells_it() -> None:
 
 def test_what_an_image_cannot_have_is_refused_with_the_alternative() -> None:
     found = problems(**IMAGE, layer=(ARN.format(1),))
-    assert "copy the layer's content into /opt" in found["layer"][1]
+    assert "copy the Lambda layer's content into /opt" in found["layer"][1]
 
 
 @pytest.mark.parametrize(
     "name", ["entrypoint", "command", "working_directory", "build_arg", "docker_tag", "build_target"]
 )
 def test_what_a_zip_cannot_have_is_refused(name: str) -> None:
-    assert problems(**ZIP, **{name: EVERYTHING[name]})[name][1] == "use --package-type Image, or leave it out"
+    assert problems(**ZIP, **{name: EVERYTHING[name]})[name][1] == "use the package type Image, or leave it out"
 
 
 def test_a_zip_has_layers_and_snap_start(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_zip_has_layers_and_snap_start(tmp_path: Path) -> None:
     assert function["Properties"]["AutoPublishAlias"] == "live"
     found = cfnlint.lint_file(path / "template.yaml", ManualArgs(include_checks=["I"]))
     assert [str(one) for one in found] == []
-    assert "takes 5" in problems(**ZIP, layer=(*arns, ARN.format(6)))["layer"][0]
+    assert "there are 6; a function takes 5" in problems(**ZIP, layer=(*arns, ARN.format(6)))["layer"][0]
     assert "python3.11" in problems(**{**ZIP, "runtime": "python3.11"}, snap_start=True)["snap_start"][0]
     assert "512 MB" in problems(**ZIP, snap_start=True, ephemeral_storage=513)["snap_start"][0]
 

@@ -369,14 +369,17 @@ def test_what_does_not_go_together_is_refused_with_the_way_out(
 @pytest.mark.parametrize(
     ("properties", "message"),
     [
-        ({"SnapStart": {"ApplyOn": "PublishedVersions"}, "EphemeralStorage": {"Size": 600}}, "SnapStart does not go"),
+        (
+            {"SnapStart": {"ApplyOn": "PublishedVersions"}, "EphemeralStorage": {"Size": 600}},
+            "SnapStart: cannot be used with more than 512 MB",
+        ),
         (
             {"SnapStart": {"ApplyOn": "PublishedVersions"}, "AutoPublishAlias": "live",
              "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 1}},
-            "SnapStart does not go with provisioned",
+            "SnapStart: cannot be used with provisioned",
         ),
-        ({"FileSystemConfigs": [{"Arn": EFS, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs needs a VPC"),
-        ({"FileSystemConfigs": [{"Arn": {"Ref": "X"}, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs needs a VPC"),
+        ({"FileSystemConfigs": [{"Arn": EFS, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs: needs a VPC"),
+        ({"FileSystemConfigs": [{"Arn": {"Ref": "X"}, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs: needs a VPC"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("shared", [False, True])
@@ -460,7 +463,7 @@ def test_a_zip_starts_from_a_snapshot_only_where_its_runtime_has_that() -> None:
         if fits:
             assert resolve(CATALOGUE, given).functions[0].settings["snap_start"] is True
         else:
-            with pytest.raises(InvalidAnswersError, match=f"is not there for {runtime}"):
+            with pytest.raises(InvalidAnswersError, match=f"not available for {runtime}"):
                 resolve(CATALOGUE, given)
 
 
@@ -542,11 +545,11 @@ def test_limits_are_those_of_the_services_own_models() -> None:
     for name, shape in shapes.items():
         limits = session.get_service_model("lambda").shape_for(shape).metadata
         value: Any = ROWS[name].value
-        assert (value.least, value.most) == (limits["min"], limits.get("max"))
+        assert (value.minimum, value.maximum) == (limits["min"], limits.get("max"))
     subnets, groups = (session.get_service_model("lambda").shape_for(name).metadata["max"]
                        for name in ("SubnetIds", "SecurityGroupIds"))  # fmt: skip
     rows: Any = ROWS
-    assert (rows["subnet"].value.most, rows["security_group"].value.most) == (subnets, groups)
+    assert (rows["subnet"].value.maximum, rows["security_group"].value.maximum) == (subnets, groups)
     text = session.get_service_model("logs").shape_for("Days").documentation
     days = {int(number) for number in re.findall(r"\d+", text.partition("Possible values are:")[2].partition(".")[0])}
     assert {0, *days} == {*rows["log_retention"].value.numbers}

@@ -102,10 +102,10 @@ def flag(keys: Keys) -> str:
 
 def _located(problem: Problem) -> str:
     """Return where a problem is and what it is, in a line."""
-    if isinstance(problem.location, FilePosition):
-        return f"{problem.name}: {problem.message}"
-    return f"{flag(problem.location)} {problem.message}" if len(problem.location) == 1 else (
-        f"{problem.name}: {problem.message}")  # fmt: skip
+    name = (
+        flag(problem.location) if isinstance(problem.location, tuple) and len(problem.location) == 1 else problem.name
+    )
+    return f"{name}: {problem.message}"
 
 
 def problem_row(problem: Problem) -> dict[str, Any]:
@@ -144,4 +144,4 @@ class answers_from:  # noqa: N801  reads as a phrase where it is used
         location = problem.location
         if isinstance(location, FilePosition) or location not in self.positions:
             return problem
-        return replace(problem, location=self.positions[location])
+        return replace(problem, location=self.positions[location], message=f"{problem.name}: {problem.message}")

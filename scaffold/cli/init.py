@@ -172,7 +172,7 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     words += ["--package-type", function.package_type, "--dependency-manager", function.dependency_manager]
     words += ["--base-image", function.base_image] if function.base_image else []
     words += ["--architecture", function.architecture, "--app-template", function.use_case]
-    words += settings.words(function.settings)
+    words += settings.arguments(function.settings)
     of_project = [row for row in settings.TABLE if row.scope == settings.PROJECT]
     words += [row.flag for row in of_project if getattr(spec, row.name)]
     if output_dir != Path():

@@ -78,5 +78,5 @@ def setting_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _help(row: settings.Setting) -> str:
-    """Return the help of a setting; a default in brackets needs no full stop behind it."""
-    return row.described.removesuffix(".") if row.described.endswith("].") else row.described
+    """Return the help of a setting, without a full stop after a default in brackets."""
+    return row.description.removesuffix(".") if row.description.endswith("].") else row.description
