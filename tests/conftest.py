@@ -61,7 +61,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 def answered(params: dict[str, Any]) -> Answers:
     """Return the answers among the parameters of a command line, as `init` takes them."""
     names = {*NAMES, *ROWS}
-    return Answers.of({key: None if value == () else value for key, value in params.items() if key in names})
+    return Answers.from_values({key: None if value == () else value for key, value in params.items() if key in names})
 
 
 def needs(*tools: str) -> None:

@@ -46,12 +46,12 @@ TRICKY = [
 
 def problems(**said: Any) -> dict[str, tuple[str, str]]:
     with pytest.raises(InvalidAnswersError) as caught:
-        resolve(CATALOGUE, Answers.of(said))
+        resolve(CATALOGUE, Answers.from_values(said))
     return {one.name: (one.message, one.hint) for one in caught.value.problems}
 
 
 def spec(**said: Any) -> ProjectSpec:
-    return resolve(CATALOGUE, Answers.of(said))
+    return resolve(CATALOGUE, Answers.from_values(said))
 
 
 def made(folder: Path, **said: Any) -> tuple[Path, dict[str, Any]]:
@@ -187,7 +187,7 @@ def test_every_problem_comes_at_once_and_nothing_is_written(tmp_path: Path) -> N
         ({"build_arg": ("A=1", "A=2")}, "twice"),
         ({"build_arg": ("A=\n",)}, "control character"),
         ({"docker_tag": "a" * 129}, "at most 128"),
-        ({"build_target": "nope"}, "no stage"),
+        ({"build_target": "nope"}, "no stage 'nope'"),
         ({"architecture": "x86_64,arm64"}, "a function has one"),
     ],
 )
@@ -290,12 +290,12 @@ def test_a_base_that_is_no_reference_is_refused(image: str) -> None:
 @pytest.mark.parametrize(
     ("runtime", "base", "message", "hint"),
     [
-        ("python3.13", "distroless", "is not known to work for Python", "one of amazon/python3.13-base, debian"),
-        ("python3.9", "debian", "is not known to work for python3.9", "use amazon/python3.9-base"),
-        ("go (provided.al2023)", "debian", "is not known to work for Go", "distroless, scratch"),
-        ("java25", "dotnet", "is not known to work for Java", "debian"),
-        ("python3.13", "alpine", "is no base image", "list bases"),
-        ("python3.13", "Debian", "is no base image", "did you mean debian?"),
+        ("python3.13", "distroless", "is not known to work with Python", "use one of amazon/python3.13-base, debian"),
+        ("python3.9", "debian", "is not known to work with python3.9", "use amazon/python3.9-base"),
+        ("go (provided.al2023)", "debian", "is not known to work with Go", "distroless, scratch"),
+        ("java25", "dotnet", "is not known to work with Java", "debian"),
+        ("python3.13", "alpine", "there is no base image 'alpine'", "list bases"),
+        ("python3.13", "Debian", "there is no base image 'Debian'", "did you mean debian?"),
     ],
 )
 def test_a_base_that_the_language_lacks_is_refused(runtime: str, base: str, message: str, hint: str) -> None:

@@ -448,7 +448,7 @@ def test_an_image_takes_snapshots_with_the_label_where_its_base_needs_one(
     runtime: str, base: str | None, labelled: bool, tmp_path: Path
 ) -> None:
     given = {"name": "shop", "runtime": runtime, "package_type": "Image", "base_image": base, "snap_start": True}
-    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.of(given)), tmp_path)
+    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.from_values(given)), tmp_path)
     properties = plain((folder / "template.yaml").read_text())["Resources"]["HelloWorldFunction"]["Properties"]
     assert (properties["SnapStart"], properties["AutoPublishAlias"]) == ({"ApplyOn": "PublishedVersions"}, "live")
     (file,) = folder.rglob("Dockerfile")
@@ -459,7 +459,7 @@ def test_an_image_takes_snapshots_with_the_label_where_its_base_needs_one(
 
 def test_a_zip_starts_from_a_snapshot_only_where_its_runtime_has_that() -> None:
     for runtime, fits in (("python3.13", True), ("python3.11", False), ("nodejs24.x", False)):
-        given = Answers.of({"name": "shop", "runtime": runtime, "package_type": "Zip", "snap_start": True})
+        given = Answers.from_values({"name": "shop", "runtime": runtime, "package_type": "Zip", "snap_start": True})
         if fits:
             assert resolve(CATALOGUE, given).functions[0].settings["snap_start"] is True
         else:
@@ -475,7 +475,7 @@ def test_a_project_has_one_pair_of_parameters_and_a_function_that_differs_its_ow
         {"name": "fourth", "vpc": False},
     )
     given = {"name": "shop", "runtime": "python3.13", "package_type": "Zip", "vpc": True, "functions": functions}
-    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.of(given)), tmp_path)
+    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.from_values(given)), tmp_path)
     template = plain((folder / "template.yaml").read_text())
     assert {name: row.get("Default") for name, row in template["Parameters"].items()} == {
         "SubnetIds": "subnet-0123456789abcdef0", "SecurityGroupIds": None, "ThirdSubnetIds": "subnet-0123456789abcdef1"
@@ -487,7 +487,7 @@ def test_a_project_has_one_pair_of_parameters_and_a_function_that_differs_its_ow
     assert configs["FourthFunction"] is None
     assert lint((folder / "template.yaml").read_text(), "I") == []
     again, _ = answers.read(CATALOGUE, folder / answers.FILE)
-    assert resolve(CATALOGUE, again) == resolve(CATALOGUE, Answers.of(given))
+    assert resolve(CATALOGUE, again) == resolve(CATALOGUE, Answers.from_values(given))
 
 
 @pytest.mark.parametrize(

@@ -130,14 +130,14 @@ def init(  # noqa: PLR0913  click hands over an argument an option
     What the flags leave open is asked, on a terminal. Everything is checked before anything is written, the SAM
     translator's verdict among it; then the project appears whole or not at all.
     """
-    given = Answers.of({name: None if value == () else value for name, value in answered.items()})
+    given = Answers.from_values({name: None if value == () else value for name, value in answered.items()})
     positions: dict[Keys, FilePosition] = {}
     if answers_file:
         from scaffold import answers  # noqa: PLC0415
 
         from_file, positions = answers.read(CATALOGUE, answers_file)
         positions = {keys: position for keys, position in positions.items() if given.get(str(keys[0])) is None}
-        given = given.over(from_file)
+        given = given.with_defaults(from_file)
     with answers_from(positions):
         resolution = examine(CATALOGUE, given, preview=preview, defaults=defaults)
         can_ask = not (defaults or no_interactive or output == "json") and is_terminal()
