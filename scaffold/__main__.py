@@ -1,7 +1,7 @@
-"""The command: signals first, then everything else.
+"""The entry point of the command: sets up signals first, then loads everything else.
 
-This module loads little, so that an interrupt in the first milliseconds already finds someone to handle it, and
-so that the translator's process starts before the rest is loaded.
+This module imports little, so that signals are handled from the first milliseconds on, and so that the translator's
+process starts before the rest is loaded.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import NoReturn
 
 
 def _terminate(number: int, _frame: object) -> NoReturn:
-    """End as the shell expects of a signal, through every ``finally`` on the way."""
+    """Exit with the code that a shell expects after a signal, running every ``finally`` on the way."""
     raise SystemExit(128 + number)
 
 
 def main() -> None:
-    """Run the command line and exit with its code; the console script's entry."""
+    """Run the command line and exit with its code; this is the console script."""
     try:
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
@@ -30,7 +30,7 @@ def main() -> None:
 
             with suppress(OSError):  # told when it is needed: by then there is something to tell it with
                 client.start()
-            gc.disable()  # for as long as one project takes; collecting while modules load finds nothing
+            gc.disable()  # the process is short, and there is no garbage while modules load
         from scaffold import cli  # noqa: PLC0415
 
         code = cli.main(arguments)

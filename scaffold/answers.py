@@ -1,4 +1,4 @@
-"""The answers file: what a project was made from, to read by a person and to make the same bytes again."""
+"""The answers file: what a project was created from, for people to read and for creating the same bytes again."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ if TYPE_CHECKING:
 
 FILE = ".sam-scaffold.yaml"
 SCHEMA = paths.SCHEMAS / "answers.schema.json"
-OF_PROJECT = ("name", *(row.name for row in settings.TABLE if row.scope == settings.PROJECT))  # once for all functions
+# Answers that all functions of a project have in common.
+PROJECT_ANSWERS = ("name", *(row.name for row in settings.TABLE if row.scope == settings.PROJECT))
 
 
 def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
-    """Return the answers file of a project: no path of a machine, no time, nothing secret."""
+    """Return the text of a project's answers file. It has no paths of this machine, no time and nothing secret."""
     monitoring = {name: getattr(spec, name) for name in settings.MONITORING}
     function = spec.functions[0]
     values: dict[str, Any] = {"name": spec.name}
     if len(spec.functions) == 1 and function.name == catalogue.use_cases[function.use_case].function:
         values |= {**_cell(function), **monitoring, **settings.dump(function.settings)}
     else:
-        rows = [{"name": one.name, **_cell(one), **settings.dump(one.settings)} for one in spec.functions]
-        values |= {"functions": rows, **monitoring}
-    values |= {name: True for name in OF_PROJECT if name not in values and getattr(spec, name)}
-    head = (
+        functions = [{"name": other.name, **_cell(other), **settings.dump(other.settings)} for other in spec.functions]
+        values |= {"functions": functions, **monitoring}
+    values |= {name: True for name in PROJECT_ANSWERS if name not in values and getattr(spec, name)}
+    comment = (
         f"# What this project was made from, by sam-scaffold {__version__}. To make the same again elsewhere:\n"
         f"#   sam-scaffold init --answers {FILE} --output-dir <folder>\n"
     )
-    return head + template.dump(values)
+    return comment + template.dump(values)
 
 
 def _cell(function: FunctionSpec) -> dict[str, Any]:
@@ -51,24 +52,24 @@ def _cell(function: FunctionSpec) -> dict[str, Any]:
 
 
 def read(catalogue: Catalogue, path: Path) -> tuple[Answers, dict[Keys, FilePosition]]:
-    """Return the answers in a YAML or JSON file, and for each its position, by the keys that lead to it.
+    """Return the answers in a YAML or JSON file, and the position of each by the keys that lead to it.
 
-    Raises :class:`OutputError` where there is no such file, and :class:`InvalidAnswersError` with every problem at
-    once, checked against the schema that follows from the catalogue; where it is not YAML, that is the problem.
+    Raises :class:`OutputError` if there is no such file, and :class:`InvalidAnswersError` if it is not YAML, or with
+    everything in it that the schema does not allow.
     """
     file = documents.read(path, schema(catalogue), what="answer", hint="name an answers file with --answers")
     keys: list[Keys] = [(key,) for key in file.values]
     for number, function in enumerate(file.values.get("functions", ())):
         keys += [("functions", number), *(("functions", number, key) for key in function)]
-    return Answers.of(file.values), {one: file.position(one) for one in keys}
+    return Answers.from_values(file.values), {location: file.position(location) for location in keys}
 
 
 def schema(catalogue: Catalogue) -> dict[str, Any]:
-    """Return the JSON Schema of the answers file, its choices taken from the catalogue."""
-    offered = {
+    """Return the JSON Schema of the answers file, with the choices that the catalogue has."""
+    choices = {
         "app_template": [*catalogue.use_cases]
-        + [row["id"] for one in catalogue.use_cases.values() for row in one.identifiers if row["id"] != one.id],
-        "language": [one.id for one in catalogue.languages.values() if one.use_cases()],
+        + [row["id"] for case in catalogue.use_cases.values() for row in case.identifiers if row["id"] != case.id],
+        "language": [language.id for language in catalogue.languages.values() if language.use_cases()],
         "runtime": sorted(
             {
                 name
@@ -83,35 +84,35 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
     }
     properties: dict[str, Any] = {}
     for name in NAMES:
-        if name in _DESCRIBED:
-            choices = {"enum": offered[name]} if name in offered else {}
-            properties[name] = {"type": "string", "description": _DESCRIBED[name], **choices}
+        if name in _DESCRIPTIONS:
+            enum = {"enum": choices[name]} if name in choices else {}
+            properties[name] = {"type": "string", "description": _DESCRIPTIONS[name], **enum}
     for row in settings.TABLE:
-        properties[row.name] = {**row.value.schema(), "description": row.described}
-    own = {name: row for name, row in properties.items() if name not in OF_PROJECT}
-    function_name = {"type": "string", "description": "The function's name: its folder and its id in the template."}
+        properties[row.name] = {**row.value.schema(), "description": row.description}
+    own = {name: row for name, row in properties.items() if name not in PROJECT_ANSWERS}
+    function_name = {"type": "string", "description": "The function's name, used for its folder and its logical id."}
     properties["functions"] = {
         "type": "array",
         "minItems": 1,
         "items": {"type": "object", "properties": {"name": function_name, **own}, "additionalProperties": False},
-        "description": "Several functions; what one does not say is as the project says.",
+        "description": "Several functions, each with the answers in which it differs from the project's.",
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "The answers that sam-scaffold makes a project from",
+        "title": "The answers that sam-scaffold creates a project from",
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
     }
 
 
-_DESCRIBED = {
-    "name": "The project's name: its folder, and its stack in CloudFormation.",
-    "app_template": "The template, by its own name or by that of sam init --app-template.",
-    "language": "The language; needed only where a runtime serves several.",
+_DESCRIPTIONS = {
+    "name": "The project's name, used for its folder and its CloudFormation stack.",
+    "app_template": "The template, by its own name or the one that sam init --app-template takes.",
+    "language": "The language; needed only if several run on the runtime.",
     "runtime": "The Lambda runtime.",
-    "package_type": "How the function reaches Lambda.",
-    "base_image": "What the image starts from: amazon/<runtime>-base, debian and the like, or your own image.",
-    "dependency_manager": "What installs the dependencies.",
-    "architecture": "The processor the function runs on.",
+    "package_type": "How the function is packaged.",
+    "base_image": "The base image: amazon/<runtime>-base, another base such as debian, or an image of your own.",
+    "dependency_manager": "The dependency manager.",
+    "architecture": "The instruction set architecture.",
 }

@@ -1,14 +1,13 @@
-"""What can be made: read from the folders below ``cookiecutters/``, never listed by hand.
+"""What can be created: read from the folders below ``cookiecutters/``, never listed by hand.
 
-A *cell* is one combination of language, runtime, dependency manager, package type and use case. It exists when
-the folders that it is made of exist. Here are also the layers of a cell, in the order in which they are rendered,
-and the values that its templates see.
+A *cell* is one combination of language, runtime, dependency manager, package type and use case. It exists if the
+folders it is made of exist. This module also knows the layers of a project, in the order in which they are rendered,
+and the values that their templates see.
 """
 
 from __future__ import annotations
 
 import platform
-import re
 import shlex
 from dataclasses import dataclass
 from datetime import date
@@ -29,9 +28,9 @@ from scaffold.model import (
     Package,
     Runtime,
     UseCase,
-    base_of,
-    folders,
-    toml,
+    parse_base,
+    read_toml,
+    subfolders,
 )
 from scaffold.spec import AMAZON
 
@@ -47,62 +46,64 @@ AWS_IMAGES = "public.ecr.aws/lambda"
 DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
-# Layers of root files that know all functions: they are rendered last, from the whole project.
+# Layers with files that list all functions: they are rendered last, from the whole project.
 ROOT_LAYERS = (Path("root"),)
 
 
 @dataclass(frozen=True)
-class Step:
-    """A layer, below :attr:`Catalogue.root`, and the values that its templates see."""
+class RenderStep:
+    """A layer to render: its folder below :attr:`Catalogue.root`, and the values that its templates see."""
 
     layer: Path
     context: dict[str, Any]
 
 
 class Catalogue:
-    """The folders below ``root``, read on first use. ``today`` decides what is deprecated and what is blocked."""
+    """The folders below ``root``, read on first use. ``today`` decides which runtimes are deprecated or blocked."""
 
     def __init__(self, root: Path = paths.COOKIECUTTERS, today: date | None = None) -> None:
         self.root = root
-        self.today = today or date.today()  # noqa: DTZ011  a person's calendar day is what a deadline means
+        self.today = today or date.today()  # noqa: DTZ011  a deadline means the user's calendar day
 
     @cached_property
     def languages(self) -> dict[str, Language]:
-        """Every language, the most asked-for first."""
-        base = self.root / "languages"
-        data = {name: toml(base / name / "language.toml") for name in folders(base)}
-        languages = [self._language(name, data) for name in data]
-        return {language.id: language for language in sorted(languages, key=lambda one: (one.rank, one.id))}
+        """Every language by its identifier, the most popular first."""
+        folder = self.root / "languages"
+        tables = {name: read_toml(folder / name / "language.toml") for name in subfolders(folder)}
+        languages = [self._language(name, tables) for name in tables]
+        return {
+            language.id: language for language in sorted(languages, key=lambda language: (language.rank, language.id))
+        }
 
-    def _language(self, name: str, data: dict[str, dict[str, Any]]) -> Language:
-        mine = data[name]
-        rows = dict(mine.get("runtimes", {}))
-        if "runtimes_of" in mine:
-            rows = {**data[mine["runtimes_of"]]["runtimes"], **rows}
+    def _language(self, name: str, tables: dict[str, dict[str, Any]]) -> Language:
+        table = tables[name]
+        own_runtimes = table.get("runtimes", {})
+        shared_runtimes = tables[table["runtimes_of"]]["runtimes"] if "runtimes_of" in table else {}
         runtimes = tuple(
-            Runtime(id=key, **{**row, "architectures": tuple(row["architectures"])}) for key, row in rows.items()
+            Runtime(id=key, **{**row, "architectures": tuple(row["architectures"])})
+            for key, row in {**shared_runtimes, **own_runtimes}.items()
         )
         return Language(
             id=name,
             folder=self.root / "languages" / name,
-            title=mine["title"],
-            rank=mine["rank"],
-            handler=mine.get("handler", ""),
-            naming=mine.get("naming", "kebab"),
-            interpreted=mine.get("interpreted", False),
+            title=table["title"],
+            rank=table["rank"],
+            handler=table.get("handler", ""),
+            naming=table.get("naming", "kebab"),
+            interpreted=table.get("interpreted", False),
             runtimes=runtimes,
-            own_runtimes=frozenset(mine.get("runtimes", {})),
-            runtimes_of=mine.get("runtimes_of"),
-            managers=mine.get("managers", {}),
-            bases={key: base_of(key, row) for key, row in mine.get("bases", {}).items()},
-            context=mine.get("context", {}),
+            own_runtimes=frozenset(own_runtimes),
+            runtimes_of=table.get("runtimes_of"),
+            managers=table.get("managers", {}),
+            bases={key: parse_base(key, row) for key, row in table.get("bases", {}).items()},
+            context=table.get("context", {}),
         )
 
     @cached_property
     def use_cases(self) -> dict[str, UseCase]:
-        """Every use case that some language has a handler for, by name, ``hello-world`` first."""
-        base = self.root / "use_cases"
-        found = [
+        """Every use case that some language has a handler for, by its identifier, ``hello-world`` first."""
+        folder = self.root / "use_cases"
+        use_cases = [
             UseCase(
                 id=name,
                 title=row["title"],
@@ -112,23 +113,26 @@ class Catalogue:
                 path=row.get("path", ""),
                 asynchronous=row.get("asynchronous", False),
             )
-            for name in folders(base)
+            for name in subfolders(folder)
             if any(name in language.use_cases() for language in self.languages.values())
-            for row in [toml(base / name / "use_case.toml")]
+            for row in [read_toml(folder / name / "use_case.toml")]
         ]
-        return {one.id: one for one in sorted(found, key=lambda one: (one.id != "hello-world", one.id))}
+        return {case.id: case for case in sorted(use_cases, key=lambda case: (case.id != "hello-world", case.id))}
 
     @cached_property
     def bases(self) -> dict[str, BaseKind]:
-        """Every kind of base image by name, AWS's own first."""
-        base = self.root / "bases"
-        found = [BaseKind(id=name, **toml(base / name / "base.toml")) for name in folders(base)]
-        return {one.id: one for one in sorted(found, key=lambda one: (one.rank, one.id))}
+        """Every base by its identifier, AWS's own first."""
+        folder = self.root / "bases"
+        bases = [BaseKind(id=name, **read_toml(folder / name / "base.toml")) for name in subfolders(folder)]
+        return {base.id: base for base in sorted(bases, key=lambda base: (base.rank, base.id))}
 
-    def based(self, language: Language, runtime: Runtime, manager: str | None = None) -> list[str]:
-        """Return the bases that an image may start from; without a dependency manager, with any of the language's."""
+    def bases_for(self, language: Language, runtime: Runtime, manager: str | None = None) -> list[str]:
+        """Return the identifiers of the bases that an image with that runtime may use.
+
+        ``manager`` is the dependency manager; without one, it may be any of the language's.
+        """
         managers = language.managers if manager is None else (manager,)
-        if not any(self.managed(language, one, runtime) for one in managers):
+        if not any(self.manager_serves(language, name, runtime) for name in managers):
             return []
         fitting = {base.id for base in language.bases.values() if language.is_within(runtime, base.oldest, base.newest)}
         return [name for name in self.bases if name in fitting and runtime.image]
@@ -136,13 +140,13 @@ class Catalogue:
     @cached_property
     def packages(self) -> dict[str, Package]:
         """Every package type by the name that SAM gives it, ``Image`` first."""
-        base = self.root / "packages"
-        found = [Package(id=name, **toml(base / name / "package.toml")) for name in folders(base)]
-        return {one.title: one for one in sorted(found, key=lambda one: (one.rank, one.id))}
+        folder = self.root / "packages"
+        packages = [Package(id=name, **read_toml(folder / name / "package.toml")) for name in subfolders(folder)]
+        return {package.title: package for package in sorted(packages, key=lambda package: (package.rank, package.id))}
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """Every combination that can be made today, previews and deprecated runtimes among them."""
+        """Every combination that can be created today, including preview and deprecated runtimes."""
         return tuple(
             Cell(use_case, package, language.id, runtime.id, manager)
             for use_case in self.use_cases
@@ -150,38 +154,38 @@ class Catalogue:
             for language in self.languages.values()
             if use_case in language.use_cases()
             for runtime in language.runtimes
-            if runtime.status(self.today) != BLOCKED and self.packaged(runtime, package)
-            if self.handled(language, use_case, runtime)
+            if runtime.status(self.today) != BLOCKED and self.has_package_type(runtime, package)
+            if self.handler_runs_on(language, use_case, runtime)
             for manager in language.managers
-            if self.managed(language, manager, runtime)
+            if self.manager_serves(language, manager, runtime)
         )
 
     @staticmethod
-    def packaged(runtime: Runtime, package_type: str) -> bool:
-        """Return whether the runtime can be packaged so."""
+    def has_package_type(runtime: Runtime, package_type: str) -> bool:
+        """Return whether Lambda has the runtime for that package type."""
         return bool(runtime.image) if package_type == "Image" else not runtime.image_only
 
     @staticmethod
-    def managed(language: Language, manager: str, runtime: Runtime) -> bool:
-        """Return whether the dependency manager serves that runtime."""
+    def manager_serves(language: Language, manager: str, runtime: Runtime) -> bool:
+        """Return whether one of the language's dependency managers works with that runtime."""
         return language.is_within(runtime, language.managers[manager].get("oldest"))
 
     @staticmethod
-    def handled(language: Language, use_case: str, runtime: Runtime) -> bool:
+    def handler_runs_on(language: Language, use_case: str, runtime: Runtime) -> bool:
         """Return whether the language's handler for that use case runs on that runtime."""
         return language.is_within(runtime, language.handlers[use_case].oldest)
 
-    def runtime(self, language: str | None, runtime: str | None) -> Runtime | None:
-        """Return the runtime of a language by their identifiers, ``None`` where one is unknown or open."""
-        found = self.languages.get(language or "")
-        return found.runtime(runtime or "") if found else None
+    def runtime(self, language_id: str | None, runtime_id: str | None) -> Runtime | None:
+        """Return the runtime of a language by their identifiers, or ``None`` if either is unknown or ``None``."""
+        language = self.languages.get(language_id or "")
+        return language.runtime(runtime_id or "") if language else None
 
     def find(self, query: str) -> list[Cell]:
-        """Return the cells that hold every part of ``query``, in any order: ``python3.14/image``."""
-        wanted = {part.lower() for part in query.strip("/").split("/") if part}
-        return [cell for cell in self.cells if wanted <= {segment.lower() for segment in cell.segments}]
+        """Return the cells with every part of ``query`` in their name, in any order: ``python3.14/image``."""
+        parts = {part.lower() for part in query.strip("/").split("/") if part}
+        return [cell for cell in self.cells if parts <= {segment.lower() for segment in cell.segments}]
 
-    def offered(
+    def offered_runtimes(
         self,
         *,
         preview: bool = False,
@@ -189,87 +193,94 @@ class Catalogue:
         use_case: str | None = None,
         base: str | None = None,
     ) -> list[tuple[Language, Runtime]]:
-        """Return languages with their runtimes as a person is offered them.
+        """Return pairs of a language and a runtime, in the order in which a user is offered them.
 
-        The newest of every language comes first, then the second newest of every language, and so on.
-        ``deprecated`` asks for the second list: those that can still be created although their support has ended.
+        The newest runtime of every language comes first, then the second newest of every language, and so on.
+        ``preview`` adds runtimes that AWS has in preview. ``deprecated`` returns those runtimes instead that no longer
+        have support, but can still be used for new functions. ``use_case`` and ``base`` leave out runtimes that do not
+        have them.
         """
-        wanted = {DEPRECATED} if deprecated else {SUPPORTED, PREVIEW} if preview else {SUPPORTED}
-        listed = []
+        statuses = {DEPRECATED} if deprecated else {SUPPORTED, PREVIEW} if preview else {SUPPORTED}
+        ranked = []
         for language in self.languages.values():
             if not language.use_cases() or (use_case and use_case not in language.use_cases()):
                 continue
             matching = [
-                one
-                for one in language.runtimes
-                if one.status(self.today) in wanted
-                if any(self.managed(language, manager, one) for manager in language.managers)
-                if use_case is None or self.handled(language, use_case, one)
-                if base is None or base in self.based(language, one)
+                runtime
+                for runtime in language.runtimes
+                if runtime.status(self.today) in statuses
+                if any(self.manager_serves(language, manager, runtime) for manager in language.managers)
+                if use_case is None or self.handler_runs_on(language, use_case, runtime)
+                if base is None or base in self.bases_for(language, runtime)
             ]
-            listed += [(age, language.rank, language, one) for age, one in enumerate(matching)]
-        listed.sort(key=lambda row: (row[0], row[1]))
-        return [(language, runtime) for _, _, language, runtime in listed]
+            ranked += [(age, language.rank, language, runtime) for age, runtime in enumerate(matching)]
+        ranked.sort(key=lambda row: (row[0], row[1]))
+        return [(language, runtime) for _, _, language, runtime in ranked]
 
     def successor(self, language: Language, runtime: Runtime) -> Runtime | None:
-        """Return the newest supported runtime of the language, other than the one given."""
-        return next((one for one in language.runtimes if one.status(self.today) == SUPPORTED and one != runtime), None)
+        """Return the newest supported runtime of the language other than ``runtime``, or ``None``."""
+        supported = (other for other in language.runtimes if other.status(self.today) == SUPPORTED)
+        return next((other for other in supported if other != runtime), None)
 
     # Layers and context -------------------------------------------------------------------------------------
 
-    def steps(self, project: ProjectSpec) -> list[Step]:
-        """Return all that makes a project: every layer with its context, in the order in which they are rendered.
+    def render_steps(self, project: ProjectSpec) -> list[RenderStep]:
+        """Return every layer of a project with its context, in the order in which they are rendered.
 
-        First the layers of a project without functions, then those of each function, and last the root files that
-        know all functions.
+        First come the layers of a project without functions, then those of each function, and last the root files
+        that list all functions.
         """
         context = self.context(project)
-        first = [Path("project"), *([Path("ecr")] if project.ecr else [])]
-        steps = [Step(layer, context) for layer in first]
+        project_layers = [Path("project"), *([Path("ecr")] if project.ecr else [])]
+        steps = [RenderStep(layer, context) for layer in project_layers]
         for function in project.functions:
-            steps += self.function_steps(project, function)
-        return [*steps, *(Step(layer, context) for layer in ROOT_LAYERS)]
+            steps += self.function_render_steps(project, function)
+        return [*steps, *(RenderStep(layer, context) for layer in ROOT_LAYERS)]
 
-    def function_steps(self, project: ProjectSpec, function: FunctionSpec) -> list[Step]:
-        """Return what adds a function to a project, as :meth:`steps` does."""
+    def function_render_steps(self, project: ProjectSpec, function: FunctionSpec) -> list[RenderStep]:
+        """Return the layers that add one function to a project, each with its context."""
         context = self.context(project, function)
-        return [Step(layer, context) for layer in self._function_layers(function)]
+        return [RenderStep(layer, context) for layer in self._function_layers(function)]
 
     def _function_layers(self, function: FunctionSpec) -> list[Path]:
-        language = Path("languages", function.language)
+        language = self.languages[function.language]
+        language_folder = Path("languages", language.id)
+        runtime_folder = Path("languages", language.runtimes_of or language.id)  # a runtime's client serves both
         package = Path("packages", function.package_type.lower())
-        manager = language / "managers" / function.dependency_manager
-        row = self.languages[function.language]
-        owner = Path("languages", row.runtimes_of or row.id)  # its runtimes' client serves other languages too
+        manager = language_folder / "managers" / function.dependency_manager
         base = Path("bases", function.base)
-        image = function.package_type == "Image"
-        custom = image and function.base != AMAZON
-        stack = [
+        is_image = function.package_type == "Image"
+        is_custom = is_image and function.base != AMAZON
+        has_shell = is_custom and self.bases[function.base].sam_local
+        layers = [
             Path("function"),
             package,
-            *([Path("entry_script")] if custom and self.bases[function.base].sam_local else []),  # it has a shell
-            *([base] if image else []),
+            *([Path("entry_script")] if has_shell else []),
+            *([base] if is_image else []),
             Path("use_cases", function.use_case),
-            language / "common",
-            language / package,
+            language_folder / "common",
+            language_folder / package,
             manager / "common",
             manager / package,
-            self._lock(manager, function.use_case),
-            *([owner / "clients" / function.base, manager / base] if image else []),
-            *([base / "interpreted"] if image and row.interpreted else []),
-            *([language / base] if image else []),
-            *([Path("emulator")] if custom else []),
-            language / "handlers" / function.use_case,
+            self._lock_layer(manager, function.use_case),
+            *([runtime_folder / "clients" / function.base, manager / base] if is_image else []),
+            *([base / "interpreted"] if is_image and language.interpreted else []),
+            *([language_folder / base] if is_image else []),
+            *([Path("emulator")] if is_custom else []),
+            language_folder / "handlers" / function.use_case,
         ]
-        return [layer for layer in stack if (self.root / layer / "cookiecutter.json").is_file()]
+        return [layer for layer in layers if (self.root / layer / "cookiecutter.json").is_file()]
 
-    def _lock(self, manager: Path, use_case: str) -> Path:
-        """Return the lock files of a use case: its own, where its handler brings libraries, or the usual ones."""
+    def _lock_layer(self, manager: Path, use_case: str) -> Path:
+        """Return the layer with a use case's lock files: its own if its handler has libraries, or the default one."""
         own = manager / "locks" / use_case
         return own if (self.root / own).is_dir() else manager / "locks" / "default"
 
     def context(self, project: ProjectSpec, function: FunctionSpec | None = None) -> dict[str, Any]:
-        """Return the values that templates see: those of the project, and with a function given, its own."""
+        """Return the values that templates see: those of the project, and with a function, those of the function too.
+
+        Raises :class:`InternalError` if the catalogue does not have the function's runtime.
+        """
         values: dict[str, Any] = {
             "name": project.name,
             "stack_name": project.stack_name,
@@ -277,8 +288,8 @@ class Catalogue:
             "application_insights": project.application_insights,
             "structured_logging": project.structured_logging,
             "ecr": project.ecr,
-            "package_types": sorted({one.package_type for one in project.functions}),
-            "image_functions": [one.name for one in project.functions if one.package_type == "Image"],
+            "package_types": sorted({other.package_type for other in project.functions}),
+            "image_functions": [other.name for other in project.functions if other.package_type == "Image"],
         }
         if function is None:
             return values
@@ -286,7 +297,7 @@ class Catalogue:
         runtime = language.runtime(function.runtime)
         if runtime is None:
             raise InternalError(f"{function.language} has no runtime {function.runtime}")
-        names = _names(function)
+        names = _names_by_style(function)
         folder = names[language.naming]
         use_case = self.use_cases[function.use_case]
         manager = language.managers[function.dependency_manager]
@@ -315,114 +326,61 @@ class Catalogue:
         }
         handler = language.handlers[function.use_case]
         base = language.bases.get(function.base) if function.package_type == "Image" else None
-        own = language.context | manager.get("context", {}) | handler.context
-        own |= (base.context if base else {}) | runtime.context
-        values |= {key: _fill(text, values) for key, text in own.items()}
-        values |= settings.rendered(function.settings)
-        values["libraries"] = {name: _fill(text, values) for name, text in handler.libraries.items()}
+        contexts = language.context | manager.get("context", {}) | handler.context
+        contexts |= (base.context if base else {}) | runtime.context
+        values |= {key: _fill_in(text, values) for key, text in contexts.items()}
+        values |= settings.context_values(function.settings)
+        values["libraries"] = {name: _fill_in(text, values) for name, text in handler.libraries.items()}
         values["sam_local"] = base is None or self.bases[base.id].sam_local
         if base:
-            usual = _fill(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})
-            values["base_image"] = function.private_base or usual
-            # The Dockerfile of a base that may be exchanged begins with an ARG of that name.
+            public_image = _fill_in(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})
+            values["base_image"] = function.private_base or public_image
+            # The Dockerfile of a base that can be replaced starts with an ARG of that name.
             values["from_image"] = "${BASE_IMAGE}" if "own_image" in base.context else values["base_image"]
-        values["handler"] = _fill(language.handler, values)
-        values |= _docker_words(function.settings, values["handler"])
+        values["handler"] = _fill_in(language.handler, values)
+        values |= _docker_arguments(function.settings, values["handler"])
         for key in ("needs", "install", "test"):
-            values[key] = [_fill(line, values) for line in manager.get(key, [])]
+            values[key] = [_fill_in(line, values) for line in manager.get(key, [])]
         return values
 
     def folder(self, function: FunctionSpec) -> str:
-        """Return the name of a function's folder, as its language writes names."""
-        return _names(function)[self.languages[function.language].naming]
+        """Return the name of a function's folder, in the style of its language."""
+        return _names_by_style(function)[self.languages[function.language].naming]
 
     def image_labels(self, function: FunctionSpec) -> dict[str, str]:
-        """Return the labels that a function's settings ask of its image."""
+        """Return the labels that a function's settings require on its image, by their names."""
         runtime = self.languages[function.language].runtime(function.runtime)
         is_aws_image = function.base == AMAZON and not function.private_base
         return settings.image_labels(function, runtime, is_aws_image=is_aws_image) if runtime else {}
 
-    # Advice -----------------------------------------------------------------------------------------------
 
-    def warnings(self, project: ProjectSpec) -> list[str]:
-        """Return what a user should know about runtimes that work today and not for ever."""
-        found = []
-        for function in project.functions:
-            language = self.languages[function.language]
-            runtime = language.runtime(function.runtime)
-            if runtime and runtime.status(self.today) == DEPRECATED:
-                found.append(self._deprecation(language, runtime))
-            if runtime and runtime.status(self.today) == PREVIEW:
-                found.append(f"{runtime.id} is a preview: AWS may change it, and gives no support for production.")
-            base = language.bases.get(function.base) if function.package_type == "Image" else None
-            if base and not base.tested and base.id != AMAZON:
-                found.append(f"{language.title} on {base.id} is untested: {base.untested}.")
-            elif base and runtime and runtime.id not in base.tested and base.id != AMAZON:
-                tested = ", ".join(base.tested)
-                found.append(f"{base.id} was not tested with {runtime.id}, but with {tested}.")
-            found += self._about_settings(function)
-            if function.private_base.endswith(":latest"):
-                found.append(
-                    f"{function.private_base} moves: builds on other days may differ. Name a version or a digest."
-                )
-        return list(dict.fromkeys(found))
-
-    def _about_settings(self, function: FunctionSpec) -> list[str]:
-        """Return what a user should know about settings that are allowed and may surprise."""
-        given = function.settings
-        found = []
-        waiting = [settings.ROWS[name].flag for name in given if settings.ROWS[name].asynchronous]
-        if waiting and not self.use_cases[function.use_case].asynchronous:
-            names = ", ".join(waiting)
-            found.append(
-                f"nothing in the template invokes {function.logical_id} asynchronously, and {names} is about such "
-                "events alone: those of `aws lambda invoke --invocation-type Event`, or of a source that you add."
-            )
-        if given.get("function_url") == "none":
-            found.append(f"--function-url none lets anyone on the Internet call {function.logical_id}; iam asks who.")
-        secrets = [name for name in given.get("env", {}) if _SECRET.search(name)]
-        if secrets:
-            found.append(
-                f"{', '.join(secrets)} sounds like a secret, and --env puts its value into files. Keep secrets in AWS "
-                "Secrets Manager, and give the function the secret's name instead: "
-                "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html"
-            )
-        return found
-
-    def _deprecation(self, language: Language, runtime: Runtime) -> str:
-        text = f"{runtime.id} is deprecated since {runtime.deprecated}"
-        if runtime.block_create:
-            text += f", and no function can be created with it from {runtime.block_create}"
-        successor = self.successor(language, runtime)
-        return f"{text}. Use {language.cli_name(successor)} instead." if successor else f"{text}."
-
-
-def _names(function: FunctionSpec) -> dict[str, str]:
-    """Return a function's name in each way that languages write it."""
+def _names_by_style(function: FunctionSpec) -> dict[str, str]:
+    """Return a function's name in each style that a ``language.toml`` may choose."""
     words = function.words
     return {"kebab": function.name, "snake": "_".join(words), "flat": "".join(words), "pascal": function.pascal}
 
 
-def _fill(text: str, values: dict[str, Any]) -> str:
-    """Fill ``{folder}`` and the like; the text is the catalogue's own, the values are checked."""
+def _fill_in(text: str, values: dict[str, Any]) -> str:
+    """Replace ``{folder}`` and the like; the text is the catalogue's own, the values have been checked."""
     return text.format_map(values)
 
 
-_SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
-
-# Where AWS's images have the emulator, and where the stages that are for this machine get it.
+# Where AWS's images have the runtime interface emulator, and where the Dockerfiles' local stages put it.
 _EMULATOR = "/usr/local/bin/aws-lambda-rie"
 
 
-def _docker_words(given: Mapping[str, Any], handler: str) -> dict[str, str]:
-    """Return what settings add to `docker build` and to `docker run`, before and behind the image's name."""
-    build = [word for key, value in given.get("build_arg", {}).items() for word in ("--build-arg", f"{key}={value}")]
-    target = ["--target", given["build_target"]] if "build_target" in given else []
-    run = ["--workdir", given["working_directory"]] if "working_directory" in given else []
-    # What Lambda starts instead of the image's own is started by the emulator here.
-    entrypoint = given.get("entrypoint", ())
+def _docker_arguments(values: Mapping[str, Any], handler: str) -> dict[str, str]:
+    """Return what a function's settings add to `docker build` and to `docker run`, as text for a shell.
+
+    ``docker_run_options`` stand before the image's name, ``docker_command`` stands after it.
+    """
+    build = [word for key, value in values.get("build_arg", {}).items() for word in ("--build-arg", f"{key}={value}")]
+    target = ["--target", values["build_target"]] if "build_target" in values else []
+    run = ["--workdir", values["working_directory"]] if "working_directory" in values else []
+    # On Lambda, an entry point replaces the image's own; here the emulator has to start it.
+    entrypoint = values.get("entrypoint", ())
     run += ["--entrypoint", _EMULATOR] if entrypoint else []
-    command = [*entrypoint, *(given.get("command") or ([handler] if entrypoint else []))]
+    command = [*entrypoint, *(values.get("command") or ([handler] if entrypoint else []))]
     return {
         "docker_build_args": "".join(f"{shlex.quote(word)} " for word in build),
         "docker_build_target": "".join(f"{shlex.quote(word)} " for word in target),
@@ -432,5 +390,5 @@ def _docker_words(given: Mapping[str, Any], handler: str) -> dict[str, str]:
 
 
 def host_architecture() -> str:
-    """Return the architecture of this machine as Lambda names it, ``x86_64`` where it has no name there."""
+    """Return the architecture of this machine by its name on Lambda, or ``x86_64`` if Lambda does not have it."""
     return "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"

@@ -1,4 +1,4 @@
-"""Dockerfiles as text: which stages one has, and arguments declared in it.
+"""Reads and changes the text of a Dockerfile: its stages, build arguments and labels.
 
 https://docs.docker.com/reference/dockerfile/
 """
@@ -18,9 +18,10 @@ def stages(text: str) -> list[str]:
 
 
 def declare(text: str, arguments: list[str]) -> str:
-    """Return the Dockerfile with ``ARG`` lines for what it does not declare, in every stage that runs something.
+    """Return the Dockerfile with ``ARG`` lines for those arguments that it does not declare.
 
-    There the arguments are environment variables of each command, which is how pip, npm, Go and others take theirs.
+    They go into every stage that runs something, where they become environment variables of each command: that is how
+    pip, npm, Go and others take them.
     """
     starts = [match.start() for match in _FROM.finditer(text)]
     if not starts:
@@ -37,7 +38,7 @@ def _after_from(stage: str, lines: str) -> str:
 
 
 def label(text: str, labels: dict[str, str], stage: str | None = None) -> str:
-    """Return the Dockerfile with labels at the end of a stage: of the last one, unless another is named."""
+    """Return the Dockerfile with labels at the end of a stage, by default the last one."""
     starts = [match.start() for match in _FROM.finditer(text)]
     if not labels or not starts:
         return text

@@ -1,6 +1,6 @@
-"""What can go wrong, each with the exit code that a script may rely on.
+"""Errors for users, each with an exit code that scripts can rely on.
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 findings, 130 interrupted. They extend those of ``sam init``.
+Exit codes: 0 success, 1 failure, 2 usage, 3 findings, 130 interrupted. They extend those of ``sam init``.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class ScaffoldError(Exception):
-    """Something a user can understand and act on; printed without a traceback.
+    """An error that a user can understand and act on; printed without a traceback.
 
-    ``hint`` says what to do about it, where there is something to do.
+    ``message`` says what is wrong, and ``hint`` what to do about it; the hint may be empty.
     """
 
     exit_code = 1
@@ -27,41 +27,40 @@ class ScaffoldError(Exception):
 
 
 class ProjectExistsError(ScaffoldError):
-    """The project's folder is taken."""
+    """The project's folder already exists."""
 
 
 class OutputError(ScaffoldError):
-    """The disk refused: full, read-only, no permission."""
+    """A file cannot be read or written: not found, no permission, a full or read-only disk."""
 
 
 class TemplateError(ScaffoldError):
-    """A template, ours or a user's, cannot be read, merged or translated."""
+    """A template, a layer's or a user's, cannot be read, merged or translated."""
 
 
 class InternalError(ScaffoldError):
-    """The catalogue contradicts itself: a defect of sam-scaffold, never of its user."""
+    """A defect of sam-scaffold, such as a catalogue that contradicts itself, and not a mistake of the user."""
 
 
 class UsageError(ScaffoldError):
-    """The command line cannot be carried out as it stands."""
+    """The command line is invalid."""
 
     exit_code = 2
 
 
 class CancelledError(ScaffoldError):
-    """The user left the wizard."""
+    """The user quit the wizard."""
 
     exit_code = 130
 
 
-# An answer by its name, ``("memory",)`` or ``("functions", 0, "memory")``, or the keys that lead to a value of a
-# document.
+# The keys that lead to an answer, ``("memory",)`` or ``("functions", 0, "memory")``, or to a value of a document.
 Keys = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class FilePosition:
-    """A position in a file. Line and column count from 1; without a line, the file as a whole is meant."""
+    """A position in a file. Line and column count from 1; without a line, it is the whole file."""
 
     file: str
     line: int | None = None
@@ -73,11 +72,11 @@ class FilePosition:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, with what a user answered or with what a file holds.
+    """Something that is wrong with an answer or with the contents of a file.
 
-    ``location`` is an answer, or a position in a file; whoever shows the problem knows which flag or which line of a
-    file an answer came from. ``hint`` is what to do about it. ``allowed`` are the values that would do, where they
-    are few, and ``value`` is the one that does not, where it is known.
+    ``location`` is the keys of an answer, or a position in a file; the caller knows which flag or which line an answer
+    came from. ``message`` says what is wrong, without the location, and ``hint`` what to do about it. ``allowed`` are
+    the allowed values if there are few, and ``value`` is the wrong one if it is known.
     """
 
     location: Keys | FilePosition
@@ -93,7 +92,7 @@ class Problem:
 
 
 class InvalidAnswersError(UsageError):
-    """Every problem with the answers given, found before anything is written."""
+    """All problems with the given answers, found before anything is written."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

@@ -1,6 +1,6 @@
-"""What the catalogue is made of: runtimes, bases, languages, use cases, packages and cells.
+"""What the catalogue consists of: runtimes, bases, languages, use cases, packages and cells.
 
-They are read from the folders below ``cookiecutters/`` and the TOML files in these.
+They are read from the folders below ``cookiecutters/`` and the TOML files in them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ SUPPORTED, DEPRECATED, BLOCKED, PREVIEW = "supported", "deprecated", "blocked", 
 
 @dataclass(frozen=True)
 class Runtime:
-    """One Lambda runtime. The dates are AWS's: support ends, creating is blocked, updating is blocked."""
+    """A Lambda runtime: a table ``[runtimes.<runtime>]`` of a ``language.toml``.
+
+    The dates are AWS's: when support ends, and when functions can no longer be created or updated.
+    """
 
     id: str
     os: str
@@ -37,7 +40,7 @@ class Runtime:
     context: dict[str, str] = field(default_factory=dict, hash=False)
 
     def status(self, today: date) -> str:
-        """Return supported, deprecated, blocked (no new function can be created) or preview."""
+        """Return the status on a day: supported, deprecated, blocked (for new functions) or preview."""
         if self.preview:
             return PREVIEW
         if self.block_create and today >= self.block_create:
@@ -49,11 +52,11 @@ class Runtime:
 
 @dataclass(frozen=True)
 class Base:
-    """What a language's images may start from: a table ``[bases.<base>]`` of its ``language.toml``.
+    """A base image of a language: a table ``[bases.<base>]`` of its ``language.toml``.
 
-    ``image`` is the name of the image, with ``{runtime_version}`` and the like in it. ``oldest`` and ``newest`` are the
-    runtimes that it is offered for, both ends included. ``tested`` are the runtimes whose images the tests build and
-    ask; where that is empty, ``untested`` says why.
+    ``image`` is the name of the image, with placeholders such as ``{runtime_version}``. ``oldest`` and ``newest`` are
+    the first and the last runtime that it is offered for. ``tested`` are the runtimes whose images the tests build and
+    invoke; if that is empty, ``untested`` says why.
     """
 
     id: str
@@ -67,7 +70,7 @@ class Base:
 
 @dataclass(frozen=True)
 class BaseKind:
-    """A folder below ``cookiecutters/bases/``: what its ``base.toml`` says.
+    """A base image in general, for all languages: the ``base.toml`` of a folder below ``cookiecutters/bases/``.
 
     ``sam_local`` is whether ``sam local`` can run such an image.
     """
@@ -81,7 +84,7 @@ class BaseKind:
 
 @dataclass(frozen=True)
 class Handler:
-    """What a handler says in its ``handler.toml``, if it has one: its libraries, and the oldest runtime for them."""
+    """The ``handler.toml`` of a handler, if it has one: its libraries, and the oldest runtime they work with."""
 
     libraries: dict[str, str] = field(default_factory=dict, hash=False)
     oldest: str | None = None
@@ -90,7 +93,11 @@ class Handler:
 
 @dataclass(frozen=True)
 class Language:
-    """A folder below ``cookiecutters/languages/``: what its ``language.toml`` says."""
+    """A language: the ``language.toml`` of a folder below ``cookiecutters/languages/``.
+
+    ``runtimes`` come newest first. Those of another language, named by ``runtimes_of``, are among them;
+    ``own_runtimes`` are not. ``managers`` are its dependency managers, the usual one first.
+    """
 
     id: str
     folder: Path
@@ -107,29 +114,29 @@ class Language:
     context: dict[str, str]
 
     def runtime(self, runtime_id: str) -> Runtime | None:
-        """Return the runtime of that identifier, or ``None``."""
+        """Return the runtime with that identifier, or ``None``."""
         return next((runtime for runtime in self.runtimes if runtime.id == runtime_id), None)
 
     def is_within(self, runtime: Runtime, oldest: str | None, newest: str | None = None) -> bool:
-        """Return whether a runtime is one of those from the oldest to the newest; ``None`` leaves an end open."""
-        ids = [row.id for row in self.runtimes]  # the newest first
+        """Return whether a runtime is one of those from ``oldest`` to ``newest``; ``None`` leaves an end open."""
+        ids = [other.id for other in self.runtimes]  # the newest first
         first = ids.index(newest) if newest else 0
         last = ids.index(oldest) if oldest else len(ids)
         return first <= ids.index(runtime.id) <= last
 
     def label(self, runtime: Runtime) -> str:
-        """Return the runtime as a person reads it: ``Python 3.14``, ``Node.js 24``, ``Go (provided.al2023)``."""
+        """Return the runtime's name for people: ``Python 3.14``, ``Node.js 24``, ``Go (provided.al2023)``."""
         if runtime.id not in self.own_runtimes:
             return f"{self.title} ({runtime.id})"
         return f"{self.title} {self.version(runtime)}"
 
     def version(self, runtime: Runtime) -> str:
-        """Return the runtime's version: ``3.14``, ``24``, ``21``, also where the runtime is another language's."""
+        """Return the runtime's version: ``3.14``, ``24``, ``21``, even if the runtime is another language's."""
         family = self.id if runtime.id in self.own_runtimes else self.runtimes_of or self.id
         return runtime.id.removeprefix(family).removeprefix(".").removesuffix(".x")
 
     def cli_name(self, runtime: Runtime) -> str:
-        """Return what ``--runtime`` takes: the identifier, or as ``sam init`` spells it, ``go (provided.al2023)``."""
+        """Return the value of ``--runtime``: the identifier, or ``go (provided.al2023)`` as ``sam init`` spells it."""
         return f"{self.id} ({runtime.id})" if runtime.id.startswith("provided") else runtime.id
 
     def use_cases(self) -> tuple[str, ...]:
@@ -139,22 +146,23 @@ class Language:
     @cached_property
     def handlers(self) -> dict[str, Handler]:
         """The handlers of this language, by use case."""
-        found = {}
-        for name in folders(self.folder / "handlers"):
+        handlers = {}
+        for name in subfolders(self.folder / "handlers"):
             path = self.folder / "handlers" / name / "handler.toml"
-            row = toml(path) if path.is_file() else {}
+            row = read_toml(path) if path.is_file() else {}
             row.pop("mistakes", None)  # what its tests must notice: only the tests of this repository read that
-            found[name] = Handler(**row)
-        return found
+            handlers[name] = Handler(**row)
+        return handlers
 
 
 @dataclass(frozen=True)
 class UseCase:
-    """A folder below ``cookiecutters/use_cases/``: what its ``use_case.toml`` says.
+    """What a function is for: the ``use_case.toml`` of a folder below ``cookiecutters/use_cases/``.
 
-    ``function`` is what its function is called if nobody says otherwise, and ``path`` where that one answers, if it
-    is not the same. ``asynchronous`` is whether its event source invokes the function asynchronously. ``identifiers``
-    are the names ``sam init --app-template`` knows it by; each may imply a package type and a language.
+    ``--app-template`` calls it a template. ``function`` is the default name of its function, and ``path`` is the path
+    of that function's API, if that is not the name. ``asynchronous`` is whether its event source invokes the function
+    asynchronously. ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a
+    language.
     """
 
     id: str
@@ -168,7 +176,7 @@ class UseCase:
 
 @dataclass(frozen=True)
 class Package:
-    """A folder below ``cookiecutters/packages/``."""
+    """A package type: the ``package.toml`` of a folder below ``cookiecutters/packages/``."""
 
     id: str
     title: str
@@ -178,7 +186,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Cell:
-    """One combination that can be made."""
+    """One combination that can be created."""
 
     use_case: str
     package_type: str
@@ -202,28 +210,26 @@ class Cell:
         )
 
 
-def folders(parent: Path) -> tuple[str, ...]:
-    """Return the names of the folders in a folder, sorted; none where that is missing."""
+def subfolders(parent: Path) -> tuple[str, ...]:
+    """Return the names of the folders in a folder, sorted; none if it does not exist."""
     return tuple(sorted(path.name for path in parent.iterdir() if path.is_dir())) if parent.is_dir() else ()
 
 
-def base_of(name: str, row: dict[str, Any]) -> Base:
-    """Return the base that a table of a ``language.toml`` describes."""
+def parse_base(name: str, row: dict[str, Any]) -> Base:
+    """Return the base that a table ``[bases.<name>]`` of a ``language.toml`` describes."""
     return Base(id=name, **{**row, "tested": tuple(row.get("tested", ()))})
 
 
-def toml(path: Path) -> dict[str, Any]:
-    """Return what a TOML file of the catalogue holds. Raises :class:`InternalError` where it is not TOML."""
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the contents of a TOML file of the catalogue. Raises :class:`InternalError` if it cannot be read."""
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise InternalError(
-            f"{path} cannot be read: {error}", "install sam-scaffold again, or mend the file"
-        ) from error
+        raise InternalError(f"{path} cannot be read: {error}", "reinstall sam-scaffold, or fix the file") from error
 
 
 def base_image_name(language: Language, runtime: Runtime) -> str:
-    """Return what ``--base-image`` takes: ``amazon/python3.14-base``, ``amazon/go-provided.al2023-base``."""
+    """Return the value of ``--base-image`` for AWS's image, such as ``amazon/python3.14-base``."""
     prefix = f"{language.id}-" if runtime.id not in language.own_runtimes else ""
     return f"{AMAZON}/{prefix}{runtime.id}-base"

@@ -1,4 +1,4 @@
-"""Where the data lives: beside the package in a checkout, inside it in a wheel."""
+"""The paths of data files: beside the package in a checkout, inside it in a wheel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _data(name: str) -> Path:
 
 
 def umask() -> int:
-    """Return what this process takes off the permissions of a new file; it can only be read by setting it."""
+    """Return the umask of this process, which can only be read by setting it."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -1,6 +1,6 @@
-"""Projects on the disk: the catalogue's steps carried out in a staging folder, checked there, and published.
+"""Projects on disk: layers are rendered into a staging folder, checked there, and moved into place.
 
-A new project is an empty project to which functions are added, so making one and adding to one are the same code.
+A new project is an empty one to which functions are added, so creating and extending a project share their code.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scaffold.translator import findings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scaffold.catalogue import Catalogue, Step
+    from scaffold.catalogue import Catalogue, RenderStep
     from scaffold.spec import FunctionSpec, ProjectSpec
 
 TEMPLATE = "template.yaml"
@@ -26,13 +26,13 @@ DOCKERFILE = "Dockerfile"
 
 
 def _append(text: str, addition: str) -> str:
-    """Continue a text with another, unless it holds that already."""
+    """Append a text to another, unless that already contains it."""
     return f"{text.rstrip()}\n\n{addition.lstrip()}" if addition.strip() not in text else text
 
 
-# The files that more than one layer may write, and how; a Dockerfile is so made of stages. Every other file has one
-# writer.
-_SHARED: dict[str, Callable[[str, str], str]] = {
+# How files are merged that more than one layer may write; a Dockerfile gets its stages that way. Any other file must
+# come from a single layer.
+_MERGERS: dict[str, Callable[[str, str], str]] = {
     TEMPLATE: template.merge,
     "README.md": _append,
     ".gitignore": _append,
@@ -42,14 +42,14 @@ _SHARED: dict[str, Callable[[str, str], str]] = {
 
 @dataclass(frozen=True)
 class Preview:
-    """What a project would be: its files, sorted, and the text of its template."""
+    """What a project would contain: the paths of its files, sorted, and the text of its template."""
 
     files: tuple[str, ...]
     template: str
 
 
 def create(catalogue: Catalogue, spec: ProjectSpec, output_dir: Path, *, force: bool = False) -> Path:
-    """Make the project in ``output_dir`` and return its folder.
+    """Create the project in ``output_dir`` and return its folder.
 
     ``force`` allows a folder that exists and is empty; one with files in it is never touched. Raises
     :class:`ProjectExistsError`, :class:`OutputError` and, for a defect of the catalogue, :class:`InternalError`;
@@ -57,13 +57,13 @@ def create(catalogue: Catalogue, spec: ProjectSpec, output_dir: Path, *, force: 
     """
     target = output_dir / spec.name
     staging.check_target(target, force=force)
-    with staging.published(target, force=force) as stage:
+    with staging.publish(target, force=force) as stage:
         _build(catalogue, spec, stage)
     return target
 
 
 def preview(catalogue: Catalogue, spec: ProjectSpec) -> Preview:
-    """Make the project in a temporary folder, look at it and throw it away."""
+    """Return what :func:`create` would make, from a temporary folder. Raises as :func:`create` does."""
     temporary = Path(tempfile.gettempdir())
     with staging.disk_errors(temporary), staging.staging_folder(temporary, spec.name) as stage:
         _build(catalogue, spec, stage)
@@ -74,13 +74,13 @@ def preview(catalogue: Catalogue, spec: ProjectSpec) -> Preview:
 def add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, folder: Path) -> None:
     """Add a function to the project in ``folder``; ``spec`` is the project without it.
 
-    The new project is made and validated beside the old one and then takes its place. Raises as :func:`create`
-    does, and :class:`TemplateError` where the project already has something of that name.
+    The new project is created and checked beside the old one, and then replaces it. Raises as :func:`create` does,
+    and :class:`TemplateError` if the project already has a file or a resource of that name.
     """
     with staging.disk_errors(folder), staging.staging_folder(folder.parent, folder.name) as stage:
         shutil.rmtree(stage)
         shutil.copytree(folder, stage, symlinks=True)
-        for step in catalogue.function_steps(spec, function):
+        for step in catalogue.function_render_steps(spec, function):
             _render(catalogue, step, stage)
         _apply_settings(catalogue, spec, (function,), stage)
         _check(stage)
@@ -91,7 +91,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, folder:
 
 
 def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
-    for step in catalogue.steps(spec):
+    for step in catalogue.render_steps(spec):
         _render(catalogue, step, stage)
     _apply_settings(catalogue, spec, spec.functions, stage)
     (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")
@@ -99,7 +99,7 @@ def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
 
 
 def _apply_settings(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, ...], stage: Path) -> None:
-    """Write what the functions say beyond their cells: as data, past every template."""
+    """Write the functions' settings into the project's files, as data that no template renders."""
     addition = settings.fragment(spec, functions)
     if addition:
         path = stage / TEMPLATE
@@ -119,13 +119,13 @@ def _apply_to_dockerfile(function: FunctionSpec, labels: dict[str, str], file: P
         file.write_text(changed, encoding="utf-8", newline="")
     stages = dockerfile.stages(changed)
     if build_target and build_target not in stages:
-        hint = f"one of {', '.join(stages)}" if stages else "leave it out"
-        problem = Problem(("build_target",), f"{build_target!r} is no stage of the Dockerfile", hint, tuple(stages))
+        hint = f"use one of {', '.join(stages)}" if stages else "leave it out"
+        problem = Problem(("build_target",), f"the Dockerfile has no stage {build_target!r}", hint, tuple(stages))
         raise InvalidAnswersError([problem])
 
 
-def _render(catalogue: Catalogue, step: Step, stage: Path) -> None:
-    """Render a layer and lay it over what is there; shared files are merged, others must be new."""
+def _render(catalogue: Catalogue, step: RenderStep, stage: Path) -> None:
+    """Render a layer into the staging folder; files in ``_MERGERS`` are merged, others must be new."""
     from scaffold.render import render  # noqa: PLC0415  cookiecutter takes time to load
 
     mask = paths.umask()
@@ -134,26 +134,28 @@ def _render(catalogue: Catalogue, step: Step, stage: Path) -> None:
         for file in sorted(path for path in rendered.rglob("*") if path.is_file()):
             relative = file.relative_to(rendered)
             if "__pycache__" in relative.parts:
-                continue  # pip compiles whatever ends in .py, the templates too
+                continue  # pip compiles every .py file that it installs, templates too
             destination = stage / relative
-            merge = _SHARED.get(DOCKERFILE if relative.name == DOCKERFILE else relative.as_posix())
+            merge = _MERGERS.get(DOCKERFILE if relative.name == DOCKERFILE else relative.as_posix())
             if not destination.exists():
                 destination.parent.mkdir(parents=True, exist_ok=True)
-                # The permissions of a new file, whatever those of an installed template are.
+                # The permissions of a new file, not those of the installed template.
                 file.chmod((0o777 if file.stat().st_mode & 0o100 else 0o666) & ~mask)
                 file.rename(destination)
             elif merge:
                 text = merge(destination.read_text(encoding="utf-8"), file.read_text(encoding="utf-8"))
                 destination.write_text(text, encoding="utf-8", newline="")
             else:
-                raise TemplateError(f"{relative} is there already, and {step.layer.as_posix()} brings it again")
+                raise TemplateError(
+                    f"{relative} already exists, and the layer {step.layer.as_posix()} would write it again"
+                )
 
 
 def _check(stage: Path) -> None:
-    """Raise :class:`InternalError` where the translator refuses what the layers made together."""
+    """Raise :class:`InternalError` if the SAM translator rejects the template that the layers have produced."""
     problems = findings.of_text(Path(TEMPLATE), (stage / TEMPLATE).read_text(encoding="utf-8"))
     if problems:
         lines = "\n".join(f"{problem.name}: {problem.message}" for problem in problems)
         raise InternalError(
-            f"the SAM translator refuses the project:\n{lines}", "nothing was written; please report it"
+            f"the SAM translator rejects the project:\n{lines}", "nothing was written; please report this"
         )

@@ -1,7 +1,7 @@
-"""What a project and a function are, and which values may become part of one.
+"""The specification of a project and its functions, and the names they may have.
 
-Every value that reaches a template passes an allow-list here first: cookiecutter renders values as Jinja, so a
-name holding ``{{ … }}`` would be code. From a :class:`ProjectSpec` on, nobody asks again where an answer came from.
+Names are checked against allow-lists before they reach a template: cookiecutter renders values as Jinja, so a name with
+``{{ … }}`` would be code. Once there is a :class:`ProjectSpec`, it no longer matters where an answer came from.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_NAME = 64  # characters: a stack name may have 128, and SAM appends to it for companion stacks
 _NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9]))*")
-NAME_RULE = f"letters, digits, - _ and dots inside, a letter first, none of - _ . last, at most {MAX_NAME} in all"
+NAME_RULE = f"use up to {MAX_NAME} letters, digits, -, _ and single dots, a letter first, and a letter or digit last"
 
 # Windows refuses these as file names, with any extension and in any case:
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -25,18 +25,18 @@ RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNO
 
 # A function's name becomes a folder, a CloudFormation logical id and part of resource names.
 _FUNCTION_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-FUNCTION_NAME_RULE = "lower-case words of letters and digits, joined by single hyphens, a letter first"
+FUNCTION_NAME_RULE = "use lower-case letters and digits, and single hyphens between words, starting with a letter"
 
 DEFAULT_NAME = "sam-app"
-AMAZON = "amazon"  # the base that an image has if nobody says another: AWS's own for the runtime
+AMAZON = "amazon"  # the default base: AWS's own image for the runtime
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a user has answered so far; ``None``, or a setting that is absent, is what was not answered.
+    """What a user has answered so far. An answer that is ``None``, or a setting that is absent, was not given.
 
-    ``settings`` holds answers by the names of :data:`scaffold.settings.TABLE`, as they were given. ``functions`` is
-    what each function of several answers in place of the rest, by the same names; or its own name.
+    ``settings`` has answers by the names of :data:`scaffold.settings.TABLE`, as they were given. ``functions`` has a
+    mapping for each of several functions: its own name, and the answers in which it differs, by the same names.
     """
 
     name: str | None = None
@@ -51,27 +51,27 @@ class Answers:
     functions: tuple[dict[str, Any], ...] | None = None
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Answers:
-        """Return the answers by their names; lists become tuples, and ``None`` is no answer."""
+    def from_values(cls, values: Mapping[str, Any]) -> Answers:
+        """Return answers from a mapping of names to values; lists become tuples, and ``None`` is no answer."""
         given = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
         own: dict[str, Any] = {name: given.pop(name) for name in NAMES if name in given}
         return cls(**own, settings={key: value for key, value in given.items() if value is not None})
 
     def get(self, name: str) -> Any:  # noqa: ANN401  an answer may be of any type
-        """Return an answer by its name, of a setting too; ``None`` where there is none."""
+        """Return the answer with that name, which may be a setting's; ``None`` if it was not given."""
         return getattr(self, name) if name in NAMES else self.settings.get(name)
 
-    def over(self, other: Answers) -> Answers:
-        """Return these answers, with those of ``other`` where these are silent."""
+    def with_defaults(self, other: Answers) -> Answers:
+        """Return these answers, with those of ``other`` for what was not given here."""
         own: dict[str, Any] = {name: getattr(other if getattr(self, name) is None else self, name) for name in NAMES}
         return Answers(**own, settings={**other.settings, **self.settings})
 
-    def updated(self, **values: Any) -> Answers:  # noqa: ANN401
-        """Return these answers with others in their place, of settings too; ``None`` takes an answer back."""
-        return Answers.of({**self.values(), **values})
+    def with_values(self, **values: Any) -> Answers:  # noqa: ANN401
+        """Return these answers with some replaced, which may be settings; ``None`` removes one."""
+        return Answers.from_values({**self.values(), **values})
 
     def values(self) -> dict[str, Any]:
-        """Return every answer by its name, without what was not answered."""
+        """Return every answer that was given, by its name, settings included."""
         own = {name: value for name in NAMES if (value := getattr(self, name)) is not None}
         return {**own, **self.settings}
 
@@ -81,11 +81,11 @@ NAMES = tuple(field.name for field in fields(Answers) if field.name != "settings
 
 @dataclass(frozen=True)
 class FunctionSpec:
-    """One Lambda function: a cell of the catalogue, and what this one is called.
+    """A Lambda function: a cell of the catalogue, a name and settings.
 
-    ``base`` is the kind of image that an image starts from; ``private_base`` an image of the user's own in place of
-    the usual one of that kind. ``settings`` are what :func:`scaffold.settings.read` returns: what was answered, and
-    nothing else.
+    ``base`` is the identifier of its base image, and ``private_base`` an image of the user's own that replaces the
+    usual one. ``settings`` are what :func:`scaffold.settings.read` returns, without any defaults. Raises
+    :class:`InvalidAnswersError` for a name that is not allowed.
     """
 
     name: str
@@ -102,12 +102,12 @@ class FunctionSpec:
     def __post_init__(self) -> None:
         allowed = _FUNCTION_NAME.fullmatch(self.name) and not RESERVED.fullmatch(self.name)
         if not allowed or len(self.name) > MAX_NAME:
-            problem = Problem(("function",), f"{self.name!r} cannot be a function's name", FUNCTION_NAME_RULE)
+            problem = Problem(("function",), f"{self.name!r} cannot be the name of a function", FUNCTION_NAME_RULE)
             raise InvalidAnswersError([problem])
 
     @property
     def base_image(self) -> str | None:
-        """What ``--base-image`` takes for it; ``None`` where it follows from the rest."""
+        """The value of ``--base-image``, or ``None`` for AWS's image of the runtime."""
         return self.private_base or (self.base if self.base != AMAZON else None)
 
     @property
@@ -122,13 +122,13 @@ class FunctionSpec:
 
     @property
     def logical_id(self) -> str:
-        """The function's logical id in ``template.yaml``, named as ``sam init`` does: ``HelloWorldFunction``."""
+        """The function's logical id in ``template.yaml``, in the style of ``sam init``: ``HelloWorldFunction``."""
         return f"{self.pascal}Function"
 
 
 @dataclass(frozen=True)
 class ProjectSpec:
-    """A whole project, ready to be made. Raises :class:`InvalidAnswersError` for a name that is not allowed."""
+    """A whole project, ready to be created. Raises :class:`InvalidAnswersError` for a name that is not allowed."""
 
     name: str
     functions: tuple[FunctionSpec, ...]
@@ -144,40 +144,40 @@ class ProjectSpec:
 
     @property
     def stack_name(self) -> str:
-        """The name as CloudFormation takes it, ``[a-zA-Z][-a-zA-Z0-9]*`` (botocore's cloudformation model)."""
+        """The name of its stack, as CloudFormation allows it: ``[a-zA-Z][-a-zA-Z0-9]*`` (from botocore's model)."""
         return stack_name(self.name)
 
 
 def stack_name(name: str) -> str:
-    """Return what the stack of a project of that name is called."""
+    """Return the name of the stack of a project with that name."""
     return re.sub(r"[._]+", "-", name)
 
 
 def check_name(name: str) -> Problem | None:
-    """Return what is wrong with a project's name, or ``None``. The hint holds a name that would do."""
+    """Return what is wrong with a project's name, or ``None``. The hint suggests a valid name."""
     if not name.strip():
-        return Problem(("name",), "the name is empty", f"for example {DEFAULT_NAME}")
+        return Problem(("name",), "the name is empty", f"try {DEFAULT_NAME}")
     if RESERVED.fullmatch(name):
-        reason = "is a device on Windows and cannot be a folder there"
+        reason = "is the name of a device on Windows, where it cannot be a folder"
     elif len(name) > MAX_NAME:
-        reason = f"has {len(name)} characters; the most is {MAX_NAME}"
+        reason = f"has {len(name)} characters; the limit is {MAX_NAME}"
     elif not _NAME.fullmatch(name) or not name[-1].isalnum():
         reason = f"is not allowed: {NAME_RULE}"
     else:
         return None
     shown = name if len(name) <= MAX_NAME else f"{name[:MAX_NAME]}…"
-    return Problem(("name",), f"{shown!r} {reason}", f"for example {suggest_name(name)}")
+    return Problem(("name",), f"{shown!r} {reason}", f"try {suggest_name(name)}")
 
 
 def slug(text: str, **options: Any) -> str:  # noqa: ANN401  those of slugify
-    """Return a text in letters, digits and hyphens of ASCII; empty where nothing of it can be written so."""
+    """Return a text in ASCII letters, digits and hyphens, possibly empty; ``options`` are those of slugify."""
     from slugify import slugify  # noqa: PLC0415  its tables take time to load and few users need them
 
     return slugify(text, **options)
 
 
 def suggest_name(name: str) -> str:
-    """Return the allowed name nearest to one that is not."""
+    """Return a valid name similar to one that is not."""
     suggestion = slug(name, lowercase=False, max_length=MAX_NAME)
     if not suggestion:
         return DEFAULT_NAME

@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all: made beside their place, hidden, and put there by one rename."""
+"""Folders that appear whole or not at all: filled in a hidden folder beside the target, and moved there by a rename."""
 
 from __future__ import annotations
 
@@ -21,59 +21,61 @@ _log = logging.getLogger(__name__)
 
 
 def check_target(target: Path, *, force: bool) -> None:
-    """Raise :class:`ProjectExistsError` unless a project may be put there."""
+    """Raise :class:`ProjectExistsError` unless ``target`` is free; ``force`` allows an empty folder there."""
     if not os.path.lexists(target):
         return
     if not target.is_dir() or target.is_symlink():
-        raise ProjectExistsError(f"{target} exists and is not a folder", "choose another --name or --output-dir")
+        raise ProjectExistsError(
+            f"{target} already exists and is not a folder", "choose another --name or --output-dir"
+        )
     if any(target.iterdir()):
         raise ProjectExistsError(
-            f"{target} exists and has files in it, which are never touched",
+            f"{target} already exists and is not empty; its files are never touched",
             "choose another --name or --output-dir",
         )
     if not force:
-        raise ProjectExistsError(f"{target} exists", "it is empty: add --force to fill it")
+        raise ProjectExistsError(f"{target} already exists", "pass --force to use it, since it is empty")
 
 
 @contextmanager
-def published(target: Path, *, force: bool) -> Iterator[Path]:
-    """Yield an empty folder that becomes ``target`` in the end, whole; after any exception nothing is left behind.
+def publish(target: Path, *, force: bool) -> Iterator[Path]:
+    """Yield an empty folder that is renamed to ``target`` in the end; after an exception, nothing is left behind.
 
-    ``force`` allows an empty folder there. Raises :class:`ProjectExistsError` and :class:`OutputError`.
+    ``force`` allows an empty folder at ``target``. Raises :class:`ProjectExistsError` and :class:`OutputError`.
     """
     with disk_errors(target):
-        made = _make_parents(target.parent)
+        parents = _make_parents(target.parent)
         try:
             with staging_folder(target.parent, target.name) as stage:
                 yield stage
-                _publish(stage, target, force=force)
+                _move_to_target(stage, target, force=force)
         except BaseException:
-            _remove_empty(made)
+            _remove_empty(parents)
             raise
 
 
 @contextmanager
 def staging_folder(parent: Path, name: str) -> Iterator[Path]:
-    """Yield an empty folder in ``parent``, hidden, of its own name; remove it in the end if it is still there."""
+    """Yield a new hidden folder in ``parent``; it is removed in the end if it is still there."""
     stage = parent / f".{name}.{os.urandom(4).hex()}.tmp"
     try:
         stage.mkdir()
         yield stage
     finally:
-        with uninterrupted():
+        with ignore_signals():
             shutil.rmtree(stage, ignore_errors=True)
-            shutil.rmtree(_rendering_folder(stage), ignore_errors=True)  # where a signal came before its own end
+            shutil.rmtree(_rendering_folder(stage), ignore_errors=True)  # in case a signal interrupted its removal
 
 
 @contextmanager
 def rendering_folder(stage: Path) -> Iterator[Path]:
-    """Yield an empty folder beside ``stage`` to render a layer in; it is removed in the end."""
+    """Yield an empty folder beside ``stage`` to render a layer into; it is removed in the end."""
     folder = _rendering_folder(stage)
     try:
         folder.mkdir()
         yield folder
     finally:
-        with uninterrupted():
+        with ignore_signals():
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -81,44 +83,44 @@ def _rendering_folder(stage: Path) -> Path:
     return stage.with_name(f"{stage.name}.layer")
 
 
-def _publish(stage: Path, target: Path, *, force: bool) -> None:
+def _move_to_target(stage: Path, target: Path, *, force: bool) -> None:
     check_target(target, force=force)
     if force and os.name == "nt" and target.is_dir():
-        target.rmdir()  # elsewhere rename takes the place of an empty folder by itself
+        target.rmdir()  # other systems' rename replaces an empty folder
     try:
         stage.rename(target)
     except OSError as error:
-        check_target(target, force=force)  # someone else was quicker
+        check_target(target, force=force)  # another process may have been faster
         raise OutputError(f"{target}: {error.strerror}") from error
 
 
 def _make_parents(folder: Path) -> list[Path]:
-    """Make a folder with its parents; return those that were new, the innermost first."""
+    """Create a folder and its parents; return those that did not exist before, the innermost first."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     return missing
 
 
 def _remove_empty(folders: list[Path]) -> None:
-    with suppress(OSError):  # someone uses it
+    with suppress(OSError):  # in use by now
         for folder in folders:
             folder.rmdir()
 
 
 @contextmanager
 def disk_errors(target: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into an :class:`OutputError`."""
+    """Turn an :class:`OSError` into an :class:`OutputError` that names the file, or ``target``."""
     try:
         yield
     except OSError as error:
-        _log.debug("refused", exc_info=True)
-        where = error.filename or target
-        raise OutputError(f"{where}: {error.strerror or error}", "nothing was left behind") from error
+        _log.debug("the operating system refused", exc_info=True)
+        path = error.filename or target
+        raise OutputError(f"{path}: {error.strerror or error}", "nothing was left behind") from error
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let no signal interrupt what cleans up."""
+def ignore_signals() -> Iterator[None]:
+    """Ignore signals that would interrupt a cleanup; outside the main thread, do nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -131,9 +133,9 @@ def uninterrupted() -> Iterator[None]:
 
 
 def replace(folder: Path, stage: Path) -> None:
-    """Put ``stage`` in the place of ``folder``, which is deleted; where that fails, ``folder`` stays as it was."""
+    """Replace ``folder`` by ``stage`` and delete the old one; if that fails, ``folder`` stays as it was."""
     old = stage.with_name(f"{stage.name}.old")
-    with uninterrupted():
+    with ignore_signals():
         folder.rename(old)
         try:
             stage.rename(folder)

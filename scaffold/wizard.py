@@ -1,31 +1,31 @@
-"""The questions: asks for what the command line left open, and nothing else.
+"""The wizard: asks for what the command line left open, and nothing else.
 
-A question with one possible answer is not asked. Escape leads back from every question; a summary shows all
-answers and lets any of them be changed. On a terminal without cursor movement the same questions are asked line
-by line.
+A question with only one possible answer is not asked. Escape goes back from every question; a summary shows all
+answers, and any of them can be changed there.
 """
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from scaffold import settings
+from scaffold import prompts, settings
 from scaffold.catalogue import Catalogue, host_architecture
 from scaffold.errors import CancelledError, ProjectExistsError
 from scaffold.model import SUPPORTED, Cell, Language, Runtime
+from scaffold.prompts import BACK, Choice
 from scaffold.resolve import resolve
 from scaffold.settings import MONITORING
 from scaffold.spec import AMAZON, DEFAULT_NAME, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name
 from scaffold.staging import check_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-BACK = object()
-_MORE, _MAKE, _LEAVE = object(), object(), object()
+    from scaffold.prompts import Prompts
+
+# What a user may choose in a menu apart from an answer.
+_SHOW_DEPRECATED, _CREATE, _QUIT = object(), object(), object()
 
 _MONITORING_TITLES = {name: settings.ROWS[name].monitoring for name in settings.MONITORING}
 _TITLES = {
@@ -39,49 +39,28 @@ _TITLES = {
     "name": "Name",
 }
 _QUESTIONS = {
-    "app_template": "What should it do?",
+    "app_template": "Which template?",
     "runtime": "Which runtime?",
-    "package_type": "How does it reach Lambda?",
-    "dependency_manager": "What installs the dependencies?",
-    "base_image": "What does the image start from?",
-    "architecture": "Which processor?",
-    "monitoring": "Which monitoring? Some of it is charged for",
+    "package_type": "Which package type?",
+    "dependency_manager": "Which dependency manager?",
+    "base_image": "Which base image?",
+    "architecture": "Which architecture?",
+    "monitoring": "Which monitoring? Some of it costs extra",
     "name": "What is the project called?",
 }
-# In this order; the architecture is this machine's and the base image AWS's until changed in the summary.
+# In this order. The architecture is this machine's and the base image AWS's, unless they are changed in the summary.
 _ASKED = ("app_template", "runtime", "package_type", "dependency_manager", "monitoring", "name")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One possible answer, and how it is shown."""
-
-    title: str
-    value: Any
-
-
-class Asker(Protocol):
-    """A way to ask. Every method returns the answer or :data:`BACK`, and lets KeyboardInterrupt through."""
-
-    def select(self, message: str, choices: list[Choice], default: object) -> Any:  # noqa: ANN401
-        """Ask for one of the choices."""
-
-    def check(self, message: str, choices: list[Choice], checked: set[str]) -> Any:  # noqa: ANN401
-        """Ask for any number of the choices; return their values."""
-
-    def text(self, message: str, default: str, wrong: Callable[[str], str | None]) -> Any:  # noqa: ANN401
-        """Ask for a text; ``wrong`` returns what is wrong with one."""
 
 
 def run(
     catalogue: Catalogue, given: Answers, output_dir: Path, *, preview: bool = False, force: bool = False
 ) -> ProjectSpec:
-    """Ask for what ``given`` leaves open and return the whole.
+    """Ask for what ``given`` leaves open, and return the specification.
 
-    ``given`` has been through :func:`scaffold.resolve.examine`. Raises :class:`CancelledError` when the user leaves.
+    ``given`` are the answers that :func:`scaffold.resolve.examine` returned. ``preview`` offers preview runtimes, and
+    ``force`` accepts the name of a folder that exists and is empty. Raises :class:`CancelledError` if the user quits.
     """
-    asker: Asker = Lines() if os.environ.get("TERM", "") in ("dumb", "unknown") else Menus()
-    return _Wizard(catalogue, given, output_dir, asker, preview=preview, force=force).run()
+    return _Wizard(catalogue, given, output_dir, prompts.for_terminal(), preview=preview, force=force).run()
 
 
 class _Wizard:
@@ -90,153 +69,148 @@ class _Wizard:
         catalogue: Catalogue,
         given: Answers,
         output_dir: Path,
-        asker: Asker,
+        prompts: Prompts,
         *,
         preview: bool,
         force: bool,
     ) -> None:
         self.catalogue = catalogue
         self.output_dir = output_dir
-        self.asker = asker
+        self.prompts = prompts
         self.preview = preview
         self.force = force
         self.given = given
         self.answers = given
-        self.monitored = any(given.get(name) is not None for name in MONITORING)
+        self.monitoring_is_answered = any(given.get(name) is not None for name in MONITORING)
         self.history: list[tuple[Answers, bool]] = []
-        self.last: dict[str, Any] = {}  # what was answered before, to start from when a question comes again
+        self.previous: dict[str, Any] = {}  # earlier answers, preselected when a question is asked again
 
     def run(self) -> ProjectSpec:
         while True:
-            self.settle()
-            name = self.open()
+            self.reconcile()
+            name = self.next_question()
             if name is None:
-                chosen = self.summary()
-                if chosen is _MAKE:
+                choice = self.ask_summary()
+                if choice is _CREATE:
                     return resolve(self.catalogue, self.answers, preview=self.preview)
-                if chosen is _LEAVE:
+                if choice is _QUIT:
                     raise CancelledError("nothing was written")
-                if chosen is BACK:
-                    self.back()
+                if choice is BACK:
+                    self.go_back()
                 else:
-                    self.ask(chosen)
+                    self.ask(choice)
                 continue
-            before = (self.answers, self.monitored)
+            before = (self.answers, self.monitoring_is_answered)
             if self.ask(name):
                 self.history.append(before)
             else:
-                self.back()
+                self.go_back()
 
-    def back(self) -> None:
-        """Return to the question before; from the first one there is nowhere to go."""
+    def go_back(self) -> None:
+        """Return to the previous question; at the first one, stay there."""
         if self.history:
-            self.answers, self.monitored = self.history.pop()
+            self.answers, self.monitoring_is_answered = self.history.pop()
 
     # State ----------------------------------------------------------------------------------------------------
 
-    def open(self) -> str | None:
+    def next_question(self) -> str | None:
         """Return the first question without an answer."""
-        return next((name for name in _ASKED if not self.answered(name)), None)
+        return next((name for name in _ASKED if not self.is_answered(name)), None)
 
-    def answered(self, name: str) -> bool:
-        return self.monitored if name == "monitoring" else self.answers.get(name) is not None
+    def is_answered(self, name: str) -> bool:
+        return self.monitoring_is_answered if name == "monitoring" else self.answers.get(name) is not None
 
-    def settle(self) -> None:
-        """Drop answers that the others made impossible, and take those that are the only ones possible."""
+    def reconcile(self) -> None:
+        """Drop answers that others have made impossible, and fill in those that are the only ones possible."""
         for name in ("app_template", "package_type", "dependency_manager", "architecture"):
             possible = [choice.value for choice in self.choices(name)]
-            current = getattr(self.answers, name)
-            if current is not None and current not in possible:
-                current = None
-            if current is None and name == "architecture" and self.answers.runtime:
-                current = host_architecture() if host_architecture() in possible else possible[0]
-            if current is None and len(possible) == 1 and (self.answers.runtime or name == "app_template"):
-                current = possible[0]
-            self.answers = replace(self.answers, **{name: current})
+            answer = getattr(self.answers, name)
+            if answer is not None and answer not in possible:
+                answer = None
+            if answer is None and name == "architecture" and self.answers.runtime:
+                answer = host_architecture() if host_architecture() in possible else possible[0]
+            if answer is None and len(possible) == 1 and (self.answers.runtime or name == "app_template"):
+                answer = possible[0]
+            self.answers = replace(self.answers, **{name: answer})
         if self.answers.package_type is not None:
-            foreign = settings.foreign(self.answers.package_type)
-            foreign += ["base_image"] if self.answers.package_type != "Image" else []
-            self.answers = self.answers.updated(**dict.fromkeys(foreign))
-        if self.answers.base_image in self.catalogue.bases and self.answers.base_image not in self.bases():
+            names = settings.names_of_other_package_type(self.answers.package_type)
+            names += ["base_image"] if self.answers.package_type != "Image" else []
+            self.answers = self.answers.with_values(**dict.fromkeys(names))
+        base = self.answers.base_image
+        if base in self.catalogue.bases and base not in self.possible_bases():
             self.answers = replace(self.answers, base_image=None)
 
-    def bases(self) -> list[str]:
-        """Return the kinds of base image that go with the answers, once it is known that it is an image."""
+    def possible_bases(self) -> list[str]:
+        """Return the bases that fit the answers; none for a Zip."""
         runtime = self.catalogue.runtime(self.answers.language, self.answers.runtime)
         if self.answers.language is None or runtime is None:
             return [*self.catalogue.bases]
         if self.answers.package_type != "Image":
             return []
         language = self.catalogue.languages[self.answers.language]
-        return self.catalogue.based(language, runtime, self.answers.dependency_manager)
+        return self.catalogue.bases_for(language, runtime, self.answers.dependency_manager)
 
     def choices(self, name: str) -> list[Choice]:
-        """Return the answers that are possible with those given so far."""
+        """Return the possible answers to a question, given the other answers so far."""
         answers, catalogue = self.answers, self.catalogue
         if name == "app_template":
-            return [Choice(f"{one.title}: {one.summary}", one.id) for one in catalogue.use_cases.values()]
+            return [Choice(f"{case.title}: {case.summary}", case.id) for case in catalogue.use_cases.values()]
         if name == "runtime":
-            return self.runtimes(deprecated=False)
+            return self.runtime_choices(deprecated=False)
         if name == "architecture":
             runtime = catalogue.runtime(answers.language, answers.runtime)
-            return [Choice(one, one) for one in (runtime.architectures if runtime else ())]
+            return [Choice(architecture, architecture) for architecture in (runtime.architectures if runtime else ())]
         if name == "base_image":
-            language = catalogue.languages[answers.language or ""]
-            rows = [(one, catalogue.bases[one], language.bases[one]) for one in self.bases()]
-            return [
-                Choice(f"{kind.title}: {kind.summary}{'' if base.tested or one == AMAZON else ' (untested)'}", one)
-                for one, kind, base in rows
-            ]
+            return self.base_choices()
         fixed = {
             "use_case": answers.app_template,
             "language": answers.language,
             "runtime": answers.runtime,
             "package_type": answers.package_type if name != "package_type" else None,
         }
-        found = [
-            getattr(cell, name)
-            for cell in catalogue.cells
-            if all(value is None or getattr(cell, key) == value for key, value in fixed.items())
-        ]
+        possible = dict.fromkeys(getattr(cell, name) for cell in catalogue.cells if _matches(cell, fixed))
         if name == "package_type":
-            return [Choice(f"{one.title}: {one.summary}", one.title) for one in catalogue.packages.values()
-                    if one.title in found]  # fmt: skip
-        return [Choice(one, one) for one in dict.fromkeys(found)]
+            packages = [package for package in catalogue.packages.values() if package.title in possible]
+            return [Choice(f"{package.title}: {package.summary}", package.title) for package in packages]
+        return [Choice(value, value) for value in possible]
 
-    def wanted(self, cell: Cell) -> bool:
-        """Return whether a cell has what the command line fixed, and the use case that was chosen."""
+    def base_choices(self) -> list[Choice]:
+        language = self.catalogue.languages[self.answers.language or ""]
+        choices = []
+        for name in self.possible_bases():
+            kind = self.catalogue.bases[name]
+            note = "" if language.bases[name].tested or name == AMAZON else " (untested)"
+            choices.append(Choice(f"{kind.title}: {kind.summary}{note}", name))
+        return choices
+
+    def runtime_choices(self, *, deprecated: bool) -> list[Choice]:
+        base = self.given.base_image if self.given.base_image in self.catalogue.bases else None
+        offered = self.catalogue.offered_runtimes(
+            preview=self.preview, deprecated=deprecated, use_case=self.answers.app_template, base=base
+        )
         fixed = {
             "use_case": self.answers.app_template,
             "language": self.given.language,
             "package_type": self.given.package_type,
             "dependency_manager": self.given.dependency_manager,
         }
-        return all(value is None or getattr(cell, key) == value for key, value in fixed.items())
-
-    def runtimes(self, *, deprecated: bool) -> list[Choice]:
-        today = self.catalogue.today
-        base = self.given.base_image if self.given.base_image in self.catalogue.bases else None
-        offered = self.catalogue.offered(
-            preview=self.preview, deprecated=deprecated, use_case=self.answers.app_template, base=base
-        )
-        cells = [cell for cell in self.catalogue.cells if self.wanted(cell)]
-        wanted = {(cell.language, cell.runtime) for cell in cells}
-        found = []
+        possible = {(cell.language, cell.runtime) for cell in self.catalogue.cells if _matches(cell, fixed)}
+        choices = []
         for language, runtime in offered:
-            if (language.id, runtime.id) not in wanted:
+            if (language.id, runtime.id) not in possible:
                 continue
-            status = runtime.status(today)
+            status = runtime.status(self.catalogue.today)
             note = "" if status == SUPPORTED else f"  {status}"
             note += f" since {runtime.deprecated}" if deprecated else ""
-            found.append(Choice(f"{language.label(runtime)}{note}", (language.id, runtime.id)))
-        if not deprecated and self.runtimes(deprecated=True):
-            found.append(Choice("Older ones, deprecated", _MORE))
-        return found
+            choices.append(Choice(f"{language.label(runtime)}{note}", (language.id, runtime.id)))
+        if not deprecated and self.runtime_choices(deprecated=True):
+            choices.append(Choice("Older runtimes, deprecated", _SHOW_DEPRECATED))
+        return choices
 
     # Asking ---------------------------------------------------------------------------------------------------
 
     def ask(self, name: str) -> bool:
-        """Ask one question and take its answer; return False where the user went back instead."""
+        """Ask a question and record its answer; return ``False`` if the user went back instead."""
         if name == "monitoring":
             return self.ask_monitoring()
         if name == "name":
@@ -244,47 +218,47 @@ class _Wizard:
         default = getattr(self.answers, name)
         if name == "runtime" and default:
             default = (self.answers.language, default)
-        answer = self.asker.select(_QUESTIONS[name], self.choices(name), default or self.last.get(name))
-        if answer is _MORE:
-            answer = self.asker.select(_QUESTIONS[name], self.runtimes(deprecated=True), None)
+        answer = self.prompts.select(_QUESTIONS[name], self.choices(name), default or self.previous.get(name))
+        if answer is _SHOW_DEPRECATED:
+            answer = self.prompts.select(_QUESTIONS[name], self.runtime_choices(deprecated=True), None)
             if answer is BACK:
                 return self.ask(name)
         if answer is BACK:
             return False
-        self.last[name] = answer
+        self.previous[name] = answer
         if name == "runtime":
             language, runtime = answer
             base = self.answers.base_image
-            base = None if base and base.startswith(f"{AMAZON}/") else base  # that is another runtime's
+            base = None if base and base.startswith(f"{AMAZON}/") else base  # which is for another runtime
             self.answers = replace(self.answers, language=language, runtime=runtime, base_image=base)
         else:
             self.answers = replace(self.answers, **{name: answer})
         return True
 
     def ask_monitoring(self) -> bool:
-        checked = {name for name in MONITORING if self.answers.get(name)} or self.last.get("monitoring", set())
+        selected = {name for name in MONITORING if self.answers.get(name)} or self.previous.get("monitoring", set())
         choices = [Choice(_MONITORING_TITLES[name], name) for name in MONITORING]
-        answer = self.asker.check(_QUESTIONS["monitoring"], choices, checked)
+        answer = self.prompts.select_many(_QUESTIONS["monitoring"], choices, selected)
         if answer is BACK:
             return False
-        self.last["monitoring"] = set(answer)
-        chosen: dict[str, Any] = {name: name in answer for name in MONITORING}
-        self.answers = self.answers.updated(**chosen)
-        self.monitored = True
+        self.previous["monitoring"] = set(answer)
+        values: dict[str, Any] = {name: name in answer for name in MONITORING}
+        self.answers = self.answers.with_values(**values)
+        self.monitoring_is_answered = True
         return True
 
     def ask_name(self) -> bool:
-        default = self.answers.name or self.last.get("name") or self.free_name()
-        answer = self.asker.text(_QUESTIONS["name"], default, self.wrong_name)
+        default = self.answers.name or self.previous.get("name") or self.free_name()
+        answer = self.prompts.text(_QUESTIONS["name"], default, self.name_error)
         if answer is BACK:
             return False
-        self.last["name"] = answer
+        self.previous["name"] = answer
         self.answers = replace(self.answers, name=answer)
         return True
 
-    def wrong_name(self, name: str) -> str | None:
-        problem = check_name(name)
-        if problem:
+    def name_error(self, name: str) -> str | None:
+        """Return what to do about a name that is invalid or taken, or ``None``."""
+        if check_name(name):
             return f"Try {suggest_name(name)}: {NAME_RULE}"
         try:
             check_target(self.output_dir / name, force=self.force)
@@ -300,12 +274,13 @@ class _Wizard:
             candidate = f"{name}-{number}"
         return candidate
 
-    def summary(self) -> Any:  # noqa: ANN401  the field to change, or one of the markers
+    def ask_summary(self) -> Any:  # noqa: ANN401  the name of a question, or one of the markers
+        """Show all answers; return the question to ask again, ``_CREATE``, ``_QUIT`` or ``BACK``."""
         answers = self.answers
         language = self.catalogue.languages[answers.language or ""]
         runtime = language.runtime(answers.runtime or "")
-        chosen = [_MONITORING_TITLES[name].partition(":")[0] for name in MONITORING if answers.get(name)]
-        shown = {
+        monitoring = [_MONITORING_TITLES[name].partition(":")[0] for name in MONITORING if answers.get(name)]
+        values = {
             "name": answers.name,
             "app_template": self.catalogue.use_cases[answers.app_template or ""].title,
             "runtime": self.runtime_title(language, runtime) if runtime else None,
@@ -313,16 +288,16 @@ class _Wizard:
             "dependency_manager": answers.dependency_manager,
             "base_image": self.base_title(),
             "architecture": answers.architecture,
-            "monitoring": ", ".join(chosen) or "none",
+            "monitoring": ", ".join(monitoring) or "none",
         }
-        choices = [Choice(f"Make it, in {self.output_dir / (answers.name or '')}", _MAKE)]
+        choices = [Choice(f"Create it in {self.output_dir / (answers.name or '')}", _CREATE)]
         choices += [
             Choice(f"Change {_TITLES[name].lower() + ':':<20} {value}", name)
-            for name, value in shown.items()
+            for name, value in values.items()
             if name in ("name", "monitoring") or len(self.choices(name)) > 1
         ]
-        choices.append(Choice("Leave without making anything", _LEAVE))
-        return self.asker.select("All set?", choices, _MAKE)
+        choices.append(Choice("Quit without creating anything", _QUIT))
+        return self.prompts.select("All set?", choices, _CREATE)
 
     @staticmethod
     def runtime_title(language: Language, runtime: Runtime) -> str:
@@ -330,116 +305,10 @@ class _Wizard:
         return label if runtime.id in label else f"{label} ({runtime.id})"
 
     def base_title(self) -> str:
-        said = self.answers.base_image or AMAZON
-        return self.catalogue.bases[said].title if said in self.catalogue.bases else said.replace(f"{AMAZON}/", "")
+        name = self.answers.base_image or AMAZON
+        return self.catalogue.bases[name].title if name in self.catalogue.bases else name.removeprefix(f"{AMAZON}/")
 
 
-class Menus:
-    """Questions with arrow keys and type-to-filter, by questionary."""
-
-    def select(self, message: str, choices: list[Choice], default: object) -> Any:  # noqa: ANN401
-        """Ask for one of the choices."""
-        import questionary  # noqa: PLC0415
-
-        rows = [questionary.Choice(choice.title, number) for number, choice in enumerate(choices)]
-        start = next((row for row, choice in zip(rows, choices, strict=True) if choice.value == default), None)
-        question = questionary.select(
-            message,
-            choices=rows,
-            default=start,
-            use_search_filter=True,
-            use_jk_keys=False,
-            instruction="(arrows, type to filter, Esc: back)",
-        )
-        answer = self._ask(question)
-        return BACK if answer is BACK else choices[answer].value
-
-    def check(self, message: str, choices: list[Choice], checked: set[str]) -> Any:  # noqa: ANN401
-        """Ask for any number of the choices."""
-        import questionary  # noqa: PLC0415
-
-        rows = [questionary.Choice(one.title, one.value, checked=one.value in checked) for one in choices]
-        question = questionary.checkbox(message, choices=rows, instruction="(space: choose, enter: go on, Esc: back)")
-        return self._ask(question)
-
-    def text(self, message: str, default: str, wrong: Callable[[str], str | None]) -> Any:  # noqa: ANN401
-        """Ask for a text, checked while it is typed; Enter alone takes the default."""
-        import questionary  # noqa: PLC0415
-
-        question = questionary.text(
-            message,
-            validate=lambda text: (wrong(text) or True) if text else True,
-            placeholder=[("class:instruction", f"{default}  (Enter takes it, Esc: back)")],
-        )
-        answer = self._ask(question)
-        return answer if answer is BACK else answer or default
-
-    @staticmethod
-    def _ask(question: Any) -> Any:  # noqa: ANN401  questionary's Question
-        from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings  # noqa: PLC0415
-
-        bindings = KeyBindings()
-
-        @bindings.add("escape", eager=True)
-        def _(event: Any) -> None:  # noqa: ANN401
-            event.app.erase_when_done = True  # the question is asked again; its first asking need not stay
-            event.app.exit(result=BACK)
-
-        application = question.application
-        application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), bindings])
-        application.ttimeoutlen = 0.05  # seconds to wait whether an escape begins an arrow key
-        return question.unsafe_ask()
-
-
-class Lines:
-    """The same questions line by line, for terminals without cursor movement, by click."""
-
-    def select(self, message: str, choices: list[Choice], default: object) -> Any:  # noqa: ANN401
-        """Ask for one of the choices by number."""
-        start = next((number for number, one in enumerate(choices, 1) if one.value == default), 1)
-        answer = self._number(message, choices, str(start))
-        return BACK if answer == "<" else choices[int(answer) - 1].value
-
-    def check(self, message: str, choices: list[Choice], checked: set[str]) -> Any:  # noqa: ANN401
-        """Ask for each of the choices in turn."""
-        import click  # noqa: PLC0415
-
-        click.echo(message)
-        found = []
-        for one in choices:
-            answer = click.prompt(
-                f"  {one.title} (y/n, <: back)",
-                type=click.Choice(["y", "n", "<"]),
-                default="y" if one.value in checked else "n",
-                show_choices=False,
-            )
-            if answer == "<":
-                return BACK
-            found += [one.value] if answer == "y" else []
-        return found
-
-    def text(self, message: str, default: str, wrong: Callable[[str], str | None]) -> Any:  # noqa: ANN401
-        """Ask for a text, again until it is right."""
-        import click  # noqa: PLC0415
-
-        def checked(value: str) -> str:
-            problem = None if value == "<" else wrong(value)
-            if problem:
-                raise click.BadParameter(problem)
-            return value
-
-        answer = click.prompt(f"{message} (<: back)", default=default, value_proc=checked)
-        return BACK if answer == "<" else answer
-
-    @staticmethod
-    def _number(message: str, choices: list[Choice], default: str) -> str:
-        import click  # noqa: PLC0415
-
-        click.echo(message)
-        for number, one in enumerate(choices, 1):
-            click.echo(f"  {number}. {one.title}")
-        numbers = [str(number) for number in range(1, len(choices) + 1)]
-        answer: str = click.prompt(
-            "Number (<: back)", type=click.Choice([*numbers, "<"]), default=default, show_choices=False
-        )
-        return answer
+def _matches(cell: Cell, fixed: dict[str, str | None]) -> bool:
+    """Return whether a cell has all of these attributes; one that is ``None`` may be anything."""
+    return all(value is None or getattr(cell, name) == value for name, value in fixed.items())

@@ -59,7 +59,7 @@ def create(cell: Cell, folder: Path, architecture: str = "x86_64", base: str = A
 def answered(params: dict[str, Any]) -> Answers:
     """Return the answers among the parameters of a command line, as `init` takes them."""
     names = {*NAMES, *ROWS}
-    return Answers.of({key: None if value == () else value for key, value in params.items() if key in names})
+    return Answers.from_values({key: None if value == () else value for key, value in params.items() if key in names})
 
 
 def needs(*tools: str) -> None:

@@ -40,7 +40,7 @@ def functions(cell: Cell) -> list[FunctionSpec]:
     language = CATALOGUE.languages[cell.language]
     runtime = language.runtime(cell.runtime)
     assert runtime
-    return [replace(function, base=base) for base in CATALOGUE.based(language, runtime, cell.dependency_manager)]
+    return [replace(function, base=base) for base in CATALOGUE.bases_for(language, runtime, cell.dependency_manager)]
 
 
 @pytest.mark.parametrize("name", sorted(LIFECYCLE))
@@ -80,13 +80,13 @@ def test_a_date_decides_the_status(day: str, name: str, status: str) -> None:
 
 def test_the_newest_of_every_language_is_offered_first_and_no_deprecated_one() -> None:
     catalogue = Catalogue(today=date(2026, 11, 23))
-    offered = [runtime.id for _, runtime in catalogue.offered()]
+    offered = [runtime.id for _, runtime in catalogue.offered_runtimes()]
     served = [one for one in catalogue.languages.values() if one.use_cases()]
     assert offered[:2] == ["python3.14", "nodejs24.x"]
-    assert {language.id for language, _ in catalogue.offered()[: len(served)]} == {one.id for one in served}
+    assert {language.id for language, _ in catalogue.offered_runtimes()[: len(served)]} == {one.id for one in served}
     assert not {"python3.10", "nodejs20.x", "python3.15"} & set(offered)
-    assert "python3.15" in [runtime.id for _, runtime in catalogue.offered(preview=True)]
-    assert "nodejs20.x" in [runtime.id for _, runtime in catalogue.offered(deprecated=True)]
+    assert "python3.15" in [runtime.id for _, runtime in catalogue.offered_runtimes(preview=True)]
+    assert "nodejs20.x" in [runtime.id for _, runtime in catalogue.offered_runtimes(deprecated=True)]
 
 
 def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
 
 def test_each_layer_belongs_to_a_cell() -> None:
     specs = [ProjectSpec("a", (function,), ecr=True) for cell in CATALOGUE.cells for function in functions(cell)]
-    used = {step.layer for spec in specs for step in CATALOGUE.steps(spec)}
+    used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
     assert used == {leaf.relative_to(CATALOGUE.root) for leaf in LEAVES}
 
 
@@ -153,7 +153,7 @@ def test_template_paths_leave_room_for_windows() -> None:
 
 def test_every_layer_gets_the_values_it_names() -> None:
     for function in (one for cell in CATALOGUE.cells for one in functions(cell)):
-        for step in CATALOGUE.steps(ProjectSpec("sam-app", (function,))):
+        for step in CATALOGUE.render_steps(ProjectSpec("sam-app", (function,))):
             named = set(json.loads((CATALOGUE.root / step.layer / "cookiecutter.json").read_text()))
             assert named <= set(step.context), f"{step.layer} of {function}"
 
@@ -191,7 +191,7 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
         for ecr in (False, True)
     ]
     contexts: dict[Path, list[dict[str, Any]]] = defaultdict(list)
-    for step in (step for spec in specs for step in CATALOGUE.steps(spec)):
+    for step in (step for spec in specs for step in CATALOGUE.render_steps(spec)):
         contexts[CATALOGUE.root / step.layer].append(step.context)
     config = tmp_path / "config.yaml"
     config.write_text(f"cookiecutters_dir: {tmp_path}/cookiecutters\nreplay_dir: {tmp_path}/replay\n")

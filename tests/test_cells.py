@@ -75,7 +75,7 @@ def based() -> Iterator[Based]:
         row = Based(cell)
         yield row
         if cell.package_type == "Image" and cell.use_case == "hello-world":
-            names = CATALOGUE.based(row.language, row.runtime, cell.dependency_manager)
+            names = CATALOGUE.bases_for(row.language, row.runtime, cell.dependency_manager)
             yield from [Based(cell, base) for base in names if base != AMAZON]
 
 

@@ -74,11 +74,13 @@ def runtime_of(language: str) -> str:
 def kinds() -> Iterator[Kind]:
     for language in [one for one in CATALOGUE.languages.values() if one.use_cases()]:
         runtime = language.runtime(runtime_of(language.id))
-        for manager in [one for one in language.managers if CATALOGUE.managed(language, one, runtime)]:
-            bases = CATALOGUE.based(language, runtime, manager)
+        for manager in [one for one in language.managers if CATALOGUE.manager_serves(language, one, runtime)]:
+            bases = CATALOGUE.bases_for(language, runtime, manager)
             second = [one for one in bases if one != AMAZON][:1] if manager == next(iter(language.managers)) else []
             for base in bases:
-                for use_case in [one for one in language.use_cases() if CATALOGUE.handled(language, one, runtime)]:
+                for use_case in [
+                    one for one in language.use_cases() if CATALOGUE.handler_runs_on(language, one, runtime)
+                ]:
                     if base == AMAZON or use_case == "hello-world" or (use_case == SECOND and base in second):
                         yield Kind(language.id, manager, use_case, base)
 
@@ -86,7 +88,7 @@ def kinds() -> Iterator[Kind]:
 def ingredients(kind: Kind) -> tuple[object, ...]:
     """Return what decides a Dockerfile, a manifest and a lock file; those of equal ingredients are the same."""
     handler = CATALOGUE.languages[kind.language].handlers[kind.use_case]
-    layers = [step.layer for step in CATALOGUE.steps(ProjectSpec("sam-app", (kind.function,)))]
+    layers = [step.layer for step in CATALOGUE.render_steps(ProjectSpec("sam-app", (kind.function,)))]
     shared = [layer for layer in layers if layer.name != kind.use_case or "locks" in layer.parts]
     own = CATALOGUE.languages[kind.language].folder / "handlers" / kind.use_case
     files = {path.name: path.read_text() for path in own.rglob("*") if MANIFESTS.fullmatch(path.name)}

@@ -70,9 +70,9 @@ def test_all_missing_flags_are_named_at_once(capsys: pytest.CaptureFixture[str])
     code, out, err = run(capsys, "--no-interactive")
     assert (code, out) == (2, "")
     assert [line.split()[1] for line in err.splitlines() if line.startswith("Error")] == [
-        "--name",
-        "--runtime",
-        "--package-type",
+        "--name:",
+        "--runtime:",
+        "--package-type:",
     ]
 
 
@@ -81,7 +81,7 @@ def test_every_problem_is_told_at_once_and_nothing_is_written(capsys: pytest.Cap
         capsys, "--no-interactive", "-n", "a/b", "-r", "nodejs12.x", "-p", "Tar", "-a", "mips", "-d", "cargo-cult"
     )
     assert code == 2
-    for said in ("--name 'a/b'", "--runtime nodejs12.x is blocked", "'Tar'", "'mips'", "'cargo-cult'"):
+    for said in ("--name: 'a/b'", "--runtime: nodejs12.x is blocked", "'Tar'", "'mips'", "'cargo-cult'"):
         assert said in err
     assert [*Path.cwd().iterdir()] == []
 
@@ -105,7 +105,7 @@ def test_a_blocked_runtime_names_the_date_and_the_successor(
 ) -> None:
     code, _, err = run(capsys, "--no-interactive", "-n", "shop", "-p", "Zip", "-r", runtime)
     assert code == 2
-    assert f"{runtime} is blocked: no function can be created with it since {date}" in err
+    assert f"{runtime} is blocked: AWS has accepted no new functions with it since {date}" in err
     assert successor in err
 
 
@@ -128,11 +128,14 @@ def test_a_preview_needs_its_flag(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-r", "python3.14", "-i", "amazon/nodejs24.x-base"], "'amazon/nodejs24.x-base' has nodejs24.x"),
-        (["-p", "Zip", "-i", "amazon/nodejs24.x-base"], "'Zip' goes without a base image"),
+        (
+            ["-r", "python3.14", "-i", "amazon/nodejs24.x-base"],
+            "'amazon/nodejs24.x-base' is for nodejs24.x, not for python3.14",
+        ),
+        (["-p", "Zip", "-i", "amazon/nodejs24.x-base"], "--package-type: a Zip has no base image"),
         (["-i", "amazon/nodejs24-base"], "did you mean amazon/nodejs24.x-base"),
         (["-r", "python3.41"], "did you mean python3.14"),
-        (["-r", "python3.14", "-d", "npm"], "'npm' does not serve Python"),
+        (["-r", "python3.14", "-d", "npm"], "'npm' is not a dependency manager for Python"),
         (["-r", "python3.14", "--app-template", "hello-wrld"], "did you mean hello-world"),
         (["-r", "python3.14", "--language", "nodejs"], "nodejs does not run on python3.14"),
         (["-p", "Zip", "-r", "python3.14", "--app-template", "hello-world-lambda-image"], "a template for Image"),
@@ -173,7 +176,7 @@ def test_defaults_follow_what_was_said(arguments: str, runtime: str, capsys: pyt
 def test_a_runtime_of_several_languages_asks_which(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "--no-interactive", "-n", "shop", "-p", "Zip", "-r", "provided.al2023")
     assert code == 2
-    assert "say one of go (provided.al2023), rust (provided.al2023)" in err
+    assert "use one of go (provided.al2023), rust (provided.al2023)" in err
 
 
 def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:
@@ -273,7 +276,7 @@ def test_answers_from_a_file_and_flags_over_them(capsys: pytest.CaptureFixture[s
         ("name: shop\nname: two\n", ["a.yaml:2:1: the key 'name' is there already, on line 1"]),
         (
             "name: a/b\nruntime: nodejs12.x\npackage_type: Zip\n",
-            ["a.yaml:1:1: 'a/b'", "a.yaml:2:1: nodejs12.x is blocked"],
+            ["a.yaml:1:1: name: 'a/b'", "a.yaml:2:1: runtime: nodejs12.x is blocked"],
         ),
     ],
 )
@@ -295,7 +298,7 @@ def test_a_missing_answer_in_a_file_is_a_missing_flag(capsys: pytest.CaptureFixt
     Path("a.yaml").write_text("name: shop\n")
     code, _, err = run(capsys, "--answers", "a.yaml", "--no-interactive")
     assert code == 2
-    assert "--runtime is missing" in err
+    assert "--runtime: the runtime is missing" in err
 
 
 def test_the_equivalent_command_makes_the_same(capsys: pytest.CaptureFixture[str]) -> None:

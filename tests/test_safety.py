@@ -33,7 +33,7 @@ def test_a_hostile_name_is_refused_with_a_rule_and_a_suggestion(name: str) -> No
     problem = check_name(name)
     assert problem
     assert problem.message
-    suggestion = problem.hint.removeprefix("for example ")
+    suggestion = problem.hint.removeprefix("try ")
     assert check_name(suggestion) is None, suggestion
 
 
@@ -187,7 +187,7 @@ def test_twenty_at_once_make_one(tmp_path: Path) -> None:
     ]
     ended = [(process.communicate(timeout=300), process.returncode) for process in running]
     assert sorted(code for _, code in ended) == [0] + [1] * 19
-    assert all("shop exists" in err for (_, err), code in ended if code)
+    assert all("shop already exists" in err for (_, err), code in ended if code)
     assert [path.name for path in tmp_path.iterdir()] == ["shop"]
     single = tmp_path / "single"
     scaffold(*ARGUMENTS, "-o", single, cwd=tmp_path)

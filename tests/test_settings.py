@@ -13,7 +13,7 @@ from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
 
 from conftest import CATALOGUE, answered, needs, scaffold
-from scaffold import answers, dockerfile, project, template
+from scaffold import advice, answers, dockerfile, project, template
 from scaffold.cli.init import command_line
 from scaffold.cli.init import init as init_command
 from scaffold.errors import InvalidAnswersError
@@ -46,12 +46,12 @@ TRICKY = [
 
 def problems(**said: Any) -> dict[str, tuple[str, str]]:
     with pytest.raises(InvalidAnswersError) as caught:
-        resolve(CATALOGUE, Answers.of(said))
+        resolve(CATALOGUE, Answers.from_values(said))
     return {one.name: (one.message, one.hint) for one in caught.value.problems}
 
 
 def spec(**said: Any) -> ProjectSpec:
-    return resolve(CATALOGUE, Answers.of(said))
+    return resolve(CATALOGUE, Answers.from_values(said))
 
 
 def made(folder: Path, **said: Any) -> tuple[Path, dict[str, Any]]:
@@ -67,16 +67,16 @@ NUMBERS = {row.name: row.value for row in TABLE if isinstance(row.value, Number)
 @pytest.mark.parametrize("name", [name for name, value in NUMBERS.items() if not isinstance(value, OneOfNumbers)])
 def test_a_number_keeps_within_its_limit(name: str) -> None:
     limit = NUMBERS[name]
-    for number in (limit.least, 10**8 if limit.most is None else limit.most):
+    for number in (limit.minimum, 10**8 if limit.maximum is None else limit.maximum):
         assert spec(**IMAGE, **{name: number}).functions[0].settings[name] == number
-    for number in (limit.least - 1, *(() if limit.most is None else (limit.most + 1, 10**8))):
+    for number in (limit.minimum - 1, *(() if limit.maximum is None else (limit.maximum + 1, 10**8))):
         message, hint = problems(**IMAGE, **{name: number})[name]
-        assert message == f"is {number}: Lambda takes {limit.range} {limit.unit}"
+        assert message == f"{number} is out of range: Lambda takes {limit.range} {limit.unit}"
         assert limit.source in hint
     for text in ("", "x", "1.5", "512MB", "٣٠", "1e3"):
         message, hint = problems(**IMAGE, **{name: text})[name]
         assert limit.unit in message
-        assert hint == limit.range
+        assert hint == f"use {limit.range}"
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_number_keeps_within_its_limit(name: str) -> None:
 )
 def test_limits_are_those_of_lambdas_api(name: str, shape: str) -> None:
     model = botocore.session.get_session().get_service_model("lambda").shape_for(shape).metadata
-    assert NUMBERS[name].least == model["min"]
-    assert NUMBERS[name].most <= model.get("max", 900), "the API allows more, for Managed Instances alone"
+    assert NUMBERS[name].minimum == model["min"]
+    assert NUMBERS[name].maximum <= model.get("max", 900), "the API allows more, for Managed Instances alone"
 
 
 def test_all_of_it_reaches_the_template(tmp_path: Path) -> None:
@@ -168,26 +168,26 @@ def test_every_problem_comes_at_once_and_nothing_is_written(tmp_path: Path) -> N
     run = scaffold("init", "--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Image", *flags, cwd=tmp_path)
     assert run.returncode == 2
     for flag in flags:
-        assert f"Error: {flag.partition('=')[0]} " in run.stderr
+        assert f"Error: {flag.partition('=')[0]}: " in run.stderr
     assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ({"command": ""}, "is empty"),
-        ({"command": "a a"}, "one of them twice"),
-        ({"command": tuple(map(str, range(1501)))}, "more than 1500"),
+        ({"command": ""}, "there are no words"),
+        ({"command": "a a"}, "a word occurs twice"),
+        ({"command": tuple(map(str, range(1501)))}, "there are 1501 words; Lambda takes 1500"),
         ({"command": "a\x07"}, "control character"),
-        ({"entrypoint": '"a'}, "cannot be taken apart"),
-        ({"entrypoint": "[1, 2]"}, "cannot be taken apart"),
-        ({"working_directory": "/" + "a" * 1000}, "1001 of at most 1000"),
+        ({"entrypoint": '"a'}, "cannot be split into words"),
+        ({"entrypoint": "[1, 2]"}, "cannot be split into words"),
+        ({"working_directory": "/" + "a" * 1000}, "1001 characters; Lambda takes 1000"),
         ({"working_directory": "/a\u202eb"}, "control character"),
         ({"build_arg": ("=x",)}, "NAME=VALUE"),
         ({"build_arg": ("A=1", "A=2")}, "twice"),
         ({"build_arg": ("A=\n",)}, "control character"),
         ({"docker_tag": "a" * 129}, "at most 128"),
-        ({"build_target": "nope"}, "no stage"),
+        ({"build_target": "nope"}, "no stage 'nope'"),
         ({"architecture": "x86_64,arm64"}, "a function has one"),
     ],
 )
@@ -209,14 +209,14 @@ def test_the_source_of_a_form_is_named_as_aws_spells_it() -> None:
 
 def test_what_an_image_cannot_have_is_refused_with_the_alternative() -> None:
     found = problems(**IMAGE, layer=(ARN.format(1),))
-    assert "copy the layer's content into /opt" in found["layer"][1]
+    assert "copy the Lambda layer's content into /opt" in found["layer"][1]
 
 
 @pytest.mark.parametrize(
     "name", ["entrypoint", "command", "working_directory", "build_arg", "docker_tag", "build_target"]
 )
 def test_what_a_zip_cannot_have_is_refused(name: str) -> None:
-    assert problems(**ZIP, **{name: EVERYTHING[name]})[name][1] == "use --package-type Image, or leave it out"
+    assert problems(**ZIP, **{name: EVERYTHING[name]})[name][1] == "use the package type Image, or leave it out"
 
 
 def test_a_zip_has_layers_and_snap_start(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_zip_has_layers_and_snap_start(tmp_path: Path) -> None:
     assert function["Properties"]["AutoPublishAlias"] == "live"
     found = cfnlint.lint_file(path / "template.yaml", ManualArgs(include_checks=["I"]))
     assert [str(one) for one in found] == []
-    assert "takes 5" in problems(**ZIP, layer=(*arns, ARN.format(6)))["layer"][0]
+    assert "there are 6; a function takes 5" in problems(**ZIP, layer=(*arns, ARN.format(6)))["layer"][0]
     assert "python3.11" in problems(**{**ZIP, "runtime": "python3.11"}, snap_start=True)["snap_start"][0]
     assert "512 MB" in problems(**ZIP, snap_start=True, ephemeral_storage=513)["snap_start"][0]
 
@@ -265,7 +265,9 @@ def test_an_image_of_ones_own_is_the_base(image: str, tmp_path: Path) -> None:
     lines = [line for line in next(path.rglob("Dockerfile")).read_text().splitlines() if line.startswith("FROM ")]
     assert lines[-1] == f"FROM {image}"
     assert resolve(CATALOGUE, answers.read(CATALOGUE, path / answers.FILE)[0]) == spec(**said)
-    assert any("moves" in warning for warning in CATALOGUE.warnings(spec(**said))) is image.endswith(":latest")
+    assert any("can change" in warning for warning in advice.warnings(CATALOGUE, spec(**said))) is image.endswith(
+        ":latest"
+    )
 
 
 @pytest.mark.parametrize(
@@ -288,12 +290,12 @@ def test_a_base_that_is_no_reference_is_refused(image: str) -> None:
 @pytest.mark.parametrize(
     ("runtime", "base", "message", "hint"),
     [
-        ("python3.13", "distroless", "is not known to work for Python", "one of amazon/python3.13-base, debian"),
-        ("python3.9", "debian", "is not known to work for python3.9", "use amazon/python3.9-base"),
-        ("go (provided.al2023)", "debian", "is not known to work for Go", "distroless, scratch"),
-        ("java25", "dotnet", "is not known to work for Java", "debian"),
-        ("python3.13", "alpine", "is no base image", "list bases"),
-        ("python3.13", "Debian", "is no base image", "did you mean debian?"),
+        ("python3.13", "distroless", "is not known to work with Python", "use one of amazon/python3.13-base, debian"),
+        ("python3.9", "debian", "is not known to work with python3.9", "use amazon/python3.9-base"),
+        ("go (provided.al2023)", "debian", "is not known to work with Go", "distroless, scratch"),
+        ("java25", "dotnet", "is not known to work with Java", "debian"),
+        ("python3.13", "alpine", "there is no base image 'alpine'", "list bases"),
+        ("python3.13", "Debian", "there is no base image 'Debian'", "did you mean debian?"),
     ],
 )
 def test_a_base_that_the_language_lacks_is_refused(runtime: str, base: str, message: str, hint: str) -> None:
@@ -304,9 +306,9 @@ def test_a_base_that_the_language_lacks_is_refused(runtime: str, base: str, mess
 
 def test_a_base_that_was_never_tested_draws_a_warning() -> None:
     said = {**IMAGE, "base_image": "dotnet", "runtime": "dotnet10"}
-    (warning,) = CATALOGUE.warnings(spec(**said))
+    (warning,) = advice.warnings(CATALOGUE, spec(**said))
     assert ".NET on dotnet is untested: " in warning
-    assert CATALOGUE.warnings(spec(**IMAGE, base_image="debian")) == []
+    assert advice.warnings(CATALOGUE, spec(**IMAGE, base_image="debian")) == []
 
 
 def test_a_base_alone_asks_for_the_runtime_and_defaults_take_the_newest_that_has_it() -> None:

@@ -19,7 +19,7 @@ from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 from conftest import CATALOGUE, ROOT, answered
-from scaffold import answers, project
+from scaffold import advice, answers, project
 from scaffold.cli.init import command_line
 from scaffold.cli.init import init as init_command
 from scaffold.errors import InvalidAnswersError
@@ -369,14 +369,17 @@ def test_what_does_not_go_together_is_refused_with_the_way_out(
 @pytest.mark.parametrize(
     ("properties", "message"),
     [
-        ({"SnapStart": {"ApplyOn": "PublishedVersions"}, "EphemeralStorage": {"Size": 600}}, "SnapStart does not go"),
+        (
+            {"SnapStart": {"ApplyOn": "PublishedVersions"}, "EphemeralStorage": {"Size": 600}},
+            "SnapStart: cannot be used with more than 512 MB",
+        ),
         (
             {"SnapStart": {"ApplyOn": "PublishedVersions"}, "AutoPublishAlias": "live",
              "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 1}},
-            "SnapStart does not go with provisioned",
+            "SnapStart: cannot be used with provisioned",
         ),
-        ({"FileSystemConfigs": [{"Arn": EFS, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs needs a VPC"),
-        ({"FileSystemConfigs": [{"Arn": {"Ref": "X"}, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs needs a VPC"),
+        ({"FileSystemConfigs": [{"Arn": EFS, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs: needs a VPC"),
+        ({"FileSystemConfigs": [{"Arn": {"Ref": "X"}, "LocalMountPath": "/mnt/a"}]}, "FileSystemConfigs: needs a VPC"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("shared", [False, True])
@@ -445,7 +448,7 @@ def test_an_image_takes_snapshots_with_the_label_where_its_base_needs_one(
     runtime: str, base: str | None, labelled: bool, tmp_path: Path
 ) -> None:
     given = {"name": "shop", "runtime": runtime, "package_type": "Image", "base_image": base, "snap_start": True}
-    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.of(given)), tmp_path)
+    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.from_values(given)), tmp_path)
     properties = plain((folder / "template.yaml").read_text())["Resources"]["HelloWorldFunction"]["Properties"]
     assert (properties["SnapStart"], properties["AutoPublishAlias"]) == ({"ApplyOn": "PublishedVersions"}, "live")
     (file,) = folder.rglob("Dockerfile")
@@ -456,11 +459,11 @@ def test_an_image_takes_snapshots_with_the_label_where_its_base_needs_one(
 
 def test_a_zip_starts_from_a_snapshot_only_where_its_runtime_has_that() -> None:
     for runtime, fits in (("python3.13", True), ("python3.11", False), ("nodejs24.x", False)):
-        given = Answers.of({"name": "shop", "runtime": runtime, "package_type": "Zip", "snap_start": True})
+        given = Answers.from_values({"name": "shop", "runtime": runtime, "package_type": "Zip", "snap_start": True})
         if fits:
             assert resolve(CATALOGUE, given).functions[0].settings["snap_start"] is True
         else:
-            with pytest.raises(InvalidAnswersError, match=f"is not there for {runtime}"):
+            with pytest.raises(InvalidAnswersError, match=f"not available for {runtime}"):
                 resolve(CATALOGUE, given)
 
 
@@ -472,7 +475,7 @@ def test_a_project_has_one_pair_of_parameters_and_a_function_that_differs_its_ow
         {"name": "fourth", "vpc": False},
     )
     given = {"name": "shop", "runtime": "python3.13", "package_type": "Zip", "vpc": True, "functions": functions}
-    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.of(given)), tmp_path)
+    folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.from_values(given)), tmp_path)
     template = plain((folder / "template.yaml").read_text())
     assert {name: row.get("Default") for name, row in template["Parameters"].items()} == {
         "SubnetIds": "subnet-0123456789abcdef0", "SecurityGroupIds": None, "ThirdSubnetIds": "subnet-0123456789abcdef1"
@@ -484,21 +487,21 @@ def test_a_project_has_one_pair_of_parameters_and_a_function_that_differs_its_ow
     assert configs["FourthFunction"] is None
     assert lint((folder / "template.yaml").read_text(), "I") == []
     again, _ = answers.read(CATALOGUE, folder / answers.FILE)
-    assert resolve(CATALOGUE, again) == resolve(CATALOGUE, Answers.of(given))
+    assert resolve(CATALOGUE, again) == resolve(CATALOGUE, Answers.from_values(given))
 
 
 @pytest.mark.parametrize(
     ("flags", "expected"),
     [
         ("--function-url none", "anyone on the Internet"),
-        ("--env DB_PASSWORD=x --env ApiKey=y", "DB_PASSWORD, ApiKey sounds like a secret"),
-        ("--on-failure queue --retry-attempts 1", "--on-failure, --retry-attempts is about such events"),
+        ("--env DB_PASSWORD=x --env ApiKey=y", "DB_PASSWORD, ApiKey may be secret"),
+        ("--on-failure queue --retry-attempts 1", "--on-failure, --retry-attempts: only for asynchronous invocations"),
     ],
 )
 def test_what_is_allowed_and_may_surprise_draws_a_warning(flags: str, expected: str) -> None:
-    (warning,) = CATALOGUE.warnings(resolve(CATALOGUE, of_flags(flags, "Zip")))
+    (warning,) = advice.warnings(CATALOGUE, resolve(CATALOGUE, of_flags(flags, "Zip")))
     assert expected in warning
-    assert CATALOGUE.warnings(resolve(CATALOGUE, of_flags("--function-url iam --env LEVEL=1", "Zip"))) == []
+    assert advice.warnings(CATALOGUE, resolve(CATALOGUE, of_flags("--function-url iam --env LEVEL=1", "Zip"))) == []
 
 
 def test_environment_variables_have_room_for_4_kb() -> None:
@@ -542,11 +545,11 @@ def test_limits_are_those_of_the_services_own_models() -> None:
     for name, shape in shapes.items():
         limits = session.get_service_model("lambda").shape_for(shape).metadata
         value: Any = ROWS[name].value
-        assert (value.least, value.most) == (limits["min"], limits.get("max"))
+        assert (value.minimum, value.maximum) == (limits["min"], limits.get("max"))
     subnets, groups = (session.get_service_model("lambda").shape_for(name).metadata["max"]
                        for name in ("SubnetIds", "SecurityGroupIds"))  # fmt: skip
     rows: Any = ROWS
-    assert (rows["subnet"].value.most, rows["security_group"].value.most) == (subnets, groups)
+    assert (rows["subnet"].value.maximum, rows["security_group"].value.maximum) == (subnets, groups)
     text = session.get_service_model("logs").shape_for("Days").documentation
     days = {int(number) for number in re.findall(r"\d+", text.partition("Possible values are:")[2].partition(".")[0])}
     assert {0, *days} == {*rows["log_retention"].value.numbers}

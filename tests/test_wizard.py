@@ -13,8 +13,13 @@ import pytest
 from conftest import SCAFFOLD_THEN
 
 DOWN, UP, ENTER, ESCAPE, SPACE, CTRL_C = "\x1b[B", "\x1b[A", "\r", "\x1b", " ", "\x03"
-TEMPLATE, RUNTIME, PACKAGE = "What should it do", "Which runtime", "How does it reach Lambda"
-MANAGER, MONITORING, NAME, SUMMARY = "What installs", "Which monitoring", "What is the project called", "All set"
+TEMPLATE, RUNTIME, PACKAGE = "Which template", "Which runtime", "Which package type"
+MANAGER, MONITORING, NAME, SUMMARY = (
+    "Which dependency manager",
+    "Which monitoring",
+    "What is the project called",
+    "All set",
+)
 
 
 class Terminal:
@@ -142,7 +147,7 @@ def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
     terminal.sees(SUMMARY)
     terminal.types("architecture")
     terminal.presses(ENTER)
-    terminal.sees("Which processor")
+    terminal.sees("Which architecture")
     terminal.types("arm")
     terminal.presses(ENTER)
     terminal.sees(SUMMARY)
@@ -275,7 +280,7 @@ def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
         terminal.sees("Number")
         terminal.child.sendline(answer)
     for _ in range(3):
-        terminal.sees("(y/n, <: back)")
+        terminal.sees("(y/n, < to go back)")
         terminal.child.sendline("y")
     terminal.sees(NAME)
     terminal.child.sendline("a b")
@@ -289,7 +294,7 @@ def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
     assert "PackageType: Zip" in (folder / "a-b" / "template.yaml").read_text()
 
 
-BASE = "What does the image start from"
+BASE = "Which base image"
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ def newest_runtime(language: str, manager: str) -> str:
     fits = _FITS.get(language, lambda _version: True)
     for runtime in row.runtimes:
         alive = runtime.status(CATALOGUE.today) not in (BLOCKED, PREVIEW) and not runtime.image_only
-        if alive and CATALOGUE.managed(row, manager, runtime) and fits(row.version(runtime)):
+        if alive and CATALOGUE.manager_serves(row, manager, runtime) and fits(row.version(runtime)):
             return runtime.id
     raise AssertionError(f"no runtime of {language} fits this machine's toolchain")
 

@@ -1,6 +1,6 @@
 """The command line: arguments in, text or JSON out. Only the modules of this package print.
 
-One module a command group; :mod:`edge` turns what goes wrong into text or JSON and an exit code.
+Each command or group has a module of its own; :mod:`edge` turns errors into text or JSON and an exit code.
 """
 
 from scaffold.cli.commands import main

@@ -1,4 +1,4 @@
-"""The command itself: its groups and commands, and the way in."""
+"""The command ``sam-scaffold`` with all its subcommands, and the function that runs it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.version_option(__version__, "-V", "--version", prog_name="sam-scaffold")
 @debug_option
 def cli() -> None:
-    """Make AWS SAM projects that build, pass their tests and answer on arrival."""
+    """Create AWS SAM projects that build, pass their tests and work right away."""
 
 
 for _command in (workshop, init, list_, show, validate):
@@ -35,8 +35,8 @@ for _command in (workshop, init, list_, show, validate):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
-    0 done, 1 failed, 2 usage, 3 findings, 130 interrupted. Prints no traceback unless ``--debug`` is among the
-    arguments.
+    ``argv`` defaults to the arguments of the process. The codes are those of :mod:`scaffold.errors`. Prints no
+    traceback unless ``--debug`` is among the arguments.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:

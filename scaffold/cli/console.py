@@ -1,6 +1,6 @@
-"""What commands print with, and the help that they share. Only what is here and the commands themselves print.
+"""How commands print, and the options and help that they share.
 
-Results go to standard output, everything else to standard error; colour only where somebody sees it.
+Results go to standard output, everything else to standard error, with colour only on a terminal that has it.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ debug_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=_debug,
-    help="Say on standard error what is done, with tracebacks.",
+    help="Log to standard error, and show tracebacks.",
 )
 
 
 class Command(click.Command):
-    """A command that knows ``--debug``, and whose help ends with examples, laid out as they were written."""
+    """A command with ``--debug``, whose help ends with examples: pairs of a description and a command line."""
 
     def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
@@ -43,12 +43,12 @@ class Command(click.Command):
         debug_option(self)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples."""
+        """Write the examples, without wrapping their command lines."""
         with formatter.section("Examples"):
-            for number, (what, line) in enumerate(self.examples):
+            for number, (description, line) in enumerate(self.examples):
                 if number:
                     formatter.write_paragraph()
-                formatter.write_text(f"{what}:")
+                formatter.write_text(f"{description}:")
                 formatter.write(f"{'':{formatter.current_indent + 2}}{line}\n")
         super().format_epilog(ctx, formatter)
 
@@ -58,14 +58,14 @@ output_option = click.option(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How results are written to standard output.",
+    help="The format of results on standard output.",
 )
 
 
 def table(
     columns: Sequence[str], rows: Sequence[dict[str, Any]], styles: dict[str, dict[str, str]] | None = None
 ) -> None:
-    """Print rows as a table; ``styles`` gives the cells of a column a colour by their text."""
+    """Print rows as a table; ``styles`` maps a column and the text of one of its cells to a colour."""
     from rich import box  # noqa: PLC0415  takes time to load
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -82,13 +82,16 @@ def table(
             style = (styles or {}).get(column, {}).get(text)
             cells.append(Text(text, style or ""))
         table.add_row(*cells)
-    # A pipe has no width: nothing is folded there, so that a row stays a line.
+    # A pipe has no width: a row stays on one line there.
     Console(width=None if sys.stdout.isatty() else 400).print(table)
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield what takes the numbers of a progress bar on standard error; on a terminal it shows the time left."""
+def progress_bar(description: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that takes the numbers of finished and of all tasks, for a progress bar on standard error.
+
+    There is no bar unless standard error is a terminal.
+    """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _done, _total: None
         return
@@ -97,33 +100,33 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(description, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def result(*, good: bool = True, **values: Any) -> None:  # noqa: ANN401  whatever a command has found
-    """Print what a command has to say to a program: one line of JSON."""
+def result(*, good: bool = True, **values: Any) -> None:  # noqa: ANN401  any values that JSON has
+    """Print the result of a command for programs, as one line of JSON."""
     echo(json.dumps({"type": "result", "status": "success" if good else "failure", **values}))
 
 
 def show_problem(problem: Problem) -> None:
-    """Print something to mend, as a result: where it is, and below it what to do."""
+    """Print a problem that is the result of a command: its location, the message, and the hint below."""
     echo(f"{click.style(problem.name, bold=True)}: {problem.message}" + (f"\n  {problem.hint}" if problem.hint else ""))
 
 
 def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
-    """Print; without colour where nobody sees it, where NO_COLOR is set, and on a terminal that has none."""
+    """Print a text; without colour if NO_COLOR is set, or if the terminal has none."""
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     click.echo(text, err=err, nl=nl, color=False if plain else None)
 
 
-def say(kind: str, message: str, colour: str, hint: str = "") -> None:
-    """Print an error or a warning to standard error, and below it what to do."""
-    echo(f"{click.style(kind, fg=colour, bold=True)}: {message}", err=True)
+def say(label: str, message: str, colour: str, hint: str = "") -> None:
+    """Print an error or a warning to standard error, and the hint below."""
+    echo(f"{click.style(label, fg=colour, bold=True)}: {message}", err=True)
     if hint:
         echo(f"  {hint}", err=True)
 
 
 def is_terminal() -> bool:
-    """Return whether a person is there to be asked."""
+    """Return whether there is a terminal on which to ask questions."""
     return sys.stdin.isatty() and sys.stdout.isatty()

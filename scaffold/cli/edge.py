@@ -194,4 +194,4 @@ class answers_from:  # noqa: N801  reads as a phrase where it is used
         location = problem.location
         if isinstance(location, FilePosition) or location not in self.positions:
             return problem
-        return replace(problem, location=self.positions[location])
+        return replace(problem, location=self.positions[location], message=f"{problem.name}: {problem.message}")

@@ -1,4 +1,4 @@
-"""``sam-scaffold init``: flags in, a project and the next steps out."""
+"""``sam-scaffold init``: flags and answers in, a project and the next steps out."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scaffold import settings
+from scaffold import advice, settings
 from scaffold.catalogue import host_architecture
 from scaffold.cli.console import Command, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
 from scaffold.cli.options import (
     CATALOGUE,
-    Lazy,
+    LazyOption,
     bases,
     languages,
     managers,
@@ -33,71 +33,79 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    short_help="Make a new project.",
+    short_help="Create a new project.",
     examples=[
-        ("Be asked", "sam-scaffold init"),
-        ("Take every default", "sam-scaffold init --defaults"),
+        ("Answer questions", "sam-scaffold init"),
+        ("Use all defaults", "sam-scaffold init --defaults"),
         (
-            "A container image on Node.js, from a script",
+            "A container image with Node.js, from a script",
             "sam-scaffold init --name shop --base-image amazon/nodejs24.x-base --no-interactive",
         ),
         (
-            "A Zip on Python with X-Ray tracing and JSON logs",
+            "A Zip with Python, X-Ray tracing and JSON logs",
             "sam-scaffold init -n shop -r python3.14 -p Zip --tracing --structured-logging --no-interactive",
         ),
-        ("Look first, write nothing", "sam-scaffold init --defaults --dry-run"),
-        ("The same project again", "sam-scaffold init --answers shop/.sam-scaffold.yaml --output-dir copy"),
+        ("See the files without writing them", "sam-scaffold init --defaults --dry-run"),
+        ("Create the same project again", "sam-scaffold init --answers shop/.sam-scaffold.yaml --output-dir copy"),
     ],
 )
-@click.option("-n", "--name", metavar="NAME", help=f"The project's name: its folder and its stack.  [{DEFAULT_NAME}]")
-@click.option("-r", "--runtime", metavar="RUNTIME", cls=Lazy, choices=runtimes, help="The Lambda runtime")
+@click.option(
+    "-n", "--name", metavar="NAME", help=f"The name of the project, its folder and its stack.  [{DEFAULT_NAME}]"
+)
+@click.option("-r", "--runtime", metavar="RUNTIME", cls=LazyOption, choices=runtimes, help="The Lambda runtime")
 @click.option(
     "-p",
     "--package-type",
     metavar="TYPE",
-    cls=Lazy,
+    cls=LazyOption,
     choices=lambda: list(CATALOGUE.packages),
-    help="How the function reaches Lambda, in any case",
+    help="The package type, in upper or lower case",
 )
 @click.option(
     "-i",
     "--base-image",
     metavar="IMAGE",
-    cls=Lazy,
+    cls=LazyOption,
     choices=bases,
-    help="What the image starts from; or, with --runtime, an image of your own made from AWS's, as "
+    help="The base image; or, with --runtime, an image of your own built on AWS's, such as "
     "registry.example.com/team/python:3.13",
 )
 @click.option(
     "-d",
     "--dependency-manager",
     metavar="MANAGER",
-    cls=Lazy,
+    cls=LazyOption,
     choices=managers,
-    help="What installs the dependencies; the language's usual one if not said",
+    help="The dependency manager; by default, the language's usual one",
 )
 @click.option(
     "-a",
     "--architecture",
     metavar="ARCH",
-    cls=Lazy,
+    cls=LazyOption,
     choices=lambda: ["x86_64", "arm64"],
-    help=f"The processor the function runs on; this machine's ({host_architecture()}) if not said",
+    help=f"The architecture; by default, this machine's ({host_architecture()})",
 )
-@click.option("--app-template", metavar="NAME", cls=Lazy, choices=templates, help="The template; its own name or sam's")
+@click.option(
+    "--app-template",
+    metavar="NAME",
+    cls=LazyOption,
+    choices=templates,
+    help="The template, by its name here or in sam init",
+)
 @click.option(
     "--language",
     metavar="NAME",
-    cls=Lazy,
+    cls=LazyOption,
     choices=languages,
-    help="The language, where a runtime serves several, or for its newest runtime with --defaults",
+    help="The language, if several run on the runtime; or, with --defaults, to use its newest runtime",
 )
 @click.option(
     "-o",
     "--output-dir",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    help="The folder to make the project's folder in.  [this one]",
+    help="Where to create the project's folder.  [the current folder]",
 )
 @setting_options
 @click.option(
@@ -105,15 +113,15 @@ if TYPE_CHECKING:
     "answers_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Answers from a YAML or JSON file; flags win over it.",
+    help="Read answers from a YAML or JSON file; flags take precedence.",
 )
-@click.option("-y", "--defaults", is_flag=True, help="Ask nothing; take the default for what was not said.")
-@click.option("--no-interactive", is_flag=True, help="Ask nothing; fail if a needed answer is missing.")
-@click.option("--preview", is_flag=True, help="Offer runtimes that AWS has in preview.")
-@click.option("--dry-run", is_flag=True, help="Show the files and template.yaml; write nothing.")
-@click.option("--force", is_flag=True, help="Fill the project's folder if it exists and is empty.")
+@click.option("-y", "--defaults", is_flag=True, help="Ask nothing; use defaults for everything not given.")
+@click.option("--no-interactive", is_flag=True, help="Ask nothing; fail if a required answer is missing.")
+@click.option("--preview", is_flag=True, help="Allow runtimes that AWS has in preview.")
+@click.option("--dry-run", is_flag=True, help="Show the files and template.yaml without writing anything.")
+@click.option("--force", is_flag=True, help="Use the project's folder if it exists and is empty.")
 @output_option
-def init(  # noqa: PLR0913  click hands over an argument an option
+def init(  # noqa: PLR0913  click passes each option as an argument
     output_dir: Path,
     answers_file: Path | None,
     output: str,
@@ -123,34 +131,34 @@ def init(  # noqa: PLR0913  click hands over an argument an option
     preview: bool,
     dry_run: bool,
     force: bool,
-    **answered: Any,  # noqa: ANN401  one for each answer
+    **answers: Any,  # noqa: ANN401  one for each answer
 ) -> None:
-    """Make a new AWS SAM project.
+    """Create a new AWS SAM project.
 
-    What the flags leave open is asked, on a terminal. Everything is checked before anything is written, the SAM
-    translator's verdict among it; then the project appears whole or not at all.
+    On a terminal, init asks for what the flags leave open. Everything is checked before anything is written, the
+    template by the SAM translator too; then the whole project is created, or nothing at all.
     """
-    given = Answers.of({name: None if value == () else value for name, value in answered.items()})
+    given = Answers.from_values({name: None if value == () else value for name, value in answers.items()})
     positions: dict[Keys, FilePosition] = {}
     if answers_file:
-        from scaffold import answers  # noqa: PLC0415
+        from scaffold.answers import read  # noqa: PLC0415
 
-        from_file, positions = answers.read(CATALOGUE, answers_file)
+        from_file, positions = read(CATALOGUE, answers_file)
         positions = {keys: position for keys, position in positions.items() if given.get(str(keys[0])) is None}
-        given = given.over(from_file)
+        given = given.with_defaults(from_file)
     with answers_from(positions):
         resolution = examine(CATALOGUE, given, preview=preview, defaults=defaults)
         can_ask = not (defaults or no_interactive or output == "json") and is_terminal()
-        if resolution.missing and can_ask and not given.functions:  # the wizard asks about one
+        if resolution.missing and can_ask and not given.functions:  # the wizard asks about a single function
             if resolution.problems:
                 raise InvalidAnswersError(resolution.problems)
             from scaffold import wizard  # noqa: PLC0415
 
             spec = wizard.run(CATALOGUE, resolution.answers, output_dir, preview=preview, force=force)
-            echo(f"\nThe same again:\n  {command_line(spec, output_dir)}", err=True)
+            echo(f"\nTo create the same project again:\n  {command_line(spec, output_dir)}", err=True)
         else:
             spec = resolution.require()
-        for warning in CATALOGUE.warnings(spec):
+        for warning in advice.warnings(CATALOGUE, spec):
             say("Warning", warning, "yellow")
         from scaffold import project  # noqa: PLC0415
 
@@ -161,7 +169,7 @@ def init(  # noqa: PLR0913  click hands over an argument an option
 
 
 def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
-    """Return the one line that makes the same project without a question."""
+    """Return the command line that creates the same project without a question."""
     function = spec.functions[0]
     language = CATALOGUE.languages[function.language]
     runtime = language.runtime(function.runtime)
@@ -172,9 +180,9 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     words += ["--package-type", function.package_type, "--dependency-manager", function.dependency_manager]
     words += ["--base-image", function.base_image] if function.base_image else []
     words += ["--architecture", function.architecture, "--app-template", function.use_case]
-    words += settings.words(function.settings)
-    of_project = [row for row in settings.TABLE if row.scope == settings.PROJECT]
-    words += [row.flag for row in of_project if getattr(spec, row.name)]
+    words += settings.arguments(function.settings)
+    project_rows = [row for row in settings.TABLE if row.scope == settings.PROJECT]
+    words += [row.flag for row in project_rows if getattr(spec, row.name)]
     if output_dir != Path():
         words += ["--output-dir", str(output_dir)]
     return shlex.join([*words, "--no-interactive"])
@@ -204,14 +212,14 @@ def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
             architectures=[function.architecture],
         )
         return
-    contexts = [CATALOGUE.context(spec, one) for one in spec.functions]
-    what = "; ".join(
-        f"{context['use_case_title']}, {context['runtime_title']}, {one.package_type}, {one.architecture}"
-        for one, context in zip(spec.functions, contexts, strict=True)
+    contexts = [CATALOGUE.context(spec, function) for function in spec.functions]
+    summary = "; ".join(
+        f"{context['use_case_title']}, {context['runtime_title']}, {function.package_type}, {function.architecture}"
+        for function, context in zip(spec.functions, contexts, strict=True)
     )
-    echo(f"{click.style('Made', fg='green')} {target}: {what}. The SAM translator accepts it.")
-    echo("\nNext:")
-    steps = [line for context in contexts for line in [*context["install"], *context["test"]]]
-    for line in [f"cd {shlex.quote(str(target))}", *dict.fromkeys(steps), "sam build"]:
+    echo(f"{click.style('Created', fg='green')} {target}: {summary}. The SAM translator accepts it.")
+    echo("\nNext steps:")
+    commands = [line for context in contexts for line in [*context["install"], *context["test"]]]
+    for line in [f"cd {shlex.quote(str(target))}", *dict.fromkeys(commands), "sam build"]:
         echo(f"  {line}")
-    echo("\nREADME.md in there has the rest.")
+    echo("\nIts README.md explains the rest.")

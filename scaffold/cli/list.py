@@ -1,4 +1,4 @@
-"""``sam-scaffold list``: what can be made."""
+"""``sam-scaffold list``: what can be created."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-@click.group("list", short_help="Show what can be made.")
+@click.group("list", short_help="List what can be created.")
 @debug_option
 def list_() -> None:
-    """Show what can be made: runtimes, templates, or every combination."""
+    """List what can be created: runtimes, templates, base images, or every combination."""
 
 
 _STATUS_STYLE = {SUPPORTED: "green", DEPRECATED: "yellow", PREVIEW: "cyan", BLOCKED: "red"}
 
 
 @list_.command("runtimes", cls=Command, examples=[("As JSON", "sam-scaffold list runtimes --output json")])
-@click.option("--all", "everything", is_flag=True, help="Blocked runtimes too, and those without a template yet.")
+@click.option("--all", "show_all", is_flag=True, help="Include blocked runtimes, and those without a template.")
 @output_option
-def list_runtimes(output: str, *, everything: bool) -> None:
-    """List the Lambda runtimes with their dates, newest first."""
+def list_runtimes(output: str, *, show_all: bool) -> None:
+    """List the Lambda runtimes with their dates, newest first in each language."""
     rows = [
         {
             "runtime": language.cli_name(runtime),
@@ -46,7 +46,7 @@ def list_runtimes(output: str, *, everything: bool) -> None:
         }
         for language in CATALOGUE.languages.values()
         for runtime in language.runtimes
-        if everything or (language.use_cases() and runtime.status(CATALOGUE.today) != BLOCKED)
+        if show_all or (language.use_cases() and runtime.status(CATALOGUE.today) != BLOCKED)
     ]
     if output == "json":
         echo(json.dumps(rows))
@@ -58,16 +58,16 @@ def list_runtimes(output: str, *, everything: bool) -> None:
 @list_.command("templates", cls=Command, examples=[("As JSON", "sam-scaffold list templates --output json")])
 @output_option
 def list_templates(output: str) -> None:
-    """List the templates, with what sam init --app-template calls them."""
+    """List the templates, with their names in sam init --app-template."""
     rows = [
         {
-            "template": one.id,
-            "title": one.title,
-            "summary": one.summary,
-            "languages": [language.id for language in CATALOGUE.languages.values() if one.id in language.use_cases()],
-            "sam_init": [row["id"] for row in one.identifiers],
+            "template": case.id,
+            "title": case.title,
+            "summary": case.summary,
+            "languages": [language.id for language in CATALOGUE.languages.values() if case.id in language.use_cases()],
+            "sam_init": [row["id"] for row in case.identifiers],
         }
-        for one in CATALOGUE.use_cases.values()
+        for case in CATALOGUE.use_cases.values()
     ]
     if output == "json":
         echo(json.dumps(rows))
@@ -78,21 +78,21 @@ def list_templates(output: str) -> None:
 @list_.command("bases", cls=Command, examples=[("As JSON", "sam-scaffold list bases --output json")])
 @output_option
 def list_bases(output: str) -> None:
-    """List what images may start from, and what of it has been tested.
+    """List the base images, and the runtimes they have been tested with.
 
-    The tests build an image for each runtime that is named as tested, run it as Lambda does and ask it.
+    For each runtime listed as tested, the tests build an image, run it as Lambda does and invoke it.
     """
     rows = [
         {
             "base_image": name if name != AMAZON else f"{AMAZON}/<runtime>-base",
             "language": language.title,
-            "image": base.image.format_map(_Braces(aws_image=f"{AWS_IMAGES}/…")),
+            "image": base.image.format_map(_Placeholders(aws_image=f"{AWS_IMAGES}/…")),
             "runtimes": list(
                 dict.fromkeys(
-                    one.id
-                    for one in language.runtimes
-                    if one.status(CATALOGUE.today) != BLOCKED
-                    if name in CATALOGUE.based(language, one)
+                    runtime.id
+                    for runtime in language.runtimes
+                    if runtime.status(CATALOGUE.today) != BLOCKED
+                    if name in CATALOGUE.bases_for(language, runtime)
                 )
             ),
             "tested": list(base.tested),
@@ -105,21 +105,21 @@ def list_bases(output: str) -> None:
     if output == "json":
         echo(json.dumps(rows))
         return
-    why = {f"{row['language']} on {row['base_image']}": row["untested"] for row in rows if not row["tested"]}
+    reasons = {f"{row['language']} on {row['base_image']}": row["untested"] for row in rows if not row["tested"]}
     for row in rows:
         row["tested"] = row["tested"] or "untested"
     table(("base_image", "language", "runtimes", "tested"), rows, styles={"tested": {"untested": "yellow"}})
-    for what, reason in why.items():
-        echo(f"{what} is untested: {reason}.")
+    for combination, reason in reasons.items():
+        echo(f"{combination} is untested: {reason}.")
 
 
-@list_.command("cells", cls=Command, examples=[("Those for images", "sam-scaffold list cells image")])
+@list_.command("cells", cls=Command, examples=[("Only those for images", "sam-scaffold list cells image")])
 @click.argument("parts", nargs=-1)
 @output_option
 def list_cells(parts: tuple[str, ...], output: str) -> None:
     """List every combination of template, package type, language, runtime and dependency manager.
 
-    PARTS narrow the list down, in any order.
+    Lists only those with all PARTS in their names, in any order.
     """
     rows = [
         {
@@ -138,8 +138,8 @@ def list_cells(parts: tuple[str, ...], output: str) -> None:
     table(("template", "package_type", "language", "runtime", "dependency_manager"), rows)
 
 
-class _Braces(dict[str, str]):
-    """Values for a text with braces, of which those that are not known are shown as they are."""
+class _Placeholders(dict[str, str]):
+    """Values for ``str.format_map`` that show an unknown ``{name}`` as ``<name>``."""
 
     def __missing__(self, key: str) -> str:
         return f"<{key}>"

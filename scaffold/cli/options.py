@@ -1,4 +1,4 @@
-"""The catalogue that every command sees, options whose choices come from it, and those that are settings."""
+"""The catalogue that all commands share, and options that are made from it and from the table of settings."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 CATALOGUE = Catalogue()
 
 
-def completes(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
-    """Return what completes an argument from values that are looked up only then."""
+def completer(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
+    """Return a function for shell completion; it calls ``values`` only when it needs them."""
 
     def complete_value(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
         return [value for value in values() if value.lower().startswith(incomplete.lower())]
@@ -27,43 +27,44 @@ def completes(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
 
 
 def runtimes() -> list[str]:
-    """Return what ``--runtime`` takes."""
-    pairs = [*CATALOGUE.offered(), *CATALOGUE.offered(deprecated=True)]
+    """Return the values of ``--runtime``, the newest runtime of each language first."""
+    pairs = [*CATALOGUE.offered_runtimes(), *CATALOGUE.offered_runtimes(deprecated=True)]
     return list(dict.fromkeys(language.cli_name(runtime) for language, runtime in pairs))
 
 
 def bases() -> list[str]:
-    """Return what ``--base-image`` takes, besides images of the user's own."""
-    pairs = [*CATALOGUE.offered(), *CATALOGUE.offered(deprecated=True)]
+    """Return the values of ``--base-image``, apart from images of the user's own."""
+    pairs = [*CATALOGUE.offered_runtimes(), *CATALOGUE.offered_runtimes(deprecated=True)]
     images = [base_image_name(language, runtime) for language, runtime in pairs if runtime.image]
     return list(dict.fromkeys([*(name for name in CATALOGUE.bases if name != AMAZON), *images]))
 
 
 def managers() -> list[str]:
-    """Return what ``--dependency-manager`` takes."""
-    return sorted({name for row in CATALOGUE.languages.values() if row.use_cases() for name in row.managers})
+    """Return the values of ``--dependency-manager``."""
+    with_templates = [language for language in CATALOGUE.languages.values() if language.use_cases()]
+    return sorted({name for language in with_templates for name in language.managers})
 
 
 def languages() -> list[str]:
-    """Return what ``--language`` takes."""
-    return [row.id for row in CATALOGUE.languages.values() if row.use_cases()]
+    """Return the values of ``--language``."""
+    return [language.id for language in CATALOGUE.languages.values() if language.use_cases()]
 
 
 def templates() -> list[str]:
-    """Return what ``--app-template`` takes."""
+    """Return the values of ``--app-template``: the catalogue's own names, then those of ``sam init``."""
     identifiers = [row["id"] for use_case in CATALOGUE.use_cases.values() for row in use_case.identifiers]
     return list(dict.fromkeys([*CATALOGUE.use_cases, *identifiers]))
 
 
-class Lazy(click.Option):
-    """An option whose help lists choices that are looked up only when the help is shown."""
+class LazyOption(click.Option):
+    """An option whose help lists its choices; they are looked up only when the help is shown."""
 
     def __init__(self, *args: Any, choices: Callable[[], Sequence[str]], **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, shell_complete=completes(choices), **kwargs)
+        super().__init__(*args, shell_complete=completer(choices), **kwargs)
         self.choices = choices
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Return the option's names and its help with the choices behind it."""
+        """Return the option's names, and its help followed by the choices."""
         record = super().get_help_record(ctx)
         return (record[0], f"{record[1]}: {', '.join(self.choices())}") if record else None
 
@@ -78,5 +79,5 @@ def setting_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _help(row: settings.Setting) -> str:
-    """Return the help of a setting; a default in brackets needs no full stop behind it."""
-    return row.described.removesuffix(".") if row.described.endswith("].") else row.described
+    """Return the help of a setting, without a full stop after a default in brackets."""
+    return row.description.removesuffix(".") if row.description.endswith("].") else row.description

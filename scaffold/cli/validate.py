@@ -15,7 +15,7 @@ from scaffold.cli.edge import problem_row
     short_help="Check a template with the SAM translator.",
     examples=[
         ("The template in this folder", "sam-scaffold validate"),
-        ("Another", "sam-scaffold validate app.yaml"),
+        ("Another template", "sam-scaffold validate app.yaml"),
     ],
 )
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
@@ -24,7 +24,7 @@ from scaffold.cli.edge import problem_row
 def validate(ctx: click.Context, path: Path, output: str) -> None:
     """Check a template with the SAM translator, without a network or credentials.
 
-    PATH is a template, or a folder with a template.yaml. Exits with 3 where there is something to mend.
+    PATH is a template, or a folder with a template.yaml. The exit code is 3 if there are problems.
     """
     from scaffold.translator import findings  # noqa: PLC0415
 

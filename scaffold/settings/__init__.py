@@ -1,13 +1,13 @@
-"""What a function, or a project, may have beyond its cell: the table of settings, and all that follows from it."""
+"""Settings: what a function, or a project, may have beyond its cell. All of it follows from the table of settings."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import Problem
 from scaffold.settings import fragments
-from scaffold.settings.table import FUNCTION, IMAGE, MONITORING, PROJECT, ROWS, RULES, TABLE, ZIP, Setting
+from scaffold.settings.rules import RULES
+from scaffold.settings.table import FUNCTION, IMAGE, MONITORING, PROJECT, ROWS, TABLE, ZIP, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["MONITORING", "PROJECT", "ROWS", "TABLE", "Setting"]
 
+SNAPSTART_LABEL = "com.amazonaws.lambda.feature.snapstart"
+
 
 def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], list[Problem]]:
     """Return the settings of a function, and every problem with them; ``runtime`` is its runtime, if that is known.
 
-    The settings are those that were answered and those that these imply, by name, in the table's order.
+    The settings are those in the answers and those that they imply, by name, in the table's order.
     """
     problems: list[Problem] = []
     values: dict[str, Any] = {}
@@ -31,18 +33,18 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
         given = answers.settings.get(row.name)
         if given is None:
             continue
-        if row.package_type not in (None, answers.package_type) and answers.package_type and _is_answered(given):
-            problems.append(_not_for(row, answers.package_type))
-        value = row.value.read(given, _refusing(problems, (row.name,), given))
+        if row.package_type not in (None, answers.package_type) and answers.package_type and _asks_for_something(given):
+            problems.append(_wrong_package_type(row, answers.package_type))
+        value = row.value.read(given, _recorder(problems, (row.name,), given))
         if value is not None and value is not False and row.scope == FUNCTION:
             values[row.name] = value
     for row in TABLE:
         for name in row.implies if row.name in values else ():
             if answers.settings.get(name) is False:
-                problems.append(Problem((row.name,), f"does not go with --no-{name}", "leave one of the two out"))
+                problems.append(Problem((row.name,), f"cannot be used with --no-{name}", "leave out one of the two"))
             values[name] = True
     if values.get("snap_start") and answers.package_type == ZIP and runtime and not runtime.snap_start:
-        message = f"is not there for {runtime.id}"
+        message = f"not available for {runtime.id}"
         problems.append(Problem(("snap_start",), message, "leave it out, or choose another runtime"))
     problems += [
         Problem((rule.name,), rule.message, rule.hint)
@@ -52,21 +54,21 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
     return {row.name: values[row.name] for row in TABLE if row.name in values}, problems
 
 
-def _is_answered(given: Any) -> bool:  # noqa: ANN401
-    """Return whether an answer asks for something; a plain no, and a list of nothing, do not."""
+def _asks_for_something(given: Any) -> bool:  # noqa: ANN401
+    """Return whether an answer asks for something; a no and an empty list do not."""
     return given is not False and given != ()
 
 
-def _not_for(row: Setting, package_type: str) -> Problem:
+def _wrong_package_type(row: Setting, package_type: str) -> Problem:
     if package_type == ZIP:
-        message, hint = "is for container images, and this is a Zip", "use --package-type Image, or leave it out"
+        message, hint = "only for container images, and this is a Zip", "use the package type Image, or leave it out"
     else:
-        message, hint = f"is not for images: Lambda takes no {row.path[-1]} with one", row.instead
+        message, hint = f"not for container images: Lambda takes no {row.path[-1]} with them", row.instead
     return Problem((row.name,), message, hint)
 
 
-def _refusing(problems: list[Problem], location: Keys, value: Any) -> Refuse:  # noqa: ANN401
-    """Return what notes a problem of that location."""
+def _recorder(problems: list[Problem], location: Keys, value: Any) -> Refuse:  # noqa: ANN401
+    """Return a callback that appends a problem at that location."""
 
     def refuse(message: str, hint: str = "", allowed: tuple[str, ...] = ()) -> None:
         problems.append(Problem(location, message, hint, allowed, value))
@@ -75,47 +77,47 @@ def _refusing(problems: list[Problem], location: Keys, value: Any) -> Refuse:  #
 
 
 def check(row: Setting, value: Any) -> list[Problem]:  # noqa: ANN401
-    """Return what is wrong with a value of a template; the locations are for the caller to say."""
+    """Return what is wrong with a setting's value in a template; the problems have no location yet."""
     problems: list[Problem] = []
-    row.value.check(value, _refusing(problems, (), value))
+    row.value.check(value, _recorder(problems, (), value))
     return problems
 
 
 def implied_package_type(answers: Answers) -> str | None:
-    """Return the package type that the settings in the answers imply, if they imply one."""
+    """Return the package type that the settings in the answers imply, or ``None``."""
     implied = {
         row.package_type
         for row in TABLE
-        if row.package_type and row.name in answers.settings and _is_answered(answers.settings[row.name])
+        if row.package_type and row.name in answers.settings and _asks_for_something(answers.settings[row.name])
     }
     return implied.pop() if len(implied) == 1 else None
 
 
-def foreign(package_type: str) -> list[str]:
-    """Return the names of the settings that the other package type has alone."""
+def names_of_other_package_type(package_type: str) -> list[str]:
+    """Return the names of the settings that only the other package type has."""
     return [row.name for row in TABLE if row.package_type not in (None, package_type)]
 
 
 def dump(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings as an answers file has them: what follows from the others is left out."""
+    """Return settings for an answers file, without those that others imply."""
     implied = {name for row in TABLE if row.name in settings for name in row.implies}
     return {name: ROWS[name].value.dump(value) for name, value in settings.items() if name not in implied}
 
 
-def words(settings: Mapping[str, Any]) -> list[str]:
-    """Return settings as words of a command line."""
+def arguments(settings: Mapping[str, Any]) -> list[str]:
+    """Return settings as arguments of a command line, without those that others imply."""
     implied = {name for row in TABLE if row.name in settings for name in row.implies}
-    shown = [(ROWS[name], value) for name, value in settings.items() if name not in implied]
-    return [word for row, value in shown for word in row.value.words(row.flag, value)]
+    explicit = [(ROWS[name], value) for name, value in settings.items() if name not in implied]
+    return [argument for row, value in explicit for argument in row.value.arguments(row.flag, value)]
 
 
-def rendered(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return what layers see of the settings: those for which the templates have a default."""
+def context_values(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return those settings that layers render themselves, as text by their names."""
     return {name: str(value) for name, value in settings.items() if ROWS[name].rendered}
 
 
 def fragment(project: ProjectSpec, functions: Iterable[FunctionSpec]) -> dict[str, Any]:
-    """Return what the settings of some functions of a project add to its template, as data."""
+    """Return what the settings of some of a project's functions add to its template, as data."""
     result: dict[str, Any] = {}
     for function in functions:
         for name, value in function.settings.items():
@@ -125,25 +127,17 @@ def fragment(project: ProjectSpec, functions: Iterable[FunctionSpec]) -> dict[st
             if row.fragment:
                 addition = row.fragment(value, function, project)
             else:
-                written = row.value.to_template(value)
-                addition = {} if written in (None, [], {}) else fragments.of_function(function, row.path, written)
-            result = fragments.merged(result, addition)
+                node = row.value.to_template(value)
+                addition = {} if node in (None, [], {}) else fragments.set_value(function, row.path, node)
+            result = fragments.merge(result, addition)
     return result
 
 
 def image_labels(function: FunctionSpec, runtime: Runtime, *, is_aws_image: bool) -> dict[str, str]:
-    """Return the labels that the settings ask of an image.
+    """Return the labels that a function's settings require on its image, by their names.
 
-    Lambda takes snapshots of AWS's images whose runtime has SnapStart; any other image says that it may:
+    Lambda takes snapshots of AWS's images whose runtime has SnapStart; any other image has to allow it with a label:
     https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
     """
-    needed = function.package_type == IMAGE and function.settings.get("snap_start")
-    return {} if not needed or (is_aws_image and runtime.snap_start) else {SNAPSTART_LABEL: "Allow"}
-
-
-SNAPSTART_LABEL = "com.amazonaws.lambda.feature.snapstart"
-
-
-def located(problems: Iterable[Problem], location: Keys) -> list[Problem]:
-    """Return problems with their location."""
-    return [replace(problem, location=location) for problem in problems]
+    wants_snapshots = function.package_type == IMAGE and function.settings.get("snap_start")
+    return {} if not wants_snapshots or (is_aws_image and runtime.snap_start) else {SNAPSTART_LABEL: "Allow"}

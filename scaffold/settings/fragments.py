@@ -1,11 +1,11 @@
-"""What settings add to a template, as data: where more than one property, or another resource, comes with them."""
+"""Fragments of templates, as data: what those settings add that need more than a single property."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from scaffold.intrinsics import get_att, ref
-from scaffold.settings.values import MADE, Target
+from scaffold.settings.resources import CREATED_TARGETS, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,74 +17,74 @@ Fragment = dict[str, Any]
 ALIAS = "live"
 
 
-def of_function(function: FunctionSpec, path: tuple[str, ...], value: Any) -> Fragment:  # noqa: ANN401
-    """Return the fragment in which a path below a function leads to a value."""
+def set_value(function: FunctionSpec, path: tuple[str, ...], value: Any) -> Fragment:  # noqa: ANN401
+    """Return the fragment that sets a value in a function's resource; ``path`` are the keys that lead to it."""
     nested = value
     for key in reversed(path):
         nested = {key: nested}
     return {"Resources": {function.logical_id: nested}}
 
 
-def merged(fragment: Fragment, other: Fragment) -> Fragment:
-    """Return both fragments as one; where they say different things of a key, ``other`` says it."""
+def merge(fragment: Fragment, other: Fragment) -> Fragment:
+    """Return both fragments in one; if both set the same key, ``other`` wins."""
     result = dict(fragment)
     for key, value in other.items():
-        mine = result.get(key)
-        result[key] = merged(mine, value) if isinstance(mine, dict) and isinstance(value, dict) else value
+        existing = result.get(key)
+        result[key] = merge(existing, value) if isinstance(existing, dict) and isinstance(value, dict) else value
     return result
 
 
-def nothing(_value: Any, _function: FunctionSpec, _project: ProjectSpec) -> Fragment:  # noqa: ANN401
-    """Return an empty fragment: another setting says this one as well."""
+def no_fragment(_value: Any, _function: FunctionSpec, _project: ProjectSpec) -> Fragment:  # noqa: ANN401
+    """Return an empty fragment, for a setting that is part of another one's fragment."""
     return {}
 
 
 def with_alias(path: tuple[str, ...], value: Any = None) -> Callable[[Any, FunctionSpec, ProjectSpec], Fragment]:  # noqa: ANN401
-    """Return what makes a setting of versions, which SAM publishes where there is an alias.
+    """Return a fragment function for a setting of published versions; it adds the alias that makes SAM publish them.
 
-    ``value`` stands in the template; without one, the setting's own does.
+    ``value`` is written at ``path`` in the function's resource, by default the setting's own value.
     """
 
     def fragment(given: Any, function: FunctionSpec, _project: ProjectSpec) -> Fragment:  # noqa: ANN401
         if not given:
             return {}
-        own = of_function(function, path, given if value is None else value)
-        return merged(own, of_function(function, ("Properties", "AutoPublishAlias"), ALIAS))
+        setting = set_value(function, path, given if value is None else value)
+        return merge(setting, set_value(function, ("Properties", "AutoPublishAlias"), ALIAS))
 
     return fragment
 
 
 def vpc(given: Any, function: FunctionSpec, project: ProjectSpec) -> Fragment:  # noqa: ANN401
-    """Return the VPC of a function, and the parameters that say its subnets and its security groups.
+    """Return the VPC of a function, and the parameters for its subnets and its security groups.
 
-    A project has one pair of parameters. A function whose subnets or groups are other than those of the first one in
-    a VPC has its own.
+    A project has one pair of parameters. A function has its own if its subnets or groups differ from those of the first
+    function in a VPC.
     """
     if not given:
         return {}
-    first = next((one for one in project.functions if one.settings.get("vpc")), function)
+    first = next((other for other in project.functions if other.settings.get("vpc")), function)
     parameters: Fragment = {}
     config: dict[str, Any] = {}
-    for setting, name, kind, what in (
+    for setting, name, parameter_type, title in (
         ("subnet", "SubnetIds", "AWS::EC2::Subnet::Id", "Subnets"),
         ("security_group", "SecurityGroupIds", "AWS::EC2::SecurityGroup::Id", "Security groups"),
     ):
-        own, usual = function.settings.get(setting), first.settings.get(setting)
-        shared = own is None or own == usual
-        ids = usual if shared else own
+        own, common = function.settings.get(setting), first.settings.get(setting)
+        shared = own is None or own == common
+        ids = common if shared else own
         parameter = name if shared else f"{function.pascal}{name}"
         whose = "functions run" if shared else f"{function.logical_id} runs"
         parameters[parameter] = {
-            "Description": f"{what} that {whose} in, separated by commas",
-            "Type": f"List<{kind}>",
+            "Description": f"{title} that {whose} in, separated by commas",
+            "Type": f"List<{parameter_type}>",
             **({"Default": ",".join(ids)} if ids else {}),
         }
         config[name] = ref(parameter)
-    return merged({"Parameters": parameters}, of_function(function, ("Properties", "VpcConfig"), config))
+    return merge({"Parameters": parameters}, set_value(function, ("Properties", "VpcConfig"), config))
 
 
 def file_system(given: Any, function: FunctionSpec, _project: ProjectSpec) -> Fragment:  # noqa: ANN401
-    """Return the mount of a file system, and the right to use it through its access point."""
+    """Return the mount of a file system, and a policy that allows using it through its access point."""
     arn, path = given
     partition, region, account = (part for number, part in enumerate(arn.split(":")) if number in (1, 3, 4))
     if ":s3files:" in arn:
@@ -111,32 +111,32 @@ def file_system(given: Any, function: FunctionSpec, _project: ProjectSpec) -> Fr
         },
     }
     mount = [{"Arn": arn, "LocalMountPath": path}]
-    own = of_function(function, ("Properties", "FileSystemConfigs"), mount)
-    return merged(own, {"Resources": {f"{function.logical_id}FileSystemPolicy": policy}})
+    setting = set_value(function, ("Properties", "FileSystemConfigs"), mount)
+    return merge(setting, {"Resources": {f"{function.logical_id}FileSystemPolicy": policy}})
 
 
-def target(what: str, path: tuple[str, ...], key: str) -> Callable[[Any, FunctionSpec, ProjectSpec], Fragment]:
-    """Return what sends events to an ARN, or to a queue or a topic that the fragment brings.
+def target(suffix: str, path: tuple[str, ...], key: str) -> Callable[[Any, FunctionSpec, ProjectSpec], Fragment]:
+    """Return a fragment function that sends events to an ARN, or to a queue or a topic in the same fragment.
 
-    ``what`` is part of the resource's name, ``path`` leads to the setting below the function's properties, and
-    ``key`` is where the ARN stands there. SAM gives the function the right to send.
+    ``suffix`` is part of the logical id of that queue or topic, ``path`` leads from the function's properties to the
+    setting, and ``key`` is the ARN's key there. SAM adds the permission to send.
     """
 
     def fragment(given: Any, function: FunctionSpec, _project: ProjectSpec) -> Fragment:  # noqa: ANN401
         service = Target.service(given)
         resources: Fragment = {}
         destination: Any = given
-        if given in MADE:
-            name = f"{function.logical_id}{what}{given.capitalize()}"
+        if given in CREATED_TARGETS:
+            name = f"{function.logical_id}{suffix}{given.capitalize()}"
             resources[name] = _QUEUE if given == "queue" else _TOPIC
             destination = get_att(f"{name}.Arn") if given == "queue" else ref(name)
         config = {"Type": service, key: destination}
-        return merged(of_function(function, ("Properties", *path), config), {"Resources": resources})
+        return merge(set_value(function, ("Properties", *path), config), {"Resources": resources})
 
     return fragment
 
 
-# Seconds, 14 days: the longest that a queue keeps a message.
+# 14 days in seconds, the longest that a queue can keep a message.
 _QUEUE = {
     "Type": "AWS::SQS::Queue",
     "DeletionPolicy": "Delete",
@@ -147,11 +147,11 @@ _TOPIC = {"Type": "AWS::SNS::Topic"}
 
 
 def function_url(given: Any, function: FunctionSpec, _project: ProjectSpec) -> Fragment:  # noqa: ANN401
-    """Return a function's own address, and the output that says it."""
+    """Return a function's URL, and an output with it."""
     auth_type = {"iam": "AWS_IAM", "none": "NONE"}[given]
     output = {
         "Description": f"The HTTPS address of {function.logical_id} itself",
         "Value": get_att(f"{function.logical_id}Url.FunctionUrl"),
     }
-    own = of_function(function, ("Properties", "FunctionUrlConfig", "AuthType"), auth_type)
-    return merged(own, {"Outputs": {f"{function.logical_id}Url": output}})
+    setting = set_value(function, ("Properties", "FunctionUrlConfig", "AuthType"), auth_type)
+    return merge(setting, {"Outputs": {f"{function.logical_id}Url": output}})

@@ -1,8 +1,9 @@
-"""The table of settings: a row for each thing that a function, or a project, may have beyond its cell.
+"""The table of settings: a row for everything that a function, or a project, may have beyond its cell.
 
-From a row follow its flag, its place in the answers file and in that file's schema, how it is read and written, the
+From a row follow its flag, its key in the answers file and in that file's schema, how it is read and written, the
 equivalent command line, its fragment of the template, the checks before anything is written, and those of
-``sam-scaffold validate``. To add a setting, add a row; ``RULES`` says which settings go together.
+``sam-scaffold validate``. To add a setting, add a row; :mod:`scaffold.settings.rules` says which settings need or
+exclude each other.
 """
 
 from __future__ import annotations
@@ -12,17 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scaffold.settings import fragments
+from scaffold.settings.resources import Mount, Target
 from scaffold.settings.values import (
     Block,
     Choice,
     Folder,
-    Many,
-    Mount,
     Number,
     OneOfNumbers,
     Pairs,
-    Target,
     Text,
+    TextList,
     Value,
     Words,
     YesNo,
@@ -45,13 +45,13 @@ _DESTINATIONS = f"{_GUIDE}/dg/invocation-async-retain-records.html"
 _DOCKERFILE = "https://docs.docker.com/reference/dockerfile/"
 _SAM = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide"
 
-# Names that Lambda sets itself: cfn-lint's rule E3663, environment_variable_keys.json of cfn-lint 1.58.0.
+# Names of variables that Lambda sets itself: cfn-lint's rule E3663, environment_variable_keys.json of cfn-lint 1.58.0.
 _RESERVED_NAMES = re.compile(
     "_HANDLER|_X_AMZN_TRACE_ID|AWS_(?:DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_ACCESS_KEY(?:_ID)?|AWS_SECRET_ACCESS_KEY|"
     "AWS_SESSION_TOKEN|AWS_LAMBDA_(?:FUNCTION_(?:NAME|MEMORY_SIZE|VERSION)|INITIALIZATION_TYPE|LOG_(?:GROUP|STREAM)_NAME|"
     "RUNTIME_API)|LAMBDA_(?:TASK_ROOT|RUNTIME_DIR)"
 )
-# botocore's enum of the days that PutRetentionPolicy takes; 0 stands for no policy at all.
+# The days that PutRetentionPolicy takes, from its documentation in botocore; 0 stands for no policy at all.
 _DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 
 
@@ -59,11 +59,12 @@ _DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 18
 class Setting:
     """One row of the table.
 
-    ``name`` is the answer's, and the flag's with hyphens; ``help`` is what ``--help`` and the schema say. ``path``
-    leads from the resource to the value in a template; ``fragment`` makes what cannot be said by a path alone. A
-    setting that is ``rendered`` has a default in the templates, and is a value of their context. ``package_type`` is
-    the only one with the setting, and ``instead`` what serves in the other. ``implies`` are settings that come with
-    it unless they were answered. ``source`` is where the facts stand.
+    ``name`` is the key of the answer, and with hyphens the flag; ``help`` is for ``--help`` and the schema. ``path``
+    leads from the resource to the value in a template; ``fragment`` returns the fragment if a path is not enough. A
+    setting that is ``rendered`` is a value of the layers' context, and has a default there. ``package_type`` is the
+    only package type with the setting, and ``instead`` is what to use with the other. ``implies`` are settings that it
+    turns on. ``asynchronous`` is whether it matters only for asynchronous invocations. ``source`` is where the facts
+    are documented.
     """
 
     name: str
@@ -79,7 +80,7 @@ class Setting:
     instead: str = ""
     implies: tuple[str, ...] = ()
     asynchronous: bool = False
-    monitoring: str = ""  # what the wizard calls it, where it is a kind of monitoring
+    monitoring: str = ""  # its title in the wizard's list of monitoring options, if it is one
 
     @property
     def flag(self) -> str:
@@ -87,34 +88,18 @@ class Setting:
         return f"--{self.name.replace('_', '-')}"
 
     @property
-    def described(self) -> str:
-        """The help with the limits of a number."""
+    def description(self) -> str:
+        """The help as a sentence, with the limits of a number."""
         if isinstance(self.value, Number) and not isinstance(self.value, OneOfNumbers):
-            return f"{self.help}, {self.value.range} {self.value.unit}."
+            return f"{self.help} ({self.value.range} {self.value.unit})."
         return f"{self.help}."
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Two settings of which one needs the other, or that exclude each other.
-
-    ``applies`` looks at the values of the two; ``message`` and ``hint`` are about the first.
-    """
-
-    name: str
-    other: str
-    applies: Callable[[Any, Any], bool]
-    message: str
-    hint: str
-    template_hint: str = ""  # where another hint is for those who wrote a template
-    in_templates: bool = True
 
 
 TABLE: tuple[Setting, ...] = (
     Setting(
         name="memory",
         value=Number(128, 10240, "MB", _QUOTAS, metavar="MB"),
-        help="The function's memory; its share of CPU grows with it",
+        help="The function's memory, which also determines its share of CPU",
         path=("Properties", "MemorySize"),
         rendered=True,
         source=_QUOTAS,
@@ -122,7 +107,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="timeout",
         value=Number(1, 900, "seconds", _QUOTAS, metavar="SECONDS"),
-        help="How long one invocation may take",
+        help="How long an invocation may take",
         path=("Properties", "Timeout"),
         rendered=True,
         source=_QUOTAS,
@@ -143,14 +128,14 @@ TABLE: tuple[Setting, ...] = (
             4096,
             f"{_GUIDE}/dg/configuration-envvars.html",
         ),
-        help="An environment variable; may be repeated. It stays readable: no secrets",
+        help="Set an environment variable; repeatable. Stored in plain text, so not for secrets",
         path=("Properties", "Environment", "Variables"),
         source=f"{_GUIDE}/dg/configuration-envvars.html",
     ),
     Setting(
         name="entrypoint",
         value=Words(1500, _IMAGE_CONFIG),
-        help="Image: what Lambda runs instead of its ENTRYPOINT; as for a shell, or JSON",
+        help="Image: override its ENTRYPOINT; written as for a shell, or as a JSON list",
         path=("Properties", "ImageConfig", "EntryPoint"),
         package_type=IMAGE,
         source=_IMAGE_CONFIG,
@@ -158,7 +143,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="command",
         value=Words(1500, _IMAGE_CONFIG),
-        help="Image: what Lambda passes instead of its CMD; as for a shell, or JSON",
+        help="Image: override its CMD; written as for a shell, or as a JSON list",
         path=("Properties", "ImageConfig", "Command"),
         package_type=IMAGE,
         source=_IMAGE_CONFIG,
@@ -166,7 +151,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="working_directory",
         value=Folder(1000, _IMAGE_CONFIG),
-        help="Image: where Lambda starts it, instead of its WORKDIR",
+        help="Image: override its WORKDIR",
         path=("Properties", "ImageConfig", "WorkingDirectory"),
         package_type=IMAGE,
         source=_IMAGE_CONFIG,
@@ -174,7 +159,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="build_arg",
         value=Pairs(re.compile(r"[A-Za-z_][A-Za-z0-9_]*"), "VERSION=1.2"),
-        help="Image: an argument of its build, BASE_IMAGE for one; may be repeated. It stays readable: no secrets",
+        help="Image: set a build argument, such as BASE_IMAGE; repeatable. Stored in plain text, so not for secrets",
         path=("Metadata", "DockerBuildArgs"),
         package_type=IMAGE,
         source=f"{_DOCKERFILE}#arg",
@@ -183,7 +168,7 @@ TABLE: tuple[Setting, ...] = (
         name="docker_tag",
         value=Text(
             re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"),
-            "letters, digits, _ . and -, at most 128, none of . - first",
+            "use letters, digits, _ . and -, at most 128, not starting with . or -",
             "v1",
             metavar="TAG",
         ),
@@ -197,35 +182,35 @@ TABLE: tuple[Setting, ...] = (
         name="build_target",
         value=Text(
             re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,127}"),
-            "a letter, then letters, digits, _ . and -",
+            "use letters, digits, _ . and -, starting with a letter",
             "build",
             metavar="STAGE",
         ),
-        help="Image: the stage of the Dockerfile to build.  [the last]",
+        help="Image: the stage of the Dockerfile to build.  [the last one]",
         path=("Metadata", "DockerBuildTarget"),
         package_type=IMAGE,
         source=f"{_DOCKERFILE}#from",
     ),
     Setting(
         name="layer",
-        value=Many(
+        value=TextList(
             re.compile(r"arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,140}:[0-9]+"),
-            "a layer version",
+            "the ARN of a Lambda layer version",
             "arn:aws:lambda:eu-central-1:123456789012:layer:tools:1",
             5,
             _QUOTAS,
             metavar="ARN",
         ),
-        help="Zip: a layer version; may be repeated, up to 5 times",
+        help="Zip: add a Lambda layer version; repeatable, up to 5 times",
         path=("Properties", "Layers"),
         package_type=ZIP,
-        instead="copy the layer's content into /opt in the Dockerfile",
+        instead="copy the Lambda layer's content into /opt in the Dockerfile",
         source=_QUOTAS,
     ),
     Setting(
         name="snap_start",
         value=YesNo({"ApplyOn": "PublishedVersions"}),
-        help="Start from a snapshot; brings the alias `live`, since only versions have snapshots.  [no]",
+        help="Start from a snapshot; adds the alias `live`, since only published versions have snapshots.  [no]",
         path=("Properties", "SnapStart"),
         fragment=fragments.with_alias(("Properties", "SnapStart"), {"ApplyOn": "PublishedVersions"}),
         source=f"{_GUIDE}/dg/snapstart.html",
@@ -233,40 +218,40 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="vpc",
         value=Block(),
-        help="Run in subnets of a VPC, which are parameters of the template.  [no]",
+        help="Run in a VPC, whose subnets and security groups are parameters of the template.  [no]",
         path=("Properties", "VpcConfig"),
         fragment=fragments.vpc,
         source=f"{_GUIDE}/dg/configuration-vpc.html",
     ),
     Setting(
         name="subnet",
-        value=Many(
+        value=TextList(
             re.compile(r"subnet-(?:[a-f0-9]{8}|[a-f0-9]{17})"),
-            "a subnet's id",
+            "the id of a subnet",
             "subnet-0123456789abcdef0",
             16,
             f"{_GUIDE}/api/API_VpcConfig.html",
             metavar="ID",
         ),
-        help="A subnet to run in: the parameter's default; may be repeated, up to 16 times",
+        help="Run in this subnet, as the default of the template's parameter; repeatable, up to 16 times",
         path=("Properties", "VpcConfig", "SubnetIds"),
-        fragment=fragments.nothing,
+        fragment=fragments.no_fragment,
         implies=("vpc",),
         source=f"{_GUIDE}/api/API_VpcConfig.html",
     ),
     Setting(
         name="security_group",
-        value=Many(
+        value=TextList(
             re.compile(r"sg-(?:[a-f0-9]{8}|[a-f0-9]{17})"),
-            "a security group's id",
+            "the id of a security group",
             "sg-0123456789abcdef0",
             5,
             f"{_GUIDE}/api/API_VpcConfig.html",
             metavar="ID",
         ),
-        help="A security group to run in: the parameter's default; may be repeated, up to 5 times",
+        help="Use this security group, as the default of the template's parameter; repeatable, up to 5 times",
         path=("Properties", "VpcConfig", "SecurityGroupIds"),
-        fragment=fragments.nothing,
+        fragment=fragments.no_fragment,
         implies=("vpc",),
         source=f"{_GUIDE}/api/API_VpcConfig.html",
     ),
@@ -281,7 +266,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="on_failure",
         value=Target(("SQS", "SNS", "Lambda", "EventBridge", "S3Bucket"), _DESTINATIONS),
-        help="Where an event goes that failed: an ARN, or a queue or topic that the template makes",
+        help="Send failed events to an ARN, or to a queue or topic that the template creates",
         path=("Properties", "EventInvokeConfig", "DestinationConfig", "OnFailure"),
         fragment=fragments.target("Failure", ("EventInvokeConfig", "DestinationConfig", "OnFailure"), "Destination"),
         asynchronous=True,
@@ -290,7 +275,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="on_success",
         value=Target(("SQS", "SNS", "Lambda", "EventBridge"), _DESTINATIONS),
-        help="Where the result of an event goes: an ARN, or a queue or topic that the template makes",
+        help="Send results of events to an ARN, or to a queue or topic that the template creates",
         path=("Properties", "EventInvokeConfig", "DestinationConfig", "OnSuccess"),
         fragment=fragments.target("Success", ("EventInvokeConfig", "DestinationConfig", "OnSuccess"), "Destination"),
         asynchronous=True,
@@ -298,8 +283,8 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         name="retry_attempts",
-        value=Number(0, 2, "attempts", _ASYNC),
-        help="How often Lambda tries an event again that failed",
+        value=Number(0, 2, "retries", _ASYNC),
+        help="How often Lambda retries a failed event",
         path=("Properties", "EventInvokeConfig", "MaximumRetryAttempts"),
         asynchronous=True,
         source=_ASYNC,
@@ -307,7 +292,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="max_event_age",
         value=Number(60, 21600, "seconds", _ASYNC, metavar="SECONDS"),
-        help="How long Lambda keeps an event that waits",
+        help="How long Lambda keeps an event that it has not processed",
         path=("Properties", "EventInvokeConfig", "MaximumEventAgeInSeconds"),
         asynchronous=True,
         source=_ASYNC,
@@ -315,7 +300,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="dead_letter",
         value=Target(("SQS", "SNS"), f"{_GUIDE}/dg/invocation-async-retain-records.html"),
-        help="Where an event goes that failed, without the reason; --on-failure tells it too. An ARN, queue or topic",
+        help="Send failed events to an ARN, or to a new queue or topic, without the error that --on-failure includes",
         path=("Properties", "DeadLetterQueue"),
         fragment=fragments.target("DeadLetter", ("DeadLetterQueue",), "TargetArn"),
         asynchronous=True,
@@ -323,15 +308,15 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         name="reserved_concurrency",
-        value=Number(0, None, "invocations at a time", f"{_GUIDE}/dg/configuration-concurrency.html"),
-        help="How many invocations at a time are kept for it, and are its most; 0 stops it",
+        value=Number(0, None, "concurrent invocations", f"{_GUIDE}/dg/configuration-concurrency.html"),
+        help="Concurrency reserved for the function, which is also its limit; 0 disables it",
         path=("Properties", "ReservedConcurrentExecutions"),
         source=f"{_GUIDE}/dg/configuration-concurrency.html",
     ),
     Setting(
         name="provisioned_concurrency",
         value=Number(1, None, "instances", f"{_GUIDE}/dg/provisioned-concurrency.html"),
-        help="How many instances wait, started; brings the alias `live` that this needs",
+        help="How many instances to keep initialized; adds the alias `live`, which this needs",
         path=("Properties", "ProvisionedConcurrencyConfig", "ProvisionedConcurrentExecutions"),
         fragment=fragments.with_alias(
             ("Properties", "ProvisionedConcurrencyConfig", "ProvisionedConcurrentExecutions")
@@ -341,7 +326,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="function_url",
         value=Choice({"iam": "AWS_IAM", "none": "NONE"}),
-        help="An HTTPS address of its own: for callers with credentials (iam), or for anyone (none)",
+        help="Give it an HTTPS address of its own, for callers with AWS credentials (iam) or for anyone (none)",
         path=("Properties", "FunctionUrlConfig", "AuthType"),
         fragment=fragments.function_url,
         source=f"{_GUIDE}/dg/urls-auth.html",
@@ -349,7 +334,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="log_retention",
         value=OneOfNumbers(0, 3653, "days", f"{_QUOTAS}", metavar="DAYS", numbers=(0, *_DAYS)),
-        help="How many days logs are kept, of those that CloudWatch takes; 0: for ever.  [30]",
+        help="How many days to keep logs, out of those that CloudWatch allows; 0 keeps them forever.  [30]",
         path=("Properties", "RetentionInDays"),
         resource_types=("AWS::Logs::LogGroup",),
         rendered=True,
@@ -358,7 +343,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="ecr",
         value=YesNo(),
-        help="Image: a repository in a stack of its own, for dev and prod.  [no: SAM makes one]",
+        help="Image: put the repository into a stack of its own, for dev and prod.  [no: SAM creates one]",
         scope=PROJECT,
         package_type=IMAGE,
         source="https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html",
@@ -368,7 +353,7 @@ TABLE: tuple[Setting, ...] = (
         value=YesNo(),
         help="Trace requests with AWS X-Ray.  [no]",
         scope=PROJECT,
-        monitoring="X-Ray tracing: each request's way through the application",
+        monitoring="X-Ray tracing: the path of each request through the application",
         source=f"{_SAM}/sam-resource-function.html",
     ),
     Setting(
@@ -384,54 +369,10 @@ TABLE: tuple[Setting, ...] = (
         value=YesNo(),
         help="Write logs as JSON.  [no]",
         scope=PROJECT,
-        monitoring="Structured logging: logs as JSON, one object a line",
+        monitoring="Structured logging: logs as JSON, one object per line",
         source=f"{_GUIDE}/dg/monitoring-cloudwatchlogs-logformat.html",
     ),
 )
 
 ROWS = {row.name: row for row in TABLE}
 MONITORING = tuple(row.name for row in TABLE if row.monitoring)
-
-_LEAST_STORAGE = 512  # MB
-
-
-def _both(value: object, other: object) -> bool:
-    return bool(value) and other is not None
-
-
-# What goes together. Sources: https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html for the first three, and the
-# pages of the rows for the others.
-# What goes together. Sources: https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html for the first three, and the
-# pages of the rows for the others.
-RULES: tuple[Rule, ...] = (
-    Rule(
-        "snap_start", "ephemeral_storage",
-        lambda snap, storage: bool(snap) and isinstance(storage, int) and storage > _LEAST_STORAGE,
-        f"does not go with more than {_LEAST_STORAGE} MB of ephemeral storage", "leave one of the two out",
-    ),
-    Rule(
-        "snap_start", "provisioned_concurrency", _both,
-        "does not go with provisioned concurrency", "leave one of the two out",
-    ),
-    Rule(
-        "snap_start", "file_system", _both,
-        "does not go with a file system", "leave one of the two out",
-    ),
-    Rule(
-        "file_system", "vpc", lambda mount, vpc: mount is not None and not vpc,
-        "needs a VPC: its mount targets lie in one", "add --vpc", "add a VpcConfig with subnets and security groups",
-    ),
-    Rule(
-        "provisioned_concurrency", "reserved_concurrency",
-        lambda provisioned, reserved: isinstance(provisioned, int) and isinstance(reserved, int)
-        and provisioned > reserved,
-        "is more than the reserved concurrency", "raise --reserved-concurrency, or leave one of the two out",
-        "raise ReservedConcurrentExecutions, or leave one of the two out",
-    ),
-    Rule(
-        "reserved_concurrency", "provisioned_concurrency",
-        lambda reserved, provisioned: reserved == 0 and provisioned is not None,
-        "is 0, which stops the function that instances are kept for", "leave one of the two out",
-        in_templates=False,
-    ),
-)  # fmt: skip

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from scaffold import settings
 from scaffold.errors import Problem
 from scaffold.intrinsics import is_intrinsic, known_entries
-from scaffold.settings.table import FUNCTION_TYPES, IMAGE, RULES
+from scaffold.settings.rules import RULES
+from scaffold.settings.table import FUNCTION_TYPES, IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,13 +74,13 @@ def _of_resource(resource_type: Any, resource: dict[str, Any]) -> Iterator[Probl
             continue
         values[row.name] = value
         for problem in settings.check(row, value):
-            yield replace(problem, location=row.path, message=f"{'.'.join(row.path[1:])} {problem.message}")
+            yield replace(problem, location=row.path, message=f"{'.'.join(row.path[1:])}: {problem.message}")
     for rule in RULES if resource_type in FUNCTION_TYPES else ():
         row = settings.ROWS[rule.name]
         other = settings.ROWS[rule.other]
         known = _is_known(row, resource) and _is_known(other, resource)
         if rule.in_templates and known and rule.applies(values.get(rule.name), values.get(rule.other)):
-            yield Problem(row.path, f"{row.path[1]} {rule.message}", rule.template_hint or rule.hint)
+            yield Problem(row.path, f"{row.path[1]}: {rule.message}", rule.template_hint or rule.hint)
 
 
 def _of_function(properties: Mapping[str, Any]) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ def write(folder: Path, title: str, date: str) -> list[str]:
     if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise ProjectExistsError(f"{folder} exists and is not empty", "name another folder")
     ignored = shutil.ignore_patterns("__pycache__")
-    with staging.published(folder, force=True) as stage:
+    with staging.publish(folder, force=True) as stage:
         # Python compiles what an installed package has, the exercises too.
         shutil.copytree(EXAMPLE, stage, ignore=ignored, copy_function=_copy, dirs_exist_ok=True)
         text = (EXAMPLE / FILE).read_text(encoding="utf-8")

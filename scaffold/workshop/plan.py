@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import __version__, project
+from scaffold import __version__, advice, project
 from scaffold.errors import FilePosition, InvalidAnswersError, ScaffoldError
 from scaffold.paths import COOKIECUTTERS
 from scaffold.spec import stack_name
@@ -149,7 +149,7 @@ class _Planner:
             solutions=tuple(solutions),
             fingerprint=digest.hexdigest(),
             notices=tuple(self.notices),
-            warnings=tuple(dict.fromkeys(line for one in ready for line in self.catalogue.warnings(one.spec))),
+            warnings=tuple(dict.fromkeys(line for one in ready for line in advice.warnings(self.catalogue, one.spec))),
         )
 
     def stop(self) -> None:

@@ -63,7 +63,7 @@ class Variants:
     def _variant(self, number: int, wrong: list[tuple[int, Problem]]) -> Variant | None:
         said = {**self.manifest.answers, **self.manifest.variants[number]}
         # Not this machine's architecture: every machine makes the same.
-        answers = replace(Answers.of({"architecture": "x86_64", **said}), name=moulds.MARK)
+        answers = replace(Answers.from_values({"architecture": "x86_64", **said}), name=moulds.MARK)
         try:
             spec = resolve(self.catalogue, answers)
         except InvalidAnswersError as error:

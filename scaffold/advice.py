@@ -1,0 +1,88 @@
+"""What a user should know about a project that can be created, but may surprise."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaffold import settings
+from scaffold.model import DEPRECATED, PREVIEW
+from scaffold.spec import AMAZON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaffold.catalogue import Catalogue
+    from scaffold.model import Language, Runtime
+    from scaffold.spec import FunctionSpec, ProjectSpec
+
+_SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
+_SECRETS_GUIDE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html"
+
+
+def warnings(catalogue: Catalogue, project: ProjectSpec) -> list[str]:
+    """Return warnings about the runtimes, base images and settings of a project, each once."""
+    return list(
+        dict.fromkeys(
+            warning
+            for function in project.functions
+            for check in (_about_runtime, _about_base, _about_settings, _about_private_base)
+            for warning in check(catalogue, function)
+        )
+    )
+
+
+def _about_runtime(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
+    language = catalogue.languages[function.language]
+    runtime = language.runtime(function.runtime)
+    status = runtime.status(catalogue.today) if runtime else ""
+    if runtime and status == DEPRECATED:
+        yield _deprecation(catalogue, language, runtime)
+    if runtime and status == PREVIEW:
+        yield f"{runtime.id} is a preview: AWS may change it, and does not support it in production."
+
+
+def _deprecation(catalogue: Catalogue, language: Language, runtime: Runtime) -> str:
+    text = f"{runtime.id} has been deprecated since {runtime.deprecated}"
+    if runtime.block_create:
+        text += f"; AWS accepts no new functions with it from {runtime.block_create}"
+    successor = catalogue.successor(language, runtime)
+    return f"{text}. Use {language.cli_name(successor)} instead." if successor else f"{text}."
+
+
+def _about_base(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
+    language = catalogue.languages[function.language]
+    base = language.bases.get(function.base) if function.package_type == "Image" else None
+    if base is None or base.id == AMAZON:
+        return
+    if not base.tested:
+        yield f"{language.title} on {base.id} is untested: {base.untested}."
+    elif function.runtime not in base.tested:
+        tested = ", ".join(base.tested)
+        yield f"{base.id} has not been tested with {function.runtime}, only with {tested}."
+
+
+def _about_settings(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
+    flags = [settings.ROWS[name].flag for name in function.settings if settings.ROWS[name].asynchronous]
+    if flags and not catalogue.use_cases[function.use_case].asynchronous:
+        yield (
+            f"{', '.join(flags)}: only for asynchronous invocations, and nothing in the template invokes "
+            f"{function.logical_id} asynchronously. Call it with `aws lambda invoke --invocation-type Event`, or add "
+            "an event source that does."
+        )
+    if function.settings.get("function_url") == "none":
+        yield (
+            f"--function-url none lets anyone on the Internet call {function.logical_id}; use iam to require AWS "
+            "credentials."
+        )
+    secrets = [name for name in function.settings.get("env", {}) if _SECRET.search(name)]
+    if secrets:
+        yield (
+            f"--env writes values to files in plain text, and {', '.join(secrets)} may be secret. Keep secrets in AWS "
+            f"Secrets Manager, and pass the function the secret's name instead: {_SECRETS_GUIDE}"
+        )
+
+
+def _about_private_base(_catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
+    if function.private_base.endswith(":latest"):
+        yield f"{function.private_base} can change from one build to the next. Pin a version or a digest."

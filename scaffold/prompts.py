@@ -1,0 +1,149 @@
+"""Ways to ask a question on a terminal: with menus, or line by line where the cursor cannot move."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# The answer of a user who wants to go back to the previous question.
+BACK = object()
+_BACK_KEY = "<"  # on a terminal without cursor movement
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A possible answer, and the title that a user sees."""
+
+    title: str
+    value: Any
+
+
+class Prompts(Protocol):
+    """A way to ask. Every method returns the answer or :data:`BACK`, and lets KeyboardInterrupt through."""
+
+    def select(self, message: str, choices: list[Choice], default: object) -> Any:  # noqa: ANN401
+        """Ask for one of the choices; return its value."""
+
+    def select_many(self, message: str, choices: list[Choice], selected: set[str]) -> Any:  # noqa: ANN401
+        """Ask for any number of the choices, of which some are selected already; return their values as a list."""
+
+    def text(self, message: str, default: str, find_error: Callable[[str], str | None]) -> Any:  # noqa: ANN401
+        """Ask for a text for which ``find_error`` returns ``None`` instead of a message."""
+
+
+def for_terminal() -> Prompts:
+    """Return the way to ask that suits the terminal."""
+    return Lines() if os.environ.get("TERM", "") in ("dumb", "unknown") else Menus()
+
+
+class Menus:
+    """Menus with arrow keys and a filter, by questionary."""
+
+    def select(self, message: str, choices: list[Choice], default: object) -> Any:  # noqa: ANN401
+        """Ask for one of the choices."""
+        import questionary  # noqa: PLC0415
+
+        items = [questionary.Choice(choice.title, number) for number, choice in enumerate(choices)]
+        preselected = next((item for item, choice in zip(items, choices, strict=True) if choice.value == default), None)
+        question = questionary.select(
+            message,
+            choices=items,
+            default=preselected,
+            use_search_filter=True,
+            use_jk_keys=False,
+            instruction="(arrow keys to move, type to filter, Esc to go back)",
+        )
+        answer = self._ask(question)
+        return BACK if answer is BACK else choices[answer].value
+
+    def select_many(self, message: str, choices: list[Choice], selected: set[str]) -> Any:  # noqa: ANN401
+        """Ask for any number of the choices."""
+        import questionary  # noqa: PLC0415
+
+        items = [questionary.Choice(choice.title, choice.value, checked=choice.value in selected) for choice in choices]
+        instruction = "(space to select, Enter to continue, Esc to go back)"
+        return self._ask(questionary.checkbox(message, choices=items, instruction=instruction))
+
+    def text(self, message: str, default: str, find_error: Callable[[str], str | None]) -> Any:  # noqa: ANN401
+        """Ask for a text, which is checked while it is typed; Enter alone accepts the default."""
+        import questionary  # noqa: PLC0415
+
+        question = questionary.text(
+            message,
+            validate=lambda text: (find_error(text) or True) if text else True,
+            placeholder=[("class:instruction", f"{default}  (Enter to accept, Esc to go back)")],
+        )
+        answer = self._ask(question)
+        return answer if answer is BACK else answer or default
+
+    @staticmethod
+    def _ask(question: Any) -> Any:  # noqa: ANN401  questionary's Question
+        from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings  # noqa: PLC0415
+
+        bindings = KeyBindings()
+
+        @bindings.add("escape", eager=True)
+        def _(event: Any) -> None:  # noqa: ANN401
+            event.app.erase_when_done = True  # it will be asked again, so it need not stay on the screen
+            event.app.exit(result=BACK)
+
+        application = question.application
+        application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), bindings])
+        application.ttimeoutlen = 0.05  # seconds to wait for the rest of an arrow key, which starts with an escape
+        return question.unsafe_ask()
+
+
+class Lines:
+    """The same questions line by line, for terminals without cursor movement, by click."""
+
+    def select(self, message: str, choices: list[Choice], default: object) -> Any:  # noqa: ANN401
+        """Ask for the number of one of the choices."""
+        import click  # noqa: PLC0415
+
+        click.echo(message)
+        for number, choice in enumerate(choices, 1):
+            click.echo(f"  {number}. {choice.title}")
+        numbers = [str(number) for number in range(1, len(choices) + 1)]
+        preselected = next((number for number, choice in enumerate(choices, 1) if choice.value == default), 1)
+        answer: str = click.prompt(
+            f"Number ({_BACK_KEY} to go back)",
+            type=click.Choice([*numbers, _BACK_KEY]),
+            default=str(preselected),
+            show_choices=False,
+        )
+        return BACK if answer == _BACK_KEY else choices[int(answer) - 1].value
+
+    def select_many(self, message: str, choices: list[Choice], selected: set[str]) -> Any:  # noqa: ANN401
+        """Ask for a yes or a no to each of the choices."""
+        import click  # noqa: PLC0415
+
+        click.echo(message)
+        values = []
+        for choice in choices:
+            answer = click.prompt(
+                f"  {choice.title} (y/n, {_BACK_KEY} to go back)",
+                type=click.Choice(["y", "n", _BACK_KEY]),
+                default="y" if choice.value in selected else "n",
+                show_choices=False,
+            )
+            if answer == _BACK_KEY:
+                return BACK
+            values += [choice.value] if answer == "y" else []
+        return values
+
+    def text(self, message: str, default: str, find_error: Callable[[str], str | None]) -> Any:  # noqa: ANN401
+        """Ask for a text, again until it is valid."""
+        import click  # noqa: PLC0415
+
+        def validate(text: str) -> str:
+            error = None if text == _BACK_KEY else find_error(text)
+            if error:
+                raise click.BadParameter(error)
+            return text
+
+        answer = click.prompt(f"{message} ({_BACK_KEY} to go back)", default=default, value_proc=validate)
+        return BACK if answer == _BACK_KEY else answer
