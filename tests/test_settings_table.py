@@ -334,7 +334,7 @@ def test_settings_go_with_every_language_and_use_case(tmp_path: Path) -> None:
     for number, cell in enumerate(cells.values()):
         rows = [row for row in SETS["most"] if row.package_type in (None, cell.package_type)]
         flags = " ".join(EXAMPLES[row.name].flags for row in rows if row.name != "build_target")
-        given = of_flags(flags, cell.package_type).updated(
+        given = of_flags(flags, cell.package_type).with_values(
             runtime=cell.runtime, language=cell.language, app_template=cell.use_case
         )
         spec = resolve(CATALOGUE, given, preview=True)
