@@ -178,9 +178,9 @@ class _Wizard:
         language = self.catalogue.languages[self.answers.language or ""]
         choices = []
         for name in self.possible_bases():
-            kind = self.catalogue.bases[name]
+            base = self.catalogue.bases[name]
             note = "" if language.bases[name].tested or name == AMAZON else " (untested)"
-            choices.append(Choice(f"{kind.title}: {kind.summary}{note}", name))
+            choices.append(Choice(f"{base.title}: {base.summary}{note}", name))
         return choices
 
     def runtime_choices(self, *, deprecated: bool) -> list[Choice]:
