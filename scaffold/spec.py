@@ -158,7 +158,7 @@ def check_name(name: str) -> Problem | None:
     if not name.strip():
         return Problem(("name",), "the name is empty", f"try {DEFAULT_NAME}")
     if RESERVED.fullmatch(name):
-        reason = "is the name of a device on Windows, where it cannot be a folder"
+        reason = "is reserved for a device on Windows"
     elif len(name) > MAX_NAME:
         reason = f"has {len(name)} characters; the limit is {MAX_NAME}"
     elif not _NAME.fullmatch(name) or not name[-1].isalnum():
