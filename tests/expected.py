@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conftest import CATALOGUE
-from scaffold.model import toml
+from scaffold.model import read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ class Mistake:
 
 def mistakes(language: str, use_case: str) -> list[Mistake]:
     """Return the mistakes in a handler's ``handler.toml``; there is at least one."""
-    rows = toml(CATALOGUE.languages[language].folder / "handlers" / use_case / "handler.toml").get("mistakes", [])
+    rows = read_toml(CATALOGUE.languages[language].folder / "handlers" / use_case / "handler.toml").get("mistakes", [])
     assert rows, f"handler.toml of {language}'s {use_case} names no mistake that its tests must notice"
     return [Mistake(**row) for row in rows]
 
@@ -71,7 +71,7 @@ class Answer:
 
 def answers(use_case: str) -> dict[str, Answer]:
     """Return a use case's answers by the name of the event's file."""
-    rows = toml(CATALOGUE.root / "use_cases" / use_case / "use_case.toml").get("answers", [])
+    rows = read_toml(CATALOGUE.root / "use_cases" / use_case / "use_case.toml").get("answers", [])
     return {row["event"]: Answer(row) for row in rows}
 
 

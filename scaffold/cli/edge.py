@@ -142,10 +142,8 @@ def flag(keys: Keys) -> str:
 def _located(problem: Problem, *, with_hint: bool = False) -> str:
     """Return where a problem is and what it is, in a line."""
     location = problem.location
-    if isinstance(location, tuple) and len(location) == 1:
-        line = f"{flag(location)} {problem.message}"
-    else:
-        line = f"{problem.name}: {problem.message}"
+    name = flag(location) if isinstance(location, tuple) and len(location) == 1 else problem.name
+    line = f"{name}: {problem.message}"
     return f"{line} ({problem.hint})" if with_hint and problem.hint else line
 
 
