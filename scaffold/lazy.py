@@ -22,6 +22,10 @@ class _Deferred(ModuleType):
         spec = self.__spec__
         if name.startswith("__") or spec is None or not isinstance(spec.loader, _Loader):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        folders = spec.submodule_search_locations
+        if folders and importlib.machinery.PathFinder.find_spec(f"{self.__name__}.{name}", folders):
+            # Of `from package import module`, which asks the package first and then imports the module.
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r} yet")
         spec.loader, self.__class__ = spec.loader.loader, ModuleType
         spec.loader.exec_module(self)
         return getattr(self, name)
@@ -59,11 +63,14 @@ def defer(wanted: Callable[[str], bool]) -> None:
 
 
 def stand_in(modules: dict[str, dict[str, Any]]) -> None:
-    """Put modules with just these names in them in the place of real ones, parents before children."""
+    """Put modules with just these names in them in the place of real ones, parents before children.
+
+    A package has its modules as names, unless it has something else of that name.
+    """
     for name, values in modules.items():
         module = ModuleType(name)
         vars(module).update(values)
         sys.modules[name] = module
         parent, _, child = name.rpartition(".")
-        if parent in modules:
+        if child not in modules.get(parent, {child: None}):
             setattr(sys.modules[parent], child, module)

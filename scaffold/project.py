@@ -16,7 +16,7 @@ from scaffold.errors import InternalError, InvalidAnswersError, Problem, Templat
 from scaffold.translator import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from scaffold.catalogue import Catalogue, RenderStep
     from scaffold.spec import FunctionSpec, ProjectSpec
@@ -80,8 +80,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, folder:
     with staging.disk_errors(folder), staging.staging_folder(folder.parent, folder.name) as stage:
         shutil.rmtree(stage)
         shutil.copytree(folder, stage, symlinks=True)
-        for step in catalogue.function_render_steps(spec, function):
-            _render(catalogue, step, stage)
+        _render(catalogue, catalogue.function_render_steps(spec, function), stage)
         _apply_settings(catalogue, spec, (function,), stage)
         _check(stage)
         staging.replace(folder, stage)
@@ -91,8 +90,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, folder:
 
 
 def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
-    for step in catalogue.render_steps(spec):
-        _render(catalogue, step, stage)
+    _render(catalogue, catalogue.render_steps(spec), stage)
     _apply_settings(catalogue, spec, spec.functions, stage)
     (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")
     _check(stage)
@@ -124,31 +122,50 @@ def _apply_to_dockerfile(function: FunctionSpec, labels: dict[str, str], file: P
         raise InvalidAnswersError([problem])
 
 
-def _render(catalogue: Catalogue, step: RenderStep, stage: Path) -> None:
-    """Render a layer into the staging folder; files in ``_MERGERS`` are merged, others must be new."""
+def _render(catalogue: Catalogue, steps: Iterable[RenderStep], stage: Path) -> None:
+    """Render layers into the staging folder; files in ``_MERGERS`` are merged, others must be new."""
     from scaffold.render import render  # noqa: PLC0415  cookiecutter takes time to load
 
     mask = paths.umask()
+    # One folder serves all layers: on some disks, removing a folder takes longer than rendering a file.
     with staging.rendering_folder(stage) as folder:
-        rendered = render(catalogue.root / step.layer, step.context, folder)
-        for file in sorted(path for path in rendered.rglob("*") if path.is_file()):
-            relative = file.relative_to(rendered)
-            if "__pycache__" in relative.parts:
-                continue  # pip compiles every .py file that it installs, templates too
-            destination = stage / relative
-            merge = _MERGERS.get(DOCKERFILE if relative.name == DOCKERFILE else relative.as_posix())
-            if not destination.exists():
-                destination.parent.mkdir(parents=True, exist_ok=True)
-                # The permissions of a new file, not those of the installed template.
-                file.chmod((0o777 if file.stat().st_mode & 0o100 else 0o666) & ~mask)
-                file.rename(destination)
-            elif merge:
-                text = merge(destination.read_text(encoding="utf-8"), file.read_text(encoding="utf-8"))
-                destination.write_text(text, encoding="utf-8", newline="")
+        for step in steps:
+            rendered = render(catalogue.root / step.layer, step.context, folder)
+            _move(rendered, stage, Path(), mask, step.layer)
+
+
+def _move(rendered: Path, stage: Path, relative: Path, mask: int, layer: Path) -> None:
+    """Move what is in a folder of a rendered layer into the staging folder; a folder that exists there is merged."""
+    for source in sorted((rendered / relative).iterdir()):
+        here = relative / source.name
+        destination = stage / here
+        if source.name == "__pycache__":
+            continue  # pip compiles every .py file that it installs, templates too
+        if source.is_dir():
+            if destination.exists() or any(path.name == "__pycache__" for path in source.rglob("*")):
+                destination.mkdir(exist_ok=True)
+                _move(rendered, stage, here, mask, layer)
             else:
-                raise TemplateError(
-                    f"{relative} already exists, and the layer {step.layer.as_posix()} would write it again"
-                )
+                for file in source.rglob("*"):
+                    _set_permissions(file, mask)
+                source.rename(destination)
+            continue
+        merge = _MERGERS.get(DOCKERFILE if source.name == DOCKERFILE else here.as_posix())
+        if not destination.exists():
+            _set_permissions(source, mask)
+            source.rename(destination)
+        elif merge:
+            text = merge(destination.read_text(encoding="utf-8"), source.read_text(encoding="utf-8"))
+            destination.write_text(text, encoding="utf-8", newline="")
+            source.unlink()
+        else:
+            raise TemplateError(f"{here} already exists, and the layer {layer.as_posix()} would write it again")
+
+
+def _set_permissions(path: Path, mask: int) -> None:
+    """Give a file the permissions of a new one, not those of the installed template."""
+    if path.is_file():
+        path.chmod((0o777 if path.stat().st_mode & 0o100 else 0o666) & ~mask)
 
 
 def _check(stage: Path) -> None:

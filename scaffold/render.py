@@ -9,29 +9,38 @@ from typing import Any
 
 from scaffold.errors import InternalError
 from scaffold.lazy import defer, stand_in
+from scaffold.spec import slug
 
-# cookiecutter brings Jinja filters for dates, which no layer uses, its package looks up its own version, and its
-# questions are not asked here: the three take longer to load than the rest of it.
+# cookiecutter brings Jinja filters for dates and slugs, which no layer uses, its package looks up its own version, and
+# its questions are not asked here: these take longer to load than the rest of it.
 defer(lambda name: name in ("arrow", "cookiecutter"))
 _UNASKED: dict[str, dict[str, Any]] = {
     "rich.prompt": {"InvalidResponse": ValueError},
     "cookiecutter.prompt": {"YesNoPrompt": None},
+    "slugify": {"slugify": slug},
+    "slugify.slugify": {"DEFAULT_SEPARATOR": "-"},
 }
+_loaded = {name: sys.modules.get(name) for name in _UNASKED}
 stand_in(_UNASKED)
 
+import cookiecutter.extensions  # noqa: E402, F401  environments name its classes as text
 from cookiecutter.exceptions import CookiecutterException  # noqa: E402
 from cookiecutter.generate import generate_files  # noqa: E402
 from jinja2.exceptions import TemplateError as JinjaError  # noqa: E402
 
-for _name in _UNASKED:
+for _name, _module in _loaded.items():
     del sys.modules[_name]
+    if _module is not None:
+        sys.modules[_name] = _module
 
 # With these a line that holds only {% … %} leaves no trace in the output.
 _JINJA = {"trim_blocks": True, "lstrip_blocks": True}
 
 
 def render(layer: Path, context: dict[str, Any], into: Path) -> Path:
-    """Render the cookiecutter in ``layer`` and return the folder made in ``into``, named after the project.
+    """Render the cookiecutter in ``layer`` and return the folder in ``into``, named after the project, that it fills.
+
+    What is in that folder already stays.
 
     ``generate_files`` and not ``cookiecutter()``: the latter reads the user's ``~/.cookiecutterrc``, writes a
     replay file and silently drops values that ``cookiecutter.json`` does not name. It changes the working
@@ -41,6 +50,6 @@ def render(layer: Path, context: dict[str, Any], into: Path) -> Path:
     logging.getLogger(__name__).debug("rendering %s", layer)
     values = {"cookiecutter": {**context, "_jinja2_env_vars": _JINJA}}
     try:
-        return Path(generate_files(layer, values, output_dir=into, accept_hooks=False))
+        return Path(generate_files(layer, values, output_dir=into, overwrite_if_exists=True, accept_hooks=False))
     except (CookiecutterException, JinjaError) as error:
         raise InternalError(f"the layer {layer} cannot be rendered: {error}") from error
