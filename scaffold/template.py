@@ -224,6 +224,7 @@ def locate(text: str, path: Sequence[str | int]) -> Position:
 def merge(text: str, fragment: str) -> str:
     """Return ``text`` with every key of ``fragment`` that it lacks, each after the last of its neighbours.
 
+    A new section of a template goes where CloudFormation's documentation has it: ``Parameters`` before ``Resources``.
     A key that both have and whose values are mappings is merged in turn; equal values stay as they are. Comments
     above a key of the fragment go with it. Line endings are those of ``text``. Raises :class:`TemplateError` where
     the two say different things, and where a section of ``text`` is written in flow style (``{…}``) and not empty.
@@ -240,6 +241,24 @@ def merge(text: str, fragment: str) -> str:
     return merger.result()
 
 
+# The sections of a template as AWS's examples order them:
+# https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy.html
+_SECTIONS = (
+    "AWSTemplateFormatVersion",
+    "Transform",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Rules",
+    "Mappings",
+    "Conditions",
+    "Globals",
+    "Resources",
+    "Outputs",
+)
+_ORDER = {name: number for number, name in enumerate(_SECTIONS)}
+
+
 class _Merger:
     """Collects what goes where; ``result`` carries it out from the end, so that line numbers stay true."""
 
@@ -247,7 +266,7 @@ class _Merger:
         self.lines = lines
         self.fragment = fragment
         self.newline = newline
-        self.insertions: dict[int, list[tuple[int, list[str]]]] = {}
+        self.insertions: dict[int, list[tuple[int, int, list[str]]]] = {}
 
     def mapping(self, target: MappingNode | None, addition: MappingNode, path: Path = (), start: int = 0) -> None:
         """Add what ``target`` lacks; the comments of ``addition`` begin on line ``start`` of the fragment."""
@@ -265,9 +284,35 @@ class _Merger:
                     )
                 column = target.value[0][0].start_mark.column if target is not None and target.value else 0
                 block = self.taken(start, end, column - key.start_mark.column)
-                after = self.end_of(target) if target is not None and path else self.end_of_file()
-                self.insert(after, block, depth=len(path), first=not present)
+                if target is None or path:
+                    after = self.end_of(target) if target is not None else self.end_of_file()
+                    self.insert(after, block, depth=len(path), first=not present)
+                else:
+                    self.insert_section(target, key.value, block)
             start = end + 1
+
+    def insert_section(self, target: MappingNode, name: str, block: list[str]) -> None:
+        """Note where a section goes among those of a file: in CloudFormation's usual order, else to the end.
+
+        Comments right above the section that follows stay with that.
+        """
+        order = _ORDER.get(name, len(_ORDER))
+        orders = [_ORDER.get(key.value, len(_ORDER)) for key, _ in target.value]
+        earlier = max((number for number, other in enumerate(orders) if other < order), default=-1)
+        later = next((number for number in range(earlier + 1, len(orders)) if orders[number] > order), None)
+        if later is None:
+            self.insert(self.end_of_file(), block, depth=0, first=False)
+            return
+        key = target.value[later][0]
+        line = int(key.start_mark.line)
+        above, value = target.value[later - 1]
+        end = _last_line(above, value, self.lines) + 1 if later else 0
+        while line > end and _is_comment(self.lines[line - 1], key.start_mark.column):
+            line -= 1
+        pending = self.insertions.setdefault(line, [])
+        if line and self.lines[line - 1].strip() not in ("", "---") and not any(depth == 0 for depth, _, _ in pending):
+            block.insert(0, self.newline)
+        pending.append((0, order, [*block, self.newline]))
 
     def both(self, mine: tuple[ScalarNode, Node], value: Node, path: Path, start: int) -> None:
         """Merge a key that is there already; what it holds begins on line ``start`` of the fragment."""
@@ -318,14 +363,14 @@ class _Merger:
         apart = after > 0 if depth == 0 else depth == 1 and not first
         if apart:
             block.insert(0, self.newline)  # sections and their entries stand apart
-        pending.append((depth, block))
+        pending.append((depth, 0, block))
 
     def result(self) -> str:
         """Carry out what was collected and return the file."""
         for after in sorted(self.insertions, reverse=True):
             # Where two mappings end on one line, the inner one is continued first.
-            blocks = sorted(self.insertions[after], key=lambda block: -block[0])
-            self.lines[after:after] = [line for _, block in blocks for line in block]
+            blocks = sorted(self.insertions[after], key=lambda block: (-block[0], block[1]))
+            self.lines[after:after] = [line for _, _, block in blocks for line in block]
         return "".join(self.lines)
 
 
@@ -385,6 +430,11 @@ def _back_to_content(line: int, first: int, lines: list[str]) -> int:
     while line > first and (not lines[line].strip() or lines[line].lstrip().startswith("#")):
         line -= 1
     return line
+
+
+def _is_comment(line: str, column: int) -> bool:
+    """Return whether a line is a comment that begins at a column or before it."""
+    return line.lstrip().startswith("#") and _column(line) <= column
 
 
 def _column(line: str) -> int:

@@ -159,6 +159,36 @@ def test_shapes_that_real_files_have(text: str, fragment: str, merged: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "fragment", "merged"),
+    [
+        # Before the sections that follow in CloudFormation's order, whose comments stay with them.
+        ("Transform: T\n\n# what it makes\nResources:\n  A: 1\n  # of A\n\nOutputs:\n  O: 1\n",
+         "Conditions:\n  C: 1\n# why\nParameters:\n  P: 1\nResources:\n  B: 2\n",
+         ("Transform: T\n\n# why\nParameters:\n  P: 1\n\nConditions:\n  C: 1\n\n# what it makes\nResources:\n  A: 1\n\n"
+         "  B: 2\n  # of A\n\nOutputs:\n  O: 1\n")),
+        # The first of all, with a comment, below the head of a document and without an empty line in the file.
+        ("# ours\nResources:\n  A: 1\n", "Description: D\n", "Description: D\n\n# ours\nResources:\n  A: 1\n"),
+        ("---\n# ours\nOutputs: {}\n", "Globals:\n  G: 1\n", "---\nGlobals:\n  G: 1\n\n# ours\nOutputs: {}\n"),
+        ("Description: D\nResources:\n  A: 1\n", "Metadata:\n  M: 1\n",
+         "Description: D\n\nMetadata:\n  M: 1\n\nResources:\n  A: 1\n"),
+        # Where a file has an order of its own: behind all that come first, before the one that then follows.
+        ("Outputs:\n  O: 1\nParameters:\n  P: 1\nResources:\n  A: 1\n", "Mappings:\n  M: 1\n",
+         "Outputs:\n  O: 1\nParameters:\n  P: 1\n\nMappings:\n  M: 1\n\nResources:\n  A: 1\n"),
+        ("Resources:\n  A: 1\nParameters:\n  P: 1\n", "Outputs:\n  O: 1\nHooks:\n  H: 1\n",
+         "Resources:\n  A: 1\nParameters:\n  P: 1\n\nOutputs:\n  O: 1\n\nHooks:\n  H: 1\n"),
+        # A line of text that looks like a comment belongs to the text.
+        ('Description: "a\n# b"\nResources:\n  A: 1\n', "Metadata:\n  M: 1\n",
+         'Description: "a\n# b"\n\nMetadata:\n  M: 1\n\nResources:\n  A: 1\n'),
+        ("Resources:\r\n  A: 1\r\n", "Rules:\n  R: 1\n", "Rules:\r\n  R: 1\r\n\r\nResources:\r\n  A: 1\r\n"),
+    ],
+)  # fmt: skip
+def test_a_section_goes_where_templates_have_it(text: str, fragment: str, merged: str) -> None:
+    assert merge(text, fragment) == merged
+    assert merge(merged, fragment) == merged
+    assert {**load(text), **load(fragment)}.keys() == load(merged).keys()
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("R:\n  X: 2\n", r"R\.X is there already, on line 2, and says something else"),
