@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from scaffold import answers, dockerfile, paths, settings, staging, template
 from scaffold.errors import InternalError, InvalidAnswersError, Problem, TemplateError
-from scaffold.translator import findings
+from scaffold.translator import client, findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -170,8 +170,9 @@ def _set_permissions(path: Path, mask: int) -> None:
 
 def _check(stage: Path) -> None:
     """Raise :class:`InternalError` if the SAM translator rejects the template that the layers have produced."""
-    problems = findings.of_text(Path(TEMPLATE), (stage / TEMPLATE).read_text(encoding="utf-8"))
-    if problems:
+    text = (stage / TEMPLATE).read_text(encoding="utf-8")
+    if client.translate(text):  # where nothing is wrong, no position is needed
+        problems = findings.of_text(Path(TEMPLATE), text)
         lines = "\n".join(f"{problem.name}: {problem.message}" for problem in problems)
         raise InternalError(
             f"the SAM translator rejects the project:\n{lines}", "nothing was written; please report this"

@@ -7,15 +7,12 @@ first one renders, or while a person thinks at a prompt.
 from __future__ import annotations
 
 import json
-import logging
 import subprocess
 import sys
 from contextlib import suppress
 from typing import Any
 
 from scaffold.errors import InternalError, Problem
-
-_log = logging.getLogger(__name__)
 
 
 class Translator:
@@ -118,7 +115,13 @@ def translate(text: str) -> list[Problem]:
         answer = translator.ask(text)
         if "problems" in answer:
             return [Problem(tuple(row["keys"]), row["message"], row["hint"]) for row in answer["problems"]]
-        _log.debug("the translator failed, stand-ins: %s\n%s", stand_ins, answer["traceback"])
+        _log(stand_ins, answer["traceback"])
     if not answer["is_loaded"]:
         raise InternalError(f"the SAM translator cannot be loaded: {answer['failure']}", _REINSTALL)
     return [Problem((), f"the SAM translator fails on the template: {answer['failure']}", _CHECK)]
+
+
+def _log(stand_ins: bool, trace: str) -> None:  # noqa: FBT001  one value of two
+    import logging  # noqa: PLC0415  this module is loaded before everything else, to start the process early
+
+    logging.getLogger(__name__).debug("the translator failed, stand-ins: %s\n%s", stand_ins, trace)
