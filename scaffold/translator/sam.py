@@ -58,7 +58,9 @@ def translate(text: str) -> list[Problem]:
     What the translator does not expect of a template, it raises as an exception of any type.
     """
     try:
-        template = _read(text)
+        if aliases.has_aliases(text) and (alias := aliases.refused(yaml.parse(text, Loader=yaml.SafeLoader))):
+            return [Problem((), f"{alias.message}, on line {alias.line}", aliases.HINT)]
+        template = yaml_parse(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         # What a parser takes may stand for nothing: a day that no calendar has, a list as a key.
         mark = getattr(error, "problem_mark", None)
@@ -82,12 +84,6 @@ def translate(text: str) -> list[Problem]:
         complaints = [causes.problem(cause, original) for cause in getattr(error, "causes", None) or [error]]
         return problems + [complaint for complaint in complaints if not _is_known(complaint, problems)]
     return problems
-
-
-def _read(text: str) -> Any:  # noqa: ANN401  a YAML document may hold anything
-    if aliases.has_aliases(text) and (alias := aliases.refused(yaml.parse(text, Loader=yaml.SafeLoader))):
-        raise ValueError(f"line {alias.line}: {alias.message}")
-    return yaml_parse(text)
 
 
 def _with_globals(template: dict[str, Any]) -> rules.WithGlobals:
