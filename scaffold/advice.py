@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaffold import settings
-from scaffold.model import DEPRECATED, PREVIEW
+from scaffold.model import ASYNCHRONOUS, DEPRECATED, PREVIEW, QUEUE
 from scaffold.spec import AMAZON
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 _SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
 _SECRETS_GUIDE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html"
+
+
+# How many batches Lambda takes from a queue at the start, whatever the function's concurrency:
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+_POLLERS = 5
 
 
 def warnings(catalogue: Catalogue, project: ProjectSpec) -> list[str]:
@@ -63,13 +68,27 @@ def _about_base(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
 
 
 def _about_settings(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
-    flags = [settings.ROWS[name].flag for name in function.settings if settings.ROWS[name].asynchronous]
-    if flags and not catalogue.use_cases[function.use_case].asynchronous:
+    given = function.settings
+    invocation = catalogue.use_cases[function.use_case].invocation
+    flags = [settings.ROWS[name].flag for name in given if settings.ROWS[name].asynchronous]
+    if flags and invocation != ASYNCHRONOUS:
+        # SAM sets all of them but the dead-letter queue on the alias.
+        alias = " --qualifier live" if {"snap_start", "provisioned_concurrency"} & {*given} else ""
         yield (
             f"{', '.join(flags)}: only for asynchronous invocations, and nothing in the template invokes "
-            f"{function.logical_id} asynchronously. Call it with `aws lambda invoke --invocation-type Event`, or add "
-            "an event source that does."
+            f"{function.logical_id} asynchronously. Call it with `aws lambda invoke --invocation-type Event{alias}`, "
+            "or add an event source that does."
         )
+    if invocation == QUEUE and given.get("reserved_concurrency", _POLLERS) < _POLLERS:
+        yield (
+            f"--reserved-concurrency: Lambda takes {_POLLERS} batches from a queue at a time, and messages that "
+            f"{function.logical_id} has no room for come back until they end in the dead-letter queue. Give its event "
+            "ScalingConfig.MaximumConcurrency, from 2, or Enabled: false to stop it."
+        )
+    if invocation == QUEUE and "function_url" in given:
+        yield f"--function-url: {function.logical_id} expects the messages of its queue, not the requests of a URL."
+    if "topic" in (given.get("on_failure"), given.get("on_success"), given.get("dead_letter")):
+        yield f"nobody is subscribed to the topic of {function.logical_id} yet: what goes there before is lost."
     if function.settings.get("function_url") == "none":
         yield (
             f"--function-url none lets anyone on the Internet call {function.logical_id}; use iam to require AWS "

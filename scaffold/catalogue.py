@@ -22,6 +22,7 @@ from scaffold.model import (
     DEPRECATED,
     PREVIEW,
     SUPPORTED,
+    SYNCHRONOUS,
     BaseKind,
     Cell,
     Language,
@@ -111,7 +112,7 @@ class Catalogue:
                 function=row["function"],
                 identifiers=tuple(row.get("identifiers", ())),
                 path=row.get("path", ""),
-                asynchronous=row.get("asynchronous", False),
+                invocation=row.get("invocation", SYNCHRONOUS),
             )
             for name in subfolders(folder)
             if any(name in language.use_cases() for language in self.languages.values())
@@ -231,7 +232,11 @@ class Catalogue:
         that list all functions.
         """
         context = self.context(project)
-        project_layers = [Path("project"), *([Path("ecr")] if project.ecr else [])]
+        project_layers = [
+            Path("project"),
+            *([Path("ecr")] if project.ecr else []),
+            *([Path("vpc")] if context["vpc"] else []),
+        ]
         steps = [RenderStep(layer, context) for layer in project_layers]
         for function in project.functions:
             steps += self.function_render_steps(project, function)
@@ -289,6 +294,8 @@ class Catalogue:
             "structured_logging": project.structured_logging,
             "ecr": project.ecr,
             "package_types": sorted({other.package_type for other in project.functions}),
+            "vpc": any(function.settings.get("vpc") for function in project.functions),
+            "open_parameters": settings.open_parameters(project),
             "image_functions": [other.name for other in project.functions if other.package_type == "Image"],
         }
         if function is None:
@@ -316,6 +323,7 @@ class Catalogue:
             "memory": "256",
             "timeout": "10",
             "log_retention": "30",
+            "needs_permissions": settings.needs_permissions(function.settings),
             "docker_tag": runtime.id,
             "architecture": function.architecture,
             "docker_platform": DOCKER_PLATFORMS[function.architecture],

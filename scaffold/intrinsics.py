@@ -36,13 +36,18 @@ def is_intrinsic(value: object) -> bool:
     return isinstance(key, str) and (key in ("Ref", "Condition") or key.startswith("Fn::"))
 
 
+def is_dynamic(value: object) -> bool:
+    """Return whether a value is a dynamic reference, which CloudFormation resolves: ``{{resolve:ssm:name}}``."""
+    return isinstance(value, str) and "{{resolve:" in value
+
+
 def known_entries(value: Any) -> Any:  # noqa: ANN401  a template may hold anything there
     """Return a value that was read from a template without what may not be there once the stack is made.
 
-    That is ``None`` for an intrinsic function. A list loses each ``!If``, which may stand for ``AWS::NoValue``, and
-    that itself.
+    That is ``None`` for an intrinsic function and a dynamic reference. A list loses each ``!If``, which may stand for
+    ``AWS::NoValue``, and that itself.
     """
-    if is_intrinsic(value):
+    if is_intrinsic(value) or is_dynamic(value):
         return None
     if isinstance(value, list):
         return [entry for entry in value if not _may_vanish(entry)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+SYNCHRONOUS, ASYNCHRONOUS, QUEUE = "synchronous", "asynchronous", "queue"  # how an event source invokes
 SUPPORTED, DEPRECATED, BLOCKED, PREVIEW = "supported", "deprecated", "blocked", "preview"
 
 
@@ -160,9 +161,8 @@ class UseCase:
     """What a function is for: the ``use_case.toml`` of a folder below ``cookiecutters/use_cases/``.
 
     ``--app-template`` calls it a template. ``function`` is the default name of its function, and ``path`` is the path
-    of that function's API, if that is not the name. ``asynchronous`` is whether its event source invokes the function
-    asynchronously. ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a
-    language.
+    of that function's API, if that is not the name. ``invocation`` is how its event source invokes the function.
+    ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a language.
     """
 
     id: str
@@ -171,7 +171,7 @@ class UseCase:
     function: str
     identifiers: tuple[dict[str, str], ...]
     path: str = ""
-    asynchronous: bool = False
+    invocation: str = SYNCHRONOUS
 
 
 @dataclass(frozen=True)

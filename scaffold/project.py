@@ -5,14 +5,16 @@ A new project is an empty one to which functions are added, so creating and exte
 
 from __future__ import annotations
 
+import functools
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scaffold import answers, dockerfile, paths, settings, staging, template
 from scaffold.errors import InternalError, InvalidAnswersError, Problem, TemplateError
+from scaffold.settings import fragments
 from scaffold.translator import client, findings
 
 if TYPE_CHECKING:
@@ -98,15 +100,47 @@ def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
 
 def _apply_settings(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, ...], stage: Path) -> None:
     """Write the functions' settings into the project's files, as data that no template renders."""
-    addition = settings.fragment(spec, functions)
-    if addition:
+    parts = [(name, part) for function in functions for name, part in settings.fragments_of(spec, function)]
+    if parts:
         path = stage / TEMPLATE
-        text = template.merge(path.read_text(encoding="utf-8"), template.dump(addition))
-        path.write_text(text, encoding="utf-8", newline="")
+        path.write_text(_with_settings(path.read_text(encoding="utf-8"), parts), encoding="utf-8", newline="")
     for function in functions:
         file = stage / catalogue.folder(function) / DOCKERFILE
         if file.is_file():
             _apply_to_dockerfile(function, catalogue.image_labels(function), file)
+
+
+def _with_settings(text: str, parts: list[tuple[str, dict[str, Any]]]) -> str:
+    """Return a template with the fragments of settings, each with its name.
+
+    Raises :class:`InvalidAnswersError` for each that the template, or another setting, leaves no room for.
+    """
+    hint = "leave it out, or rename a function"
+    taken = set(template.keys(text, "Resources"))
+    problems = []
+    for name, part in parts:
+        created = fragments.created_resources(part)
+        problems += [
+            Problem((name,), f"the template already has a resource {logical_id}", hint)
+            for logical_id in created
+            if logical_id in taken
+        ]
+        taken |= {*created}
+    whole = functools.reduce(fragments.merge, (part for _, part in parts))
+    try:
+        merged = template.merge(text, template.dump(whole, fragments.COMMENTS))
+    except TemplateError:
+        for name, part in parts:
+            try:
+                template.merge(text, template.dump(part))
+            except TemplateError as error:
+                problems.append(Problem((name,), error.message, hint))
+        merged = text
+        if not problems:
+            raise
+    if problems:
+        raise InvalidAnswersError(problems)
+    return merged
 
 
 def _apply_to_dockerfile(function: FunctionSpec, labels: dict[str, str], file: Path) -> None:

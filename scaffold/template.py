@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -22,7 +23,7 @@ from scaffold.errors import TemplateError
 from scaffold.intrinsics import Intrinsic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Path = tuple[str, ...]
 
@@ -178,16 +179,35 @@ class _Constructor(SafeConstructor):
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
 
 
-def dump(value: Any) -> str:  # noqa: ANN401
-    """Return ``value`` as YAML, keys in the order given."""
+def dump(value: Any, comments: Mapping[str, str] | None = None) -> str:  # noqa: ANN401
+    """Return ``value`` as YAML, keys in the order given; ``comments`` are written above keys of these names."""
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 4096  # no line is folded
     yaml.representer.ignore_aliases = lambda *_: True
     yaml.representer.add_representer(Intrinsic, _represent)
     stream = io.StringIO()
-    yaml.dump(value, stream)
+    yaml.dump(_commented(value, comments, 0) if comments else value, stream)
     return stream.getvalue()
+
+
+def _commented(value: Any, comments: Mapping[str, str], indent: int) -> Any:  # noqa: ANN401
+    """Return a value in which mappings know the comments above their keys."""
+    if not isinstance(value, dict):
+        return value
+    mapping = CommentedMap((key, _commented(child, comments, indent + 2)) for key, child in value.items())
+    for key in value:
+        if key in comments:
+            mapping.yaml_set_comment_before_after_key(key, before=comments[key], indent=indent)
+    return mapping
+
+
+def keys(text: str, section: str) -> list[str]:
+    """Return the keys of a section of a template: ``Resources`` for one."""
+    root = _composed(text)
+    value = next((value for key, value in (root.value if root else ()) if key.value == section), None)
+    return [key.value for key, _ in value.value] if isinstance(value, MappingNode) else []
 
 
 def _represent(representer: Any, value: Intrinsic) -> Any:  # noqa: ANN401  ruamel's representer and its node

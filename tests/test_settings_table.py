@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ S3_FILES = f"arn:aws:s3files:eu-central-1:123456789012:file-system/fs-{'0' * 17}
 QUEUE = "arn:aws:sqs:eu-central-1:123456789012:failures"
 LAYER = "arn:aws:lambda:eu-central-1:123456789012:layer:tools:1"
 SUBNET = "subnet-0123456789abcdef"  # and a digit
+GROUP = "sg-0123456789abcdef0"
 HERE = {"name": "shop", "runtime": "python3.13", "architecture": "x86_64"}
 
 
@@ -83,15 +85,15 @@ EXAMPLES: dict[str, Example] = {
     ),
     "working_directory": Example(
         "--working-directory /work", "/work", function(ImageConfig={"WorkingDirectory": "/work"}),
-        "--working-directory work", wrong_template="work",
+        "--working-directory work", wrong_template="/" + "a" * 1000,
     ),
     "build_arg": Example(
         "--build-arg A=1 --build-arg B=", {"A": "1", "B": ""}, metadata(DockerBuildArgs={"A": "1", "B": ""}),
         "--build-arg A",
     ),
-    "docker_tag": Example("--docker-tag v1", "v1", metadata(DockerTag="v1"), "--docker-tag -", wrong_template="-"),
+    "docker_tag": Example("--docker-tag v1", "v1", metadata(DockerTag="v1"), "--docker-tag -"),
     "build_target": Example(
-        "--build-target code", "code", metadata(DockerBuildTarget="code"), "--build-target '!'", wrong_template="!"
+        "--build-target code", "code", metadata(DockerBuildTarget="code"), "--build-target '!'"
     ),
     "layer": Example(f"--layer {LAYER}", [LAYER], function(Layers=[LAYER]), "--layer x", wrong_template=["x"]),
     "snap_start": Example(
@@ -126,8 +128,8 @@ EXAMPLES: dict[str, Example] = {
         "--on-failure queue", "queue",
         {"Resources": {
             "HelloWorldFunction": {"Properties": {"EventInvokeConfig": {"DestinationConfig": {
-                "OnFailure": {"Type": "SQS", "Destination": "!GetAtt HelloWorldFunctionFailureQueue.Arn"}}}}},
-            "HelloWorldFunctionFailureQueue": {"Type": "AWS::SQS::Queue"},
+                "OnFailure": {"Type": "SQS", "Destination": "!GetAtt HelloWorldFunctionOnFailureQueue.Arn"}}}}},
+            "HelloWorldFunctionOnFailureQueue": {"Type": "AWS::SQS::Queue"},
         }},
         "--on-failure nowhere",
     ),
@@ -135,8 +137,8 @@ EXAMPLES: dict[str, Example] = {
         "--on-success topic", "topic",
         {"Resources": {
             "HelloWorldFunction": {"Properties": {"EventInvokeConfig": {"DestinationConfig": {
-                "OnSuccess": {"Type": "SNS", "Destination": "!Ref HelloWorldFunctionSuccessTopic"}}}}},
-            "HelloWorldFunctionSuccessTopic": {"Type": "AWS::SNS::Topic"},
+                "OnSuccess": {"Type": "SNS", "Destination": "!Ref HelloWorldFunctionOnSuccessTopic"}}}}},
+            "HelloWorldFunctionOnSuccessTopic": {"Type": "AWS::SNS::Topic"},
         }},
         "--on-success arn:aws:s3:::bucket", wrong_template={"Type": "S3Bucket", "Destination": "arn:aws:s3:::bucket"},
     ),
@@ -552,4 +554,141 @@ def test_limits_are_those_of_the_services_own_models() -> None:
     assert (rows["subnet"].value.maximum, rows["security_group"].value.maximum) == (subnets, groups)
     text = session.get_service_model("logs").shape_for("Days").documentation
     days = {int(number) for number in re.findall(r"\d+", text.partition("Possible values are:")[2].partition(".")[0])}
-    assert {0, *days} == {*rows["log_retention"].value.numbers}
+    assert days == {*rows["log_retention"].value.numbers}
+
+
+def test_an_alias_follows_every_property(tmp_path: Path) -> None:
+    """SAM publishes a version for code, variables, memory and SnapStart; of the rest only where it is told to."""
+    spec = resolve(CATALOGUE, of_flags("--provisioned-concurrency 1", "Zip"))
+    text = (project.create(CATALOGUE, spec, tmp_path) / "template.yaml").read_text()
+
+    def version(template: str) -> set[str]:
+        resources = json.loads(translated(template))["Resources"]
+        return {name for name, row in resources.items() if row["Type"] == "AWS::Lambda::Version"}
+
+    assert version(text) != version(text.replace("Timeout: 10", "Timeout: 11"))
+
+
+def test_two_functions_that_claim_one_resource_are_refused(tmp_path: Path) -> None:
+    functions = (
+        {"name": "orders", "on_failure": "queue"},
+        {"name": "orders-function-on-failure", "app_template": "sqs"},
+    )
+    given = {"name": "shop", "runtime": "python3.13", "package_type": "Zip", "functions": functions}
+    with pytest.raises(InvalidAnswersError, match="already has a resource OrdersFunctionOnFailureQueue"):
+        project.create(CATALOGUE, resolve(CATALOGUE, Answers.from_values(given)), tmp_path)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_variable_that_a_layer_sets_otherwise_is_refused(tmp_path: Path) -> None:
+    given = of_flags("--env NODE_OPTIONS=x", "Zip").with_values(runtime="nodejs24.x", language="typescript")
+    with pytest.raises(InvalidAnswersError, match="NODE_OPTIONS is there already") as caught:
+        project.create(CATALOGUE, resolve(CATALOGUE, given), tmp_path)
+    assert [problem.location for problem in caught.value.problems] == [("env",)]
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ("--on-failure arn:aws:sqs:eu-central-1:123456789012:q.fifo", "first in, first out"),
+        ("--dead-letter arn:aws:sns:eu-central-1:123456789012:t.fifo", "first in, first out"),
+        ("--on-failure arn:aws:s3:::bucket/key", "is not the ARN of a target"),
+        ("--on-failure arn:aws:events:eu-central-1:123456789012:rule/x", "is not the ARN of a target"),
+        ("--on-failure arn:aws:lambda:eu-central-1:123456789012:layer:x:1", "is not the ARN of a target"),
+        ("--on-failure arn:aws:sqs:::x", "is not the ARN of a target"),
+        ("--on-failure SQS", "is not the ARN of a target"),
+        (f"--file-system {EFS} --vpc", "is not ARN=/mnt/NAME"),
+        ("--env A=1", "'A' is not a name: a letter"),
+        ("--env MY-VAR=1", "'MY-VAR' is not a name: a letter"),
+        ("--subnet subnet-abc123", "is not the id of a subnet"),
+        (f"--security-group {GROUP} --security-group {GROUP}", "is there twice"),
+        ("--reserved-concurrency 1000000000000000000000", "is not a whole number"),
+    ],
+)
+def test_a_value_that_cannot_work_is_told_for_what_it_is(flags: str, message: str) -> None:
+    with pytest.raises(InvalidAnswersError) as caught:
+        resolve(CATALOGUE, of_flags(flags, "Zip"))
+    (problem,) = caught.value.problems
+    assert message in problem.message
+    assert problem.hint
+
+
+@pytest.mark.parametrize(
+    ("flags", "use_case", "expected"),
+    [
+        ("--reserved-concurrency 0", "sqs", "5 batches from a queue at a time"),
+        ("--reserved-concurrency 4", "sqs", "5 batches from a queue at a time"),
+        ("--function-url iam", "sqs", "expects the messages of its queue"),
+        ("--provisioned-concurrency 1 --on-failure queue", "hello-world", "--invocation-type Event --qualifier live"),
+        ("--on-success topic", "hello-world", "nobody is subscribed"),
+    ],
+)
+def test_what_a_use_case_makes_surprising_draws_a_warning(flags: str, use_case: str, expected: str) -> None:
+    spec = resolve(CATALOGUE, of_flags(flags, "Zip").with_values(app_template=use_case))
+    assert any(expected in warning for warning in advice.warnings(CATALOGUE, spec))
+    usual = resolve(CATALOGUE, of_flags("--reserved-concurrency 5", "Zip").with_values(app_template="sqs"))
+    assert advice.warnings(CATALOGUE, usual) == []
+
+
+def test_a_project_in_a_vpc_says_how_its_parameters_get_their_values(tmp_path: Path) -> None:
+    for number, (flags, in_readme, in_config) in enumerate(
+        [
+            ("--vpc", "`sam deploy --guided` asks for them", False),
+            ("--vpc --ecr", "`samconfig.toml` has them", True),
+            (f"--vpc --ecr --subnet {SUBNET}0 --security-group {GROUP}", "", False),
+        ]
+    ):
+        folder = project.create(CATALOGUE, resolve(CATALOGUE, of_flags(flags, "Image")), tmp_path / str(number))
+        readme = (folder / "README.md").read_text()
+        config = tomllib.loads((folder / "samconfig.toml").read_text())
+        assert "### In a VPC" in readme
+        assert in_readme in readme
+        assert "2049" in readme
+        overrides = [config.get(name, {}).get("deploy", {}).get("parameters", {}).get("parameter_overrides")
+                     for name in ("dev", "prod")]  # fmt: skip
+        assert overrides == (["SubnetIds=ID SecurityGroupIds=ID"] * 2 if in_config else [None, None])
+
+
+VALID = {
+    "values of any form": {"Environment": {"Variables": {"PEM": "-----BEGIN\nkey\n", "JSON_BLOCK": "{\t}"}}},
+    "dynamic references": {
+        "VpcConfig": {"SubnetIds": ["{{resolve:ssm:a}}"], "SecurityGroupIds": ["{{resolve:ssm:b}}"]},
+        "FileSystemConfigs": [{"Arn": "{{resolve:ssm:arn}}", "LocalMountPath": "/mnt/a"}],
+    },
+    "words of any form": {"ImageConfig": {"Command": ["-c", "set -e\nexec app"], "WorkingDirectory": ""}},
+    "old ids": {"VpcConfig": {"SubnetIds": ["subnet-abc123"], "SecurityGroupIds": ["sg-abc123"]}},
+}
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_validate_takes_what_lambda_takes(name: str, tmp_path: Path) -> None:
+    properties = {"PackageType": "Image", "ImageUri": "x", **VALID[name]}
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": properties}},
+    }
+    (tmp_path / "template.json").write_text(json.dumps(template))
+    assert findings.of_file(tmp_path / "template.json") == []
+
+
+@pytest.mark.parametrize(
+    ("properties", "message"),
+    [
+        ({"MemorySize": "64"}, "MemorySize: 64 is out of range"),
+        ({"FileSystemConfigs": [{"Arn": EFS, "LocalMountPath": "/mnt/a"}, {"Arn": EFS, "LocalMountPath": "/data"}],
+          "VpcConfig": {"SubnetIds": {"Ref": "X"}, "SecurityGroupIds": {"Ref": "X"}}}, "there are 2"),
+        ({"Environment": {"Variables": {"MY-VAR": "1"}}}, "'MY-VAR' is not a name"),
+        ({"VpcConfig": {"SubnetIds": [f"{SUBNET}0"]}}, "needs security groups"),
+    ],
+)  # fmt: skip
+def test_validate_finds_what_lambda_refuses(properties: dict[str, Any], message: str, tmp_path: Path) -> None:
+    own = {"PackageType": "Image", "ImageUri": "x", **properties}
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Parameters": {"X": {"Type": "CommaDelimitedList"}},
+        "Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": own}},
+    }
+    (tmp_path / "template.json").write_text(json.dumps(template))
+    found = [problem.message for problem in findings.of_file(tmp_path / "template.json")]
+    assert any(message in line for line in found), found

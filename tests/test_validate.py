@@ -169,9 +169,9 @@ def problems_of(text: str, folder: Path) -> list[str]:
     [
         ("'*'", []),
         ("[Handler, EphemeralStorage]", []),
-        ("[Handler]", ["5:24 F: EphemeralStorage.Size is 511: Lambda takes 512 to 10240 MB"]),
+        ("[Handler]", ["5:24 F: EphemeralStorage.Size: 511 is out of range: Lambda takes 512 to 10240 MB"]),
         ("[EphemeralStorage]", ["4:5 F: Lambda takes no Handler with an image"]),
-        ("[]", ["4:5 F: Lambda takes no Handler with an image", "5:24 F: EphemeralStorage.Size is 511: Lambda takes"]),
+        ("[]", ["4:5 F: Lambda takes no Handler with an image", "5:24 F: EphemeralStorage.Size: 511 is out of range"]),
         # The translator refuses these, and says so; nobody knows what Globals would add.
         ("[Nonsense]", ["7:3 Resource with id [F] is invalid. Resource F has invalid resource attribute"]),
         ("Handler", ["7:3 Resource with id [F] is invalid. Resource F has invalid resource attribute"]),
@@ -186,12 +186,16 @@ def test_what_a_function_ignores_of_globals_is_not_held_against_it(
 
 
 def test_globals_are_merged_as_the_translator_merges_them(tmp_path: Path) -> None:
-    layers = "Layers: [{}]\n".format(", ".join(f"arn:aws:lambda:eu-west-1:123456789012:layer:a:{n}" for n in "123"))
-    shared = f"{layers}    Architectures: [x86_64]\n    VpcConfig: {{SubnetIds: [subnet-0123456789abcdef0]}}\n"
+    first, second = (
+        "Layers: [{}]\n".format(", ".join(f"arn:aws:lambda:eu-west-1:123456789012:layer:a:{n}" for n in numbers))
+        for numbers in ("123", "456")
+    )
+    network = "VpcConfig: {SubnetIds: [subnet-0123456789abcdef0], SecurityGroupIds: [sg-0123456789abcdef0]}"
+    shared = f"{first}    Architectures: [x86_64]\n    {network}\n"
     text = f"Globals:\n  Function:\n    {shared}{ZIP}"
     assert problems_of(f"{text}      Architectures: [arm64]\n", tmp_path) == []  # replaced, not added
-    (found,) = problems_of(f"{text}      {layers}", tmp_path)
-    assert found.startswith("13:7 F: Layers is there 6 times")
+    (found,) = problems_of(f"{text}      {second}", tmp_path)
+    assert found.startswith("13:7 F: Layers: there are 6; a function takes 5")
     mount = "FileSystemConfigs: [{Arn: !Ref A, LocalMountPath: /mnt/a}]"
     assert problems_of(f"{text}      {mount}\n", tmp_path) == []  # the VPC that it needs is in Globals
     text = f"Globals:\n  Function:\n    MemorySize: 64\n{IMAGE}".replace("::Function", "::WebFunction")
@@ -211,7 +215,7 @@ def test_globals_are_merged_as_the_translator_merges_them(tmp_path: Path) -> Non
         "Architectures: [!If [C, arm64, !Ref AWS::NoValue], !If [C, !Ref AWS::NoValue, x86_64]]",
         "FileSystemConfigs: [{Arn: !GetAtt A.Arn, LocalMountPath: /mnt/a}]\n      VpcConfig: !If [C, {}, !Ref N]",
         "FileSystemConfigs: [!If [C, {Arn: x, LocalMountPath: y}, !Ref AWS::NoValue]]",
-        "Environment: {Variables: {A: !Sub '${B}', C: !If [C, a, !Ref AWS::NoValue]}}",
+        "Environment: {Variables: {AB: !Sub '${B}', CD: !If [C, a, !Ref AWS::NoValue]}}",
         "ReservedConcurrentExecutions: !Ref AWS::NoValue",
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import Problem
@@ -10,7 +11,7 @@ from scaffold.settings.rules import RULES
 from scaffold.settings.table import FUNCTION, IMAGE, MONITORING, PROJECT, ROWS, TABLE, ZIP, Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
     from scaffold.errors import Keys
     from scaffold.model import Runtime
@@ -49,7 +50,7 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
     problems += [
         Problem((rule.name,), rule.message, rule.hint)
         for rule in RULES
-        if rule.applies(values.get(rule.name), values.get(rule.other))
+        if rule.in_answers and rule.applies(values.get(rule.name), values.get(rule.other))
     ]
     return {row.name: values[row.name] for row in TABLE if row.name in values}, problems
 
@@ -116,21 +117,29 @@ def context_values(settings: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in settings.items() if ROWS[name].rendered}
 
 
-def fragment(project: ProjectSpec, functions: Iterable[FunctionSpec]) -> dict[str, Any]:
-    """Return what the settings of some of a project's functions add to its template, as data."""
-    result: dict[str, Any] = {}
-    for function in functions:
-        for name, value in function.settings.items():
-            row = ROWS[name]
-            if row.rendered:
-                continue
-            if row.fragment:
-                addition = row.fragment(value, function, project)
-            else:
-                node = row.value.to_template(value)
-                addition = {} if node in (None, [], {}) else fragments.set_value(function, row.path, node)
-            result = fragments.merge(result, addition)
-    return result
+def fragments_of(project: ProjectSpec, function: FunctionSpec) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what each setting of a project's function adds to its template, as data, by the setting's name."""
+    for name, value in function.settings.items():
+        row = ROWS[name]
+        if row.rendered:
+            continue
+        if row.fragment:
+            yield name, row.fragment(value, function, project)
+        elif (node := row.value.to_template(value)) not in (None, [], {}):
+            yield name, fragments.set_value(function, row.path, node)
+
+
+def open_parameters(project: ProjectSpec) -> list[str]:
+    """Return the parameters that the settings of a project add to its template without a default."""
+    parts = [part for function in project.functions for _, part in fragments_of(project, function)]
+    nothing: dict[str, Any] = {}
+    parameters = functools.reduce(fragments.merge, parts, nothing).get("Parameters", {})
+    return [name for name, parameter in parameters.items() if "Default" not in parameter]
+
+
+def needs_permissions(settings: Mapping[str, Any]) -> bool:
+    """Return whether the function's role gets permissions because of the settings."""
+    return any(ROWS[name].permissions for name in settings)
 
 
 def image_labels(function: FunctionSpec, runtime: Runtime, *, is_aws_image: bool) -> dict[str, str]:

@@ -16,6 +16,20 @@ Fragment = dict[str, Any]
 
 ALIAS = "live"
 
+# What stands above a key wherever a fragment has it.
+COMMENTS = {
+    "AutoPublishAlias": "SAM publishes a version when a property of the function changes, and moves this alias to it.",
+    "VpcConfig": "Subnets need a NAT gateway or VPC endpoints for anything outside the VPC, AWS services included.",
+    "ReservedConcurrentExecutions": "The most at a time. 100 of the account's stay unreserved for its other functions.",
+    "FunctionUrlConfig": "AWS_IAM lets in callers with credentials, NONE anyone on the Internet.",
+    "MessageRetentionPeriod": "Seconds. 14 days, the longest there is.",
+}
+
+
+def created_resources(fragment: Fragment) -> list[str]:
+    """Return the logical ids of the resources that a fragment creates; it only adds to the others."""
+    return [name for name, resource in fragment.get("Resources", {}).items() if "Type" in resource]
+
 
 def set_value(function: FunctionSpec, path: tuple[str, ...], value: Any) -> Fragment:  # noqa: ANN401
     """Return the fragment that sets a value in a function's resource; ``path`` are the keys that lead to it."""
@@ -49,7 +63,8 @@ def with_alias(path: tuple[str, ...], value: Any = None) -> Callable[[Any, Funct
         if not given:
             return {}
         setting = set_value(function, path, given if value is None else value)
-        return merge(setting, set_value(function, ("Properties", "AutoPublishAlias"), ALIAS))
+        alias = {"AutoPublishAlias": ALIAS, "AutoPublishAliasAllProperties": True}
+        return merge(setting, set_value(function, ("Properties",), alias))
 
     return fragment
 
@@ -93,6 +108,7 @@ def file_system(given: Any, function: FunctionSpec, _project: ProjectSpec) -> Fr
             "Effect": "Allow",
             "Action": ["s3files:ClientMount", "s3files:ClientWrite"],
             "Resource": arn.partition("/access-point/")[0],
+            "Condition": {"StringEquals": {"s3files:AccessPointArn": arn}},
         }
     else:
         # https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
@@ -111,15 +127,20 @@ def file_system(given: Any, function: FunctionSpec, _project: ProjectSpec) -> Fr
         },
     }
     mount = [{"Arn": arn, "LocalMountPath": path}]
+    name = f"{function.logical_id}FileSystemPolicy"
     setting = set_value(function, ("Properties", "FileSystemConfigs"), mount)
-    return merge(setting, {"Resources": {f"{function.logical_id}FileSystemPolicy": policy}})
+    # Instances that are started while the stack is made mount it already.
+    order = set_value(function, ("DependsOn",), name)
+    return merge(merge(setting, order), {"Resources": {name: policy}})
 
 
-def target(suffix: str, path: tuple[str, ...], key: str) -> Callable[[Any, FunctionSpec, ProjectSpec], Fragment]:
+def target(
+    suffix: str, what: str, path: tuple[str, ...], key: str
+) -> Callable[[Any, FunctionSpec, ProjectSpec], Fragment]:
     """Return a fragment function that sends events to an ARN, or to a queue or a topic in the same fragment.
 
-    ``suffix`` is part of the logical id of that queue or topic, ``path`` leads from the function's properties to the
-    setting, and ``key`` is the ARN's key there. SAM adds the permission to send.
+    ``suffix`` is part of the logical id of that queue or topic, ``what`` are the events in words, ``path`` leads from
+    the function's properties to the setting, and ``key`` is the ARN's key there. SAM adds the permission to send.
     """
 
     def fragment(given: Any, function: FunctionSpec, _project: ProjectSpec) -> Fragment:  # noqa: ANN401
@@ -128,10 +149,12 @@ def target(suffix: str, path: tuple[str, ...], key: str) -> Callable[[Any, Funct
         destination: Any = given
         if given in CREATED_TARGETS:
             name = f"{function.logical_id}{suffix}{given.capitalize()}"
-            resources[name] = _QUEUE if given == "queue" else _TOPIC
+            resources["Resources"] = {name: _QUEUE if given == "queue" else _TOPIC}
+            output = {"Description": f"Where {what} of {function.logical_id} go", "Value": ref(name)}
+            resources["Outputs"] = {f"{name}{'Url' if given == 'queue' else 'Arn'}": output}
             destination = get_att(f"{name}.Arn") if given == "queue" else ref(name)
         config = {"Type": service, key: destination}
-        return merge(set_value(function, ("Properties", *path), config), {"Resources": resources})
+        return merge(set_value(function, ("Properties", *path), config), resources)
 
     return fragment
 

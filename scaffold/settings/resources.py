@@ -6,14 +6,25 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from scaffold.intrinsics import is_intrinsic
+from scaffold.intrinsics import is_dynamic
 from scaffold.settings.values import Refuse, Value, quote
 
 # Targets that the template creates itself, and their types in SAM.
 CREATED_TARGETS = {"queue": "SQS", "topic": "SNS"}
-_SERVICES = {"sqs": "SQS", "sns": "SNS", "lambda": "Lambda", "events": "EventBridge", "s3": "S3Bucket"}
-# botocore's DestinationArn, narrowed to services that Lambda sends to.
-_ARN = re.compile(r"arn:aws[a-z-]*:(sqs|sns|lambda|events|s3):[a-z0-9-]*:(?:[0-9]{12})?:[A-Za-z0-9_.:/$-]{1,256}")
+# Where Lambda sends events, by the type in SAM: botocore's DestinationArn, narrowed to what each service has. It sends
+# none to queues and topics that are first in, first out:
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+_REGION_AND_ACCOUNT = r"[a-z0-9-]+:[0-9]{12}"
+_ARNS = {
+    "SQS": re.compile(rf"arn:aws[a-z-]*:sqs:{_REGION_AND_ACCOUNT}:[A-Za-z0-9_-]{{1,80}}"),
+    "SNS": re.compile(rf"arn:aws[a-z-]*:sns:{_REGION_AND_ACCOUNT}:[A-Za-z0-9_-]{{1,256}}"),
+    "Lambda": re.compile(
+        rf"arn:aws[a-z-]*:lambda:{_REGION_AND_ACCOUNT}:function:[A-Za-z0-9_-]{{1,64}}(?::[A-Za-z0-9_$-]{{1,128}})?"
+    ),
+    "EventBridge": re.compile(rf"arn:aws[a-z-]*:events:{_REGION_AND_ACCOUNT}:event-bus/[A-Za-z0-9_./-]{{1,256}}"),
+    "S3Bucket": re.compile(r"arn:aws[a-z-]*:s3:::[a-z0-9.-]{3,63}"),
+}
+_FIFO = re.compile(r"arn:aws[a-z-]*:(?:sqs|sns):.*\.fifo")
 
 
 @dataclass(frozen=True)
@@ -29,18 +40,21 @@ class Target(Value):
 
     @staticmethod
     def service(value: str) -> str | None:
-        """Return the type of a target in SAM: ``SQS`` for ``queue`` and for the ARN of a queue."""
-        arn = _ARN.fullmatch(value)
-        return CREATED_TARGETS.get(value) or (
-            _SERVICES[arn[1]] if arn else value if value in _SERVICES.values() else None
-        )
+        """Return the type of a target in SAM: ``SQS`` for ``queue``, for the ARN of a queue, and for itself."""
+        if value in _ARNS:
+            return value
+        of_arn = next((service for service, arn in _ARNS.items() if arn.fullmatch(value)), None)
+        return CREATED_TARGETS.get(value) or of_arn
 
     def read(self, given: Any, refuse: Refuse) -> str | None:  # noqa: ANN401
         """Return the target."""
         target = str(given)
-        if target not in CREATED_TARGETS and not _ARN.fullmatch(target):
+        if _FIFO.fullmatch(target):
+            refuse(f"{quote(target)} is first in, first out, where Lambda sends no events", f"see {self.source}")
+            return None
+        if target in _ARNS or self.service(target) is None:
             example = "arn:aws:sqs:eu-central-1:123456789012:failures"
-            refuse(f"{quote(target)} is not an ARN, queue or topic", f"for example queue, or {example}")
+            refuse(f"{quote(target)} is not the ARN of a target, queue or topic", f"for example queue, or {example}")
             return None
         self.check(target, refuse)
         return target
@@ -54,14 +68,14 @@ class Target(Value):
 
     def of_template(self, node: Any) -> str | None:  # noqa: ANN401
         """Return the type of the target in a template."""
-        service = node.get("Type") if isinstance(node, dict) else None
-        return service if isinstance(service, str) else None
+        return _known(node.get("Type")) if isinstance(node, dict) else None
 
 
 _EFS = r"arn:aws[a-z-]*:elasticfilesystem:[a-z0-9-]+:[0-9]{12}:access-point/fsap-[a-f0-9]{17}"
 _S3_FILES = (
     r"arn:aws[a-z-]*:s3files:[a-z0-9-]+:[0-9]{12}:file-system/fs-[0-9a-f]{17,40}/access-point/fsap-[0-9a-f]{17,40}"
 )
+_EXAMPLE = "arn:aws:elasticfilesystem:eu-central-1:123456789012:access-point/fsap-0123456789abcdef0"
 _MOUNT = re.compile(r"/mnt/[A-Za-z0-9_.-]+")
 MAX_MOUNT = 160  # characters: botocore's LocalMountPath
 
@@ -76,21 +90,23 @@ class Mount(Value):
 
     def read(self, given: Any, refuse: Refuse) -> tuple[str, str]:  # noqa: ANN401
         """Return the ARN and the path."""
-        arn, _, path = str(given).partition("=")
-        self.check((arn, path), refuse)
+        arn, equals, path = str(given).partition("=")
+        if not equals:
+            refuse(f"{quote(given)} is not ARN=/mnt/NAME", f"for example {_EXAMPLE}=/mnt/data")
+        else:
+            self.check(((arn, path),), refuse)
         return arn, path
 
     def check(self, value: Any, refuse: Refuse) -> None:  # noqa: ANN401
-        """Refuse an ARN of something else, and a path outside ``/mnt``."""
-        arn, path = value
-        if arn is not None and not self.access_point.fullmatch(arn):
-            example = "arn:aws:elasticfilesystem:eu-central-1:123456789012:access-point/fsap-0123456789abcdef0"
-            refuse(f"{quote(arn)} is not an access point of EFS or S3 Files", f"for example {example}=/mnt/data")
-        if path is not None and (not _MOUNT.fullmatch(path) or len(path) > MAX_MOUNT):
-            refuse(
-                f"{quote(path)} is not a valid mount path",
-                f"use /mnt/ and a name, such as /mnt/data; see {self.source}",
-            )
+        """Refuse an ARN of something else, a path outside ``/mnt``, and a second mount."""
+        for arn, path in value:
+            if arn is not None and not self.access_point.fullmatch(arn):
+                refuse(f"{quote(arn)} is not an access point of EFS or S3 Files", f"for example {_EXAMPLE}")
+            if path is not None and (not _MOUNT.fullmatch(path) or len(path) > MAX_MOUNT):
+                hint = f"use /mnt/ and a name, such as /mnt/data; see {self.source}"
+                refuse(f"{quote(path)} is not a valid mount path", hint)
+        if len(value) > 1:
+            refuse(f"there are {len(value)}; a function takes 1", f"see {self.source}")
 
     def dump(self, value: Any) -> str:  # noqa: ANN401
         """Return ``ARN=PATH``."""
@@ -104,9 +120,11 @@ class Mount(Value):
         """Return a list with the one mount."""
         return [{"Arn": value[0], "LocalMountPath": value[1]}]
 
-    def of_template(self, node: Any) -> tuple[str | None, str | None] | None:  # noqa: ANN401
-        """Return the ARN and the path of the first mount in a template, ``None`` for what is not known."""
-        if not isinstance(node, list) or not node or not isinstance(node[0], dict) or is_intrinsic(node[0]):
-            return None
-        arn, path = (node[0].get(key) for key in ("Arn", "LocalMountPath"))
-        return arn if isinstance(arn, str) else None, path if isinstance(path, str) else None
+    def of_template(self, node: Any) -> tuple[tuple[str | None, str | None], ...] | None:  # noqa: ANN401
+        """Return the ARN and the path of each mount in a template, ``None`` for what is not known."""
+        mounts = [mount for mount in node if isinstance(mount, dict)] if isinstance(node, list) else []
+        return tuple((_known(mount.get("Arn")), _known(mount.get("LocalMountPath"))) for mount in mounts) or None
+
+
+def _known(value: Any) -> str | None:  # noqa: ANN401
+    return value if isinstance(value, str) and not is_dynamic(value) else None

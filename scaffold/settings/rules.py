@@ -15,7 +15,8 @@ class Rule:
 
     ``applies`` takes the values of both, ``None`` for one that is not set, and returns whether they break the rule.
     ``message`` and ``hint`` are about the setting ``name``. ``template_hint`` replaces the hint for those who wrote a
-    template themselves, and ``in_templates`` is whether the rule is checked there at all.
+    template themselves, and ``in_templates`` and ``in_answers`` are whether the
+    rule is checked there at all.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Rule:
     hint: str
     template_hint: str = ""
     in_templates: bool = True
+    in_answers: bool = True
 
 
 _DEFAULT_STORAGE = 512  # MB
@@ -58,7 +60,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "provisioned_concurrency", "reserved_concurrency",
         lambda provisioned, reserved: isinstance(provisioned, int) and isinstance(reserved, int)
-        and provisioned > reserved,
+        and provisioned > reserved > 0,
         "exceeds the reserved concurrency", f"raise --reserved-concurrency, or {_LEAVE_ONE_OUT}",
         f"raise ReservedConcurrentExecutions, or {_LEAVE_ONE_OUT}",
     ),
@@ -67,5 +69,10 @@ RULES: tuple[Rule, ...] = (
         lambda reserved, provisioned: reserved == 0 and provisioned is not None,
         "0 disables the function, so provisioned concurrency has no use", _LEAVE_ONE_OUT,
         in_templates=False,
+    ),
+    Rule(
+        "subnet", "security_group", lambda subnets, groups: bool(subnets) and groups is None,
+        "needs security groups beside it", "", "add SecurityGroupIds",
+        in_answers=False,  # the template that is created has a parameter for each
     ),
 )  # fmt: skip

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FUNCTION, PROJECT = "function", "project"
 IMAGE, ZIP = "Image", "Zip"
-FUNCTION_TYPES = ("AWS::Serverless::Function", "AWS::Serverless::WebFunction")
+FUNCTION_TYPES = ("AWS::Serverless::Function",)
 
 _GUIDE = "https://docs.aws.amazon.com/lambda/latest"
 _QUOTAS = f"{_GUIDE}/dg/gettingstarted-limits.html"
@@ -53,6 +53,9 @@ _RESERVED_NAMES = re.compile(
 )
 # The days that PutRetentionPolicy takes, from its documentation in botocore; 0 stands for no policy at all.
 _DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+
+
+_DESTINATION = ("EventInvokeConfig", "DestinationConfig")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,7 @@ class Setting:
     instead: str = ""
     implies: tuple[str, ...] = ()
     asynchronous: bool = False
+    permissions: bool = False  # whether SAM, or the fragment, gives the function's role permissions for it
     monitoring: str = ""  # its title in the wizard's list of monitoring options, if it is one
 
     @property
@@ -123,6 +127,7 @@ TABLE: tuple[Setting, ...] = (
         name="env",
         value=Pairs(
             re.compile(r"[A-Za-z][A-Za-z0-9_]+"),
+            "a letter, then letters, digits or _, two characters at least",
             "LOG_LEVEL=DEBUG",
             _RESERVED_NAMES,
             4096,
@@ -158,7 +163,7 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         name="build_arg",
-        value=Pairs(re.compile(r"[A-Za-z_][A-Za-z0-9_]*"), "VERSION=1.2"),
+        value=Pairs(re.compile(r"[A-Za-z_][A-Za-z0-9_]*"), "letters, digits and _, no digit first", "VERSION=1.2"),
         help="Image: set a build argument, such as BASE_IMAGE; repeatable. Stored in plain text, so not for secrets",
         path=("Metadata", "DockerBuildArgs"),
         package_type=IMAGE,
@@ -195,6 +200,7 @@ TABLE: tuple[Setting, ...] = (
         name="layer",
         value=TextList(
             re.compile(r"arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,140}:[0-9]+"),
+            re.compile(r"arn:[a-zA-Z0-9-]+:lambda:(?:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+|::awslayer:\w+)"),
             "the ARN of a Lambda layer version",
             "arn:aws:lambda:eu-central-1:123456789012:layer:tools:1",
             5,
@@ -221,12 +227,14 @@ TABLE: tuple[Setting, ...] = (
         help="Run in a VPC, whose subnets and security groups are parameters of the template.  [no]",
         path=("Properties", "VpcConfig"),
         fragment=fragments.vpc,
+        permissions=True,
         source=f"{_GUIDE}/dg/configuration-vpc.html",
     ),
     Setting(
         name="subnet",
         value=TextList(
             re.compile(r"subnet-(?:[a-f0-9]{8}|[a-f0-9]{17})"),
+            re.compile(r"subnet-[0-9a-z]*"),
             "the id of a subnet",
             "subnet-0123456789abcdef0",
             16,
@@ -243,6 +251,7 @@ TABLE: tuple[Setting, ...] = (
         name="security_group",
         value=TextList(
             re.compile(r"sg-(?:[a-f0-9]{8}|[a-f0-9]{17})"),
+            re.compile(r"sg-[0-9a-zA-Z]*"),
             "the id of a security group",
             "sg-0123456789abcdef0",
             5,
@@ -261,24 +270,31 @@ TABLE: tuple[Setting, ...] = (
         help="Mount an access point of EFS or S3 Files below /mnt; needs --vpc",
         path=("Properties", "FileSystemConfigs"),
         fragment=fragments.file_system,
+        permissions=True,
         source=f"{_GUIDE}/dg/configuration-filesystem.html",
     ),
     Setting(
         name="on_failure",
         value=Target(("SQS", "SNS", "Lambda", "EventBridge", "S3Bucket"), _DESTINATIONS),
         help="Send failed events to an ARN, or to a queue or topic that the template creates",
-        path=("Properties", "EventInvokeConfig", "DestinationConfig", "OnFailure"),
-        fragment=fragments.target("Failure", ("EventInvokeConfig", "DestinationConfig", "OnFailure"), "Destination"),
+        path=("Properties", *_DESTINATION, "OnFailure"),
+        fragment=fragments.target(
+            "OnFailure", "events that failed", ("EventInvokeConfig", "DestinationConfig", "OnFailure"), "Destination"
+        ),
         asynchronous=True,
+        permissions=True,
         source=_DESTINATIONS,
     ),
     Setting(
         name="on_success",
         value=Target(("SQS", "SNS", "Lambda", "EventBridge"), _DESTINATIONS),
         help="Send results of events to an ARN, or to a queue or topic that the template creates",
-        path=("Properties", "EventInvokeConfig", "DestinationConfig", "OnSuccess"),
-        fragment=fragments.target("Success", ("EventInvokeConfig", "DestinationConfig", "OnSuccess"), "Destination"),
+        path=("Properties", *_DESTINATION, "OnSuccess"),
+        fragment=fragments.target(
+            "OnSuccess", "results", ("EventInvokeConfig", "DestinationConfig", "OnSuccess"), "Destination"
+        ),
         asynchronous=True,
+        permissions=True,
         source=_DESTINATIONS,
     ),
     Setting(
@@ -302,8 +318,9 @@ TABLE: tuple[Setting, ...] = (
         value=Target(("SQS", "SNS"), f"{_GUIDE}/dg/invocation-async-retain-records.html"),
         help="Send failed events to an ARN, or to a new queue or topic, without the error that --on-failure includes",
         path=("Properties", "DeadLetterQueue"),
-        fragment=fragments.target("DeadLetter", ("DeadLetterQueue",), "TargetArn"),
+        fragment=fragments.target("Async", "failed events", ("DeadLetterQueue",), "TargetArn"),
         asynchronous=True,
+        permissions=True,
         source=f"{_SAM}/sam-property-function-deadletterqueue.html",
     ),
     Setting(
@@ -333,7 +350,7 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         name="log_retention",
-        value=OneOfNumbers(0, 3653, "days", f"{_QUOTAS}", metavar="DAYS", numbers=(0, *_DAYS)),
+        value=OneOfNumbers(0, 3653, "days", f"{_QUOTAS}", metavar="DAYS", numbers=_DAYS),
         help="How many days to keep logs, out of those that CloudWatch allows; 0 keeps them forever.  [30]",
         path=("Properties", "RetentionInDays"),
         resource_types=("AWS::Logs::LogGroup",),

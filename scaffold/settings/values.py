@@ -11,9 +11,12 @@ import json
 import re
 import shlex
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from scaffold.intrinsics import is_intrinsic
+from scaffold.intrinsics import is_dynamic, is_intrinsic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Refuse(Protocol):
@@ -86,11 +89,17 @@ class Number(Value):
 
     def read(self, given: Any, refuse: Refuse) -> int | None:  # noqa: ANN401
         """Return the number that a text or a number stands for."""
-        if isinstance(given, bool) or not re.fullmatch(r"-?[0-9]{1,9}", str(given)):
+        if isinstance(given, bool) or not re.fullmatch(r"-?[0-9]{1,18}", str(given)):
             refuse(f"{quote(given)} is not a whole number of {self.unit}", f"use {self.range}")
             return None
         self.check(int(given), refuse)
         return int(given)
+
+    def of_template(self, node: Any) -> Any:  # noqa: ANN401
+        """Return the number in a template, where it may stand in quotes."""
+        return (
+            int(node) if isinstance(node, str) and re.fullmatch(r"-?[0-9]{1,18}", node) else super().of_template(node)
+        )
 
     def check(self, value: Any, refuse: Refuse) -> None:  # noqa: ANN401
         """Refuse a number outside its limits."""
@@ -100,13 +109,18 @@ class Number(Value):
 
 @dataclass(frozen=True)
 class OneOfNumbers(Number):
-    """A whole number out of a few."""
+    """A whole number out of a few; ``nothing`` is what stands for none of them, which a template leaves out."""
 
     numbers: tuple[int, ...] = ()
+    nothing: int = 0
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the numbers."""
-        return {"type": "integer", "enum": [*self.numbers]}
+        return {"type": "integer", "enum": [self.nothing, *self.numbers]}
+
+    def read(self, given: Any, refuse: Refuse) -> int | None:  # noqa: ANN401
+        """Return the number that a text or a number stands for."""
+        return self.nothing if str(given) == str(self.nothing) else super().read(given, refuse)
 
     def check(self, value: Any, refuse: Refuse) -> None:  # noqa: ANN401
         """Refuse any other number."""
@@ -188,17 +202,21 @@ class Choice(Value):
 
 @dataclass(frozen=True)
 class Text(Value):
-    """A text that matches ``pattern``; ``rule`` describes it in words, and ``example`` is one."""
+    """A text that matches ``pattern``; ``rule`` describes it in words, and ``example`` is one.
+
+    Templates that others wrote are not held to it: Docker may take more than a flag does.
+    """
 
     pattern: re.Pattern[str]
     rule: str
     example: str
     metavar: str = "TEXT"
 
-    def check(self, value: Any, refuse: Refuse) -> None:  # noqa: ANN401
-        """Refuse a text that does not match the pattern."""
-        if isinstance(value, str) and not self.pattern.fullmatch(value):
-            refuse(f"{quote(value)} is not allowed: {self.rule}", f"for example {self.example}")
+    def read(self, given: Any, refuse: Refuse) -> str:  # noqa: ANN401
+        """Return the text; refuse one that does not match the pattern."""
+        if not self.pattern.fullmatch(str(given)):
+            refuse(f"{quote(given)} is not allowed: {self.rule}", f"for example {self.example}")
+        return str(given)
 
 
 @dataclass(frozen=True)
@@ -209,15 +227,19 @@ class Folder(Value):
     source: str
     metavar: str = "PATH"
 
+    def read(self, given: Any, refuse: Refuse) -> str:  # noqa: ANN401
+        """Return the path; refuse one that is relative, or has invisible characters."""
+        path = str(given)
+        if not path.startswith("/"):
+            refuse(f"{quote(path)} is not an absolute path", "for example /var/task")
+        refuse_control_characters((path,), refuse)
+        self.check(path, refuse)
+        return path
+
     def check(self, value: Any, refuse: Refuse) -> None:  # noqa: ANN401
-        """Refuse a path that is relative or too long, or has invisible characters."""
-        if not isinstance(value, str):
-            return
-        if not value.startswith("/"):
-            refuse(f"{quote(value)} is not an absolute path", "for example /var/task")
-        elif len(value) > self.maximum:
+        """Refuse a path that is too long."""
+        if isinstance(value, str) and len(value) > self.maximum:
             refuse(f"the path has {len(value)} characters; Lambda takes {self.maximum}", f"see {self.source}")
-        refuse_control_characters((value,), refuse)
 
 
 @dataclass(frozen=True)
@@ -241,6 +263,7 @@ class Words(Value):
             return None
         if not words:
             refuse("there are no words", "leave it out to use the image's own")
+        refuse_control_characters(words, refuse)
         self.check(words, refuse)
         return words
 
@@ -249,9 +272,8 @@ class Words(Value):
         words = [word for word in value if isinstance(word, str)] if isinstance(value, (list, tuple)) else []
         if len(words) > self.maximum:
             refuse(f"there are {len(words)} words; Lambda takes {self.maximum}", f"see {self.source}")
-        elif len(words) != len(set(words)):
-            refuse("a word occurs twice, which Lambda does not take", f"see {self.source}")
-        refuse_control_characters(words, refuse)
+        elif twice := _twice(words):
+            refuse(f"{quote(twice)} occurs twice, which Lambda does not take", f"see {self.source}")
 
     def dump(self, value: Any) -> list[str]:  # noqa: ANN401
         """Return the words as a list."""
@@ -278,9 +300,13 @@ def _split(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Pairs(Value):
-    """Names with values; a flag takes ``NAME=VALUE`` and may be repeated."""
+    """Names with values; a flag takes ``NAME=VALUE`` and may be repeated.
+
+    ``name`` is what a name looks like, ``rule`` says that in words, and ``example`` is one with its value.
+    """
 
     name: re.Pattern[str]
+    rule: str
     example: str
     reserved: re.Pattern[str] | None = None
     maximum: int | None = None  # bytes of all names and values together
@@ -303,25 +329,29 @@ class Pairs(Value):
             parts = [argument.partition("=") for argument in given]
         pairs: dict[str, str] = {}
         for name, equals, value in parts:
-            if not equals or not self.name.fullmatch(name):
+            if not equals or not name:
                 refuse(f"{quote(name + equals + value)} is not NAME=VALUE", f"for example {self.example}")
-            elif name in pairs:
+                continue
+            if name in pairs:
                 refuse(f"{name} is given twice", "give it once")
+            if not value.isprintable():
+                refuse(f"the value of {quote(name)} contains a control character", "remove it")
             pairs[name] = value
         self.check(pairs, refuse)
         return pairs
 
     def check(self, value: Any, refuse: Refuse) -> None:  # noqa: ANN401
-        """Refuse reserved names, too many bytes, and invisible characters."""
+        """Refuse names that are not allowed or reserved, and too many bytes."""
         pairs = value if isinstance(value, dict) else {}
         texts = [text for text in pairs.values() if isinstance(text, str)]
-        for name in pairs:
-            if self.reserved and self.reserved.fullmatch(str(name)):
+        for name in map(str, pairs):
+            if self.reserved and self.reserved.fullmatch(name):
                 refuse(f"{name} is reserved: Lambda sets it", f"choose another name; see {self.source}")
+            elif not self.name.fullmatch(name):
+                refuse(f"{quote(name)} is not a name: {self.rule}", f"for example {self.example}")
         size = sum(len(text.encode(errors="surrogatepass")) for text in [*map(str, pairs), *texts])
         if self.maximum is not None and size > self.maximum:
             refuse(f"names and values have {size} bytes together; Lambda takes {self.maximum}", f"see {self.source}")
-        refuse_control_characters(texts, refuse)
 
     def dump(self, value: Any) -> dict[str, str]:  # noqa: ANN401
         """Return the mapping."""
@@ -338,12 +368,14 @@ class Pairs(Value):
 
 @dataclass(frozen=True)
 class TextList(Value):
-    """Up to ``maximum`` texts that match ``pattern``; a flag takes one and may be repeated.
+    """Up to ``maximum`` different texts that match ``pattern``; a flag takes one and may be repeated.
 
-    ``what`` names one of them in messages, and ``example`` is one.
+    ``what`` names one of them in messages, and ``example`` is one. ``any_form`` is all that the API takes, to which
+    templates that others wrote are held.
     """
 
     pattern: re.Pattern[str]
+    any_form: re.Pattern[str]
     what: str
     example: str
     maximum: int
@@ -361,15 +393,20 @@ class TextList(Value):
     def read(self, given: Any, refuse: Refuse) -> tuple[str, ...]:  # noqa: ANN401
         """Return the texts."""
         texts = tuple(given)
+        odd = [text for text in texts if self.any_form.fullmatch(text) and not self.pattern.fullmatch(text)]
+        for text in odd:
+            refuse(f"{quote(text)} is not {self.what}", f"for example {self.example}")
         self.check(texts, refuse)
         return texts
 
     def check(self, value: Any, refuse: Refuse) -> None:  # noqa: ANN401
-        """Refuse texts that do not match the pattern, and too many."""
+        """Refuse texts of another form, the same text twice, and too many."""
         texts = value if isinstance(value, (list, tuple)) else ()
         for text in texts:
-            if isinstance(text, str) and not self.pattern.fullmatch(text):
+            if isinstance(text, str) and not self.any_form.fullmatch(text) and not is_dynamic(text):
                 refuse(f"{quote(text)} is not {self.what}", f"for example {self.example}")
+        if twice := _twice([text for text in texts if isinstance(text, str)]):
+            refuse(f"{quote(twice)} is there twice", "give it once")
         if len(texts) > self.maximum:
             refuse(f"there are {len(texts)}; a function takes {self.maximum}", f"see {self.source}")
 
@@ -384,6 +421,11 @@ class TextList(Value):
     def to_template(self, value: Any) -> list[str]:  # noqa: ANN401
         """Return the texts as a list."""
         return [*value]
+
+
+def _twice(texts: Sequence[str]) -> str | None:
+    """Return the first text that is there more than once."""
+    return next((text for number, text in enumerate(texts) if text in texts[:number]), None)
 
 
 def refuse_control_characters(texts: tuple[str, ...] | list[str], refuse: Refuse) -> None:
