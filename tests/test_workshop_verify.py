@@ -38,7 +38,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def findings(out: Path) -> list[tuple[str, str]]:
-    return [(one.repository, one.message) for one in verify.folder(out)]
+    return [(Path(problem.name).relative_to(out).as_posix(), problem.message) for problem in verify.folder(out)]
 
 
 def files(out: Path) -> list[Path]:
@@ -58,7 +58,7 @@ def test_one_flipped_bit_in_any_file_is_found(made: Path) -> None:
             path.write_bytes(data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :])
             found = findings(made)
             assert len(found) == 1, (path, at, found)
-            assert found[0][0] == path.relative_to(made).parts[0].removesuffix(".zip"), (path, found)
+            assert found[0][0] == path.relative_to(made).parts[0], (path, found)
             looked += 1
         path.write_bytes(data + b"\n")
         assert len(findings(made)) == 1, path
@@ -178,7 +178,8 @@ def test_the_command(made: Path, tmp_path: Path) -> None:
     table.write_bytes(before + b"x")
     done = run("verify", made, "--output", "json", "--jobs", "3", cwd=tmp_path)
     found = json.loads(done.stdout)["findings"]
-    assert (done.returncode, [one["repository"] for one in found]) == (3, ["report.csv", "tiny-participant-02"])
+    changed = made / path.relative_to(made).parts[0]
+    assert (done.returncode, [row["file"] for row in found]) == (3, [str(table), str(changed)])
     done = run("verify", made, cwd=tmp_path)
     assert (done.returncode, done.stdout.count("\n")) == (3, 2)
     path.write_bytes(data)
@@ -194,7 +195,7 @@ def test_a_zip_with_other_bytes_and_the_same_content(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for entry, data in rows:
             archive.writestr(entry, data, zipfile.ZIP_STORED)
-    assert findings(out) == [("tiny-participant-01", "has other bytes than it was made with")]
+    assert findings(out) == [("tiny-participant-01.zip", "has other bytes than it was made with")]
     path.write_bytes(b"no zip")
     assert len(findings(out)) == 1
 

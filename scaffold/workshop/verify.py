@@ -44,7 +44,7 @@ def folder(path: Path, *, jobs: int = 1, progress: Callable[[int, int], None] = 
             ]
         record = known[row.repository]
         place = records.place(path, record.name, record.output)
-        return [Problem(FilePosition(str(path / row.repository)), line) for line in changes(place, record)]
+        return [Problem(FilePosition(str(place)), line) for line in changes(place, record)]
 
     # Threads, for a disk that is far away; beside one that is near they neither help nor harm.
     with ThreadPoolExecutor(jobs) as pool:
