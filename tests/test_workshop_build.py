@@ -21,7 +21,8 @@ import pexpect
 import pytest
 
 from conftest import ROOT, SCAFFOLD, can, needs
-from scaffold.workshop import build, mould, verify
+from scaffold.workshop import task, verify
+from scaffold.workshop.contents import Commit, RepositoryTemplate, file_of
 from workshops import (
     ANSWERS,
     built,
@@ -301,7 +302,8 @@ def test_a_record_without_its_repository_is_no_right_to_a_strangers(tmp_path: Pa
     folder = manifest(tmp_path, roster="r.csv")
     out = built(folder)
     [row, _] = report(out)["repositories"]
-    record = {"name": "tiny-anna", "output": "git", **{key: row[key] for key in ("fingerprint", "refs", "digest")}}
+    checksums = {key: row[key] for key in ("refs", "digest")}
+    record = {"name": "tiny-anna", "output": "git", "fingerprint": row["fingerprint"], "checksums": checksums}
     for path in [*out.glob("tiny-*"), *out.glob("report*"), *out.glob("*.html")]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     lay(out / ".workshop/records", {"tiny-anna.json": json.dumps(record), "tiny-bert.json": "{", "x.tmp": "half"})
@@ -339,7 +341,9 @@ def interrupted(folder: Path, out: Path) -> None:
     done = run("status", "out", "--output", "json", cwd=folder)
     counts = answer(done, "workshop status")
     assert (done.returncode, counts["ready"], counts["missing"]) == (1, len(ready), len(missing))
-    assert {(one.repository, one.message) for one in verify.folder(out)} == {(name, "is missing") for name in missing}
+    assert {(problem.name, problem.message) for problem in verify.folder(out)} == {
+        (str(out / name), "is missing") for name in missing
+    }
     built(folder)
     assert {name: facts for name, facts in repositories(out).items() if name in there} == there
     assert set(statuses(out).values()) == {"ready"}
@@ -636,10 +640,10 @@ def test_one_that_fails_does_not_stop_the_others_and_is_named(tmp_path: Path) ->
 
 
 def test_what_the_translator_refuses_is_not_made(tmp_path: Path) -> None:
-    states = (mould.Commit("project", None, {"template.yaml": mould.file_of(b"Resources: {}\n")}),)
-    job = build.Job(tmp_path, "git", ("A", "a@example.org"), "2026-01-01", (mould.Mould(states, 0),))
-    done = build._do(job, build.Task("tiny-anna", 0, {}, "f" * 64, None, None, made=False))  # noqa: SLF001
-    assert done == build.Done(
+    commits = (Commit("project", None, {"template.yaml": file_of(b"Resources: {}\n")}),)
+    job = task.Job(tmp_path, "git", ("A", "a@example.org"), "2026-01-01", (RepositoryTemplate(commits, 0),))
+    done = task.run(job, task.Task("tiny-anna", 0, {}, "f" * 64, None, None, is_made=False))
+    assert done == task.Outcome(
         "tiny-anna", None, "the SAM translator refuses template.yaml: the template has no Resources"
     )
     assert [*tmp_path.iterdir()] == []

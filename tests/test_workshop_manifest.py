@@ -15,11 +15,12 @@ import pytest
 
 from conftest import CATALOGUE, scaffold, tree
 from scaffold import cli, project, template
-from scaffold.errors import InvalidAnswersError, OutputError
+from scaffold.errors import InternalError, InvalidAnswersError, OutputError
 from scaffold.resolve import function_of
 from scaffold.spec import AMAZON, ProjectSpec
-from scaffold.workshop import example, mould, plan
+from scaffold.workshop import example, plan, rendering
 from scaffold.workshop import manifest as manifests
+from scaffold.workshop.contents import file_of
 from scaffold.workshop.plan import Plan
 
 HEAD = "title: Day\ndate: 2026-11-23\n"
@@ -189,7 +190,7 @@ def test_a_title_stays_as_it_was_written(title: str, tmp_path: Path) -> None:
     found = plan.make(CATALOGUE, folder)
     assert found.manifest.title == title
     entry = found.entries[0]
-    readme = found.moulds[entry.mould].commits[0].files["README.md"].fill(entry.values).decode()
+    readme = found.templates[entry.template].commits[0].files["README.md"].fill(entry.values).data.decode()
     assert f"\n## {title}\n" in readme
 
 
@@ -400,8 +401,8 @@ def test_overlays_do_not_lie_in_each_other(tmp_path: Path) -> None:
 
 
 def test_bytes_and_executable_bits_are_kept(tmp_path: Path) -> None:
-    binary = bytes(range(256)) * 8 + b"{{participant.name}} \0 zz-sam-mould-zz"
-    text = "zz-sam-mould-zz Zz.Sam_Mould.zZ {{participant.name}}\r\nlast line without an end"
+    binary = bytes(range(256)) * 8 + b"{{participant.name}} \0 zz-sam-name-zz"
+    text = "zz-sam-name-zz Zz.Sam_Name.zZ {{participant.name}}\r\nlast line without an end"
     path = write(tmp_path, f"{HEAD}{STARTER}output: folder\n", {
         "overlay/slides.pdf": binary, "overlay/a.txt": text, "overlay/run.sh": "#!/bin/sh\n", "overlay/empty": "",
         "overlay/bom.csv": b"\xef\xbb\xbf{{participant.handle}}",
@@ -544,7 +545,7 @@ def test_what_workshop_new_writes_is_checked_and_built_as_it_is(tmp_path: Path) 
     assert found.manifest.author == ("Ada Lovelace", "ada@example.com")
 
 
-# Moulds -----------------------------------------------------------------------------------------------------------
+# Rendering once ----------------------------------------------------------------------------------------------------
 
 # One runtime for each way that a project may be made: what a template does with the project's name hangs on these.
 WAYS = {
@@ -561,20 +562,20 @@ def values(name: str) -> dict[str, str]:
 
 
 def prove(spec: ProjectSpec, names: tuple[str, ...] = NAMES) -> None:
-    files = mould.generated(CATALOGUE, spec)
+    files = rendering.render(CATALOGUE, spec)
     assert any(file.keys for file in files.values())
     for name in names:
-        mould.prove(CATALOGUE, spec, files, values(name))
+        rendering.prove(CATALOGUE, spec, files, values(name))
 
 
 @pytest.mark.parametrize("number", range(len(WAYS)), ids=["/".join(way) for way in WAYS])
 def test_exchanging_the_name_makes_the_same_project(number: int) -> None:
-    """The central claim of moulds, for every way: two names each, others each time, so that all names come up."""
+    """The central claim of rendering once, for every way: two names each, in turns, so that all come up."""
     cell = [*WAYS.values()][number]
     image = cell.package_type == "Image"
     function = function_of(CATALOGUE, cell)
     spec = ProjectSpec(
-        mould.MARK, (function,), ecr=image, **dict.fromkeys(("tracing", "structured_logging"), number % 2 == 0)
+        rendering.STAND_IN, (function,), ecr=image, **dict.fromkeys(("tracing", "structured_logging"), number % 2 == 0)
     )
     prove(spec, (NAMES[number % 2], NAMES[2 + number % 3]))
 
@@ -590,15 +591,15 @@ def test_the_same_on_other_bases(language: str) -> None:
         )
         if cell:
             function = replace(function_of(CATALOGUE, cell, "arm64"), base=base)
-            prove(ProjectSpec(mould.MARK, (function,), ecr=True), NAMES[:1])
+            prove(ProjectSpec(rendering.STAND_IN, (function,), ecr=True), NAMES[:1])
 
 
 def test_a_difference_is_found() -> None:
-    spec = ProjectSpec(mould.MARK, (function_of(CATALOGUE, next(iter(WAYS.values()))),))
-    files = mould.generated(CATALOGUE, spec)
-    files["README.md"] = mould.file_of(b"Sam")
-    with pytest.raises(mould.InternalError, match=r"README.md of .* cannot be made by exchanging its name"):
-        mould.prove(CATALOGUE, spec, files, values("a"))
+    spec = ProjectSpec(rendering.STAND_IN, (function_of(CATALOGUE, next(iter(WAYS.values()))),))
+    files = rendering.render(CATALOGUE, spec)
+    files["README.md"] = file_of(b"Sam")
+    with pytest.raises(InternalError, match=r"README.md of .* cannot be made by exchanging its name"):
+        rendering.prove(CATALOGUE, spec, files, values("a"))
 
 
 def test_what_looks_like_a_placeholder_in_an_answer_is_kept(tmp_path: Path) -> None:
@@ -606,7 +607,7 @@ def test_what_looks_like_a_placeholder_in_an_answer_is_kept(tmp_path: Path) -> N
     text = f"{HEAD}answers: {{package_type: Image, runtime: python3.13, command: {command}}}\ncount: 1\n"
     found = made(tmp_path, text)
     one = found.entries[0]
-    made_template = found.moulds[0].commits[0].files["template.yaml"].fill(one.values).decode()
+    made_template = found.templates[0].commits[0].files["template.yaml"].fill(one.values).data.decode()
     assert "{{project.name}}" in made_template
     assert "{{participant.nobody}}" in made_template
 
@@ -635,7 +636,7 @@ def test_several_functions_in_one_project(tmp_path: Path, monkeypatch: pytest.Mo
         (1024, None),
         (512, None),
     ]
-    prove(replace(spec, name=mould.MARK), NAMES[:2])
+    prove(replace(spec, name=rendering.STAND_IN), NAMES[:2])
     # Its own answers file makes it again, to the byte.
     folder = project.create(CATALOGUE, replace(spec, name="shop"), tmp_path / "one")
     monkeypatch.chdir(tmp_path)

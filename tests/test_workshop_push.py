@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.workshop.repository import without_credentials
+from scaffold.workshop.push import without_credentials
 from test_workshop_build import children, command, orphans, repositories, workers
 from workshops import built, content, git, lay, manifest, report, run, start, stepped, until
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.workshop import records, verify
 from scaffold.workshop import report as reports
-from scaffold.workshop import verify
 from workshops import built, content, git, lay, run, stepped
 
 OVERLAY = {"overlay/text.txt": "a\nb\n", "overlay/go.sh": "#!/bin/sh\n", "overlay/empty": "", "overlay/ü b.bin": b"\0"}
@@ -75,18 +75,20 @@ def test_one_flipped_bit_in_any_file_is_found(made: Path) -> None:
 def test_every_byte_below_git_counts(repository: Path) -> None:
     """Each byte of each small file, and many of the pack; the index as it was made, which git writes anew later."""
     [row] = reports.read(repository.parent).repositories
-    record = verify.records.of_report(reports.read(repository.parent))[row.repository]
+    record = row.record
+    assert record is not None
+    assert records.path_of(repository.parent, record) == repository
     chance = random.Random(2)
     for path in files(repository / ".git"):
         data = path.read_bytes()
         places = range(len(data)) if len(data) < 600 else sorted(chance.sample(range(len(data)), 150))
         for at in places:
             path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
-            found = verify.changes(repository, record)
+            found = records.changes(repository.parent, record)
             assert found, (path, at)
             assert path.relative_to(repository).as_posix() in found[0] or path.name == "index", (path, found)
         path.write_bytes(data)
-    assert verify.changes(repository, record) == []
+    assert records.changes(repository.parent, record) == []
 
 
 def hooked(place: Path) -> None:
