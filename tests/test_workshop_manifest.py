@@ -400,6 +400,48 @@ def test_overlays_do_not_lie_in_each_other(tmp_path: Path) -> None:
     assert row.startswith("6:31: s/solution and s lie in each other: put them beside")
 
 
+PEM = (
+    "-----BEGIN {}PRIVATE KEY-----{}MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7{}-----END {}PRIVATE KEY-----\n"
+)
+
+
+def test_secrets_and_installed_libraries_are_left_out_and_named(tmp_path: Path) -> None:
+    files: Files = {
+        ".env": "KEY=s3cret", ".env.local": "KEY=s3cret", "sub/.ENV": "KEY=s3cret", ".envrc": "export KEY=s3cret",
+        "id_ed25519": "s3cret", "deploy.p12": b"\0s3cret", "key.txt": PEM.format("RSA ", "\n", "\n", "RSA "),
+        "old.asc": PEM.format("EC ", "\nProc-Type: 4,ENCRYPTED\n\n", "\n", "EC "),
+        "account.json": json.dumps({"private_key": PEM.format("", "\n", "\n", "")}),
+        "crlf.pem": PEM.format("OPENSSH ", "\r\n", "\r\n", "OPENSSH ").encode(),
+        ".venv/lib/s3cret.py": "", "web/node_modules/left-pad/index.js": "{{participant.nobody}}",
+    }  # fmt: skip
+    kept: Files = {
+        ".env.example": "KEY=", ".env.local.sample": "KEY=", "env.md": ".env", "id_ed25519.pub": "ssh-ed25519 AAAA",
+        "keys.md": "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n", "venv.txt": "", "slides.key": b"\0",
+        "cert.pem": PEM.format("", "\n", "\n", "").replace("PRIVATE KEY", "CERTIFICATE"),
+    }  # fmt: skip
+    for layer in ("overlay", "starter"):
+        write(tmp_path, "", {f"{layer}/{name}": content for name, content in {**files, **kept}.items()})
+    (tmp_path / "overlay/web/node_modules/.bin").mkdir()
+    (tmp_path / "overlay/web/node_modules/.bin/pad").symlink_to("../left-pad/index.js")
+    (tmp_path / "overlay/.env.production").symlink_to("/etc/passwd")
+    text = f"{HEAD}{STARTER}output: folder\nsteps: [{{name: a, starter: starter}}]\n"
+    path = write(tmp_path, text)
+    done = scaffold("workshop", "build", path, "--out", tmp_path / "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    there = tree(tmp_path / "out/day-anna-li/step-1-start")
+    assert {name: there.get(name) for name in kept} == {
+        name: content if isinstance(content, bytes) else content.encode() for name, content in kept.items()
+    }
+    assert set(there) & set(files) == set()
+    assert not any(
+        b"s3cret" in content or b"MIIEvQ" in content for name, content in there.items() if name != "cert.pem"
+    )
+    folders = {".venv/lib/s3cret.py": ".venv", "web/node_modules/left-pad/index.js": "web/node_modules"}
+    names = {f"{layer}/{folders.get(name, name)}" for layer in ("overlay", "starter") for name in files}
+    told = re.findall(r"^Warning: (.*) is left out: \w+", done.stderr, re.MULTILINE)
+    assert sorted(told) == sorted(str(tmp_path / name) for name in names | {"overlay/.env.production"})
+
+
 def test_bytes_and_executable_bits_are_kept(tmp_path: Path) -> None:
     binary = bytes(range(256)) * 8 + b"{{participant.name}} \0 zz-sam-name-zz"
     text = "zz-sam-name-zz Zz.Sam_Name.zZ {{participant.name}}\r\nlast line without an end"

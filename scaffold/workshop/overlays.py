@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 # What an operating system or Python leaves behind.
 _LEFT_BEHIND = {"__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini"}
+# What an organiser's own work leaves in a folder, and every participant would get. A sample of an .env is for them.
+_INSTALLED = {".venv", "node_modules"}
+_ENVIRONMENT = re.compile(r"\.env.*", re.IGNORECASE)
+_SAMPLE = re.compile(r"\.env.*\.(?:example|sample|template|dist|defaults)", re.IGNORECASE)
+_KEY_NAME = re.compile(r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|.+\.(?:p12|pfx|ppk|jks|keystore)", re.IGNORECASE)
+# In PEM, also within a string of JSON or code; what only shows the first line of one, in instructions say, is none.
+_KEY = re.compile(
+    rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[\s\"'+])*"
+    rb"(?:[A-Za-z0-9+/=]{16}|(?:Proc-Type|Version|Comment|Hash|Charset): )"
+)
 _GIT_SHORT = re.compile(r"git~[0-9]+", re.IGNORECASE)  # what Windows calls .git, so that git refuses it
 
 
@@ -47,6 +57,7 @@ class Overlays:
         self.problems = problems
         self.is_known = is_known
         self.known = known
+        self.notices: list[str] = []  # what was left out, a sentence each
         self._read: dict[Path, dict[str, File]] = {}
 
     def of(self, facts: Mapping[str, str]) -> list[Overlay]:
@@ -69,8 +80,10 @@ class Overlays:
 
     def _files(self, folder: Path) -> dict[str, File]:
         if folder not in self._read:
-            self._read[folder], problems = read(folder, self.is_known, self.known)
-            self.problems += problems
+            contents = read(folder, self.is_known, self.known)
+            self._read[folder] = contents.files
+            self.problems += contents.problems
+            self.notices += [f"{path} is left out: {why}" for path, why in contents.left_out]
         return self._read[folder]
 
     def _folder(self, text: str, keys: Sequence[str | int], facts: Mapping[str, str]) -> Path | None:
@@ -100,41 +113,68 @@ class Overlays:
                 self.problems.at(keys, f"{folder} and {other} lie in each other", "put them beside each other")
 
 
-def read(folder: Path, is_known: Callable[[str], bool], known: Iterable[str]) -> tuple[dict[str, File], list[Problem]]:
-    """Return the files of a folder that is laid over a repository, and what is wrong with it.
+@dataclass(frozen=True)
+class Contents:
+    """What is in a folder that is laid over a repository: its files, and what is wrong or left out, with the reason."""
+
+    files: dict[str, File]
+    problems: list[Problem]
+    left_out: list[tuple[str, str]]
+
+
+def read(folder: Path, is_known: Callable[[str], bool], known: Iterable[str]) -> Contents:
+    """Return what is in a folder.
 
     ``is_known`` says of a placeholder's key whether there is a value, ``known`` are those to name. Links, git's own
-    folder and anything but files are refused; what an operating system or Python leaves behind is passed over.
+    folder and anything but files are refused. Secrets and installed libraries are left out and named; what an operating
+    system or Python leaves behind is passed over.
     """
-    files: dict[str, File] = {}
-    problems: list[Problem] = []
+    contents = Contents({}, [], [])
     for path in _walk(folder):
         position = FilePosition(printable(path))
-        if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            problems.append(Problem(position, "is no file", "lay a copy of it here"))
+        if reason := _reason_to_leave_out(path.name):
+            contents.left_out.append((position.file, reason))
+        elif path.is_symlink() or not (path.is_dir() or path.is_file()):
+            contents.problems.append(Problem(position, "is no file", "lay a copy of it here"))
         elif path.name.lower() == ".git":
-            problems.append(Problem(position, "is git's own", "leave it out: every repository has one of its own"))
+            hint = "leave it out: every repository has one of its own"
+            contents.problems.append(Problem(position, "is git's own", hint))
         elif not _is_portable(path.name):
-            problems.append(Problem(position, "has a name that not every system allows", "rename it"))
+            contents.problems.append(Problem(position, "has a name that not every system allows", "rename it"))
         elif path.is_file():
             try:
                 data, mode = path.read_bytes(), path.stat().st_mode
             except OSError as error:
                 raise OutputError(f"{path}: {error.strerror}", "make it readable") from error
+            if _KEY.search(data):
+                contents.left_out.append((position.file, "it holds a private key"))
+                continue
             file = file_of(data, executable=bool(mode & 0o100), source=position.file)
-            problems += _unknown_placeholders(data, file, is_known, known)
-            files[path.relative_to(folder).as_posix()] = file
-    return files, problems
+            contents.problems.extend(_unknown_placeholders(data, file, is_known, known))
+            contents.files[path.relative_to(folder).as_posix()] = file
+    return contents
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Yield everything below a folder in the order of its paths, but for what was left behind and what is in .git."""
+    """Yield everything below a folder in the order of its paths, but for what was left behind.
+
+    What is in git's own folder, and in one that is left out, is not looked at.
+    """
     paths = []
     for parent, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name not in _LEFT_BEHIND]
         paths += [Path(parent, name) for name in [*folders, *files] if name not in _LEFT_BEHIND]
-        folders[:] = [name for name in folders if name.lower() != ".git"]
+        folders[:] = [name for name in folders if name.lower() != ".git" and not _reason_to_leave_out(name)]
     return iter(sorted(paths))
+
+
+def _reason_to_leave_out(name: str) -> str:
+    """Return why a file or a folder of that name is not for participants, or nothing."""
+    if name in _INSTALLED:
+        return "participants install their own"
+    if _ENVIRONMENT.fullmatch(name) and not _SAMPLE.fullmatch(name):
+        return "it may hold secrets; name it .env.example if it is a sample"
+    return "it holds a private key" if _KEY_NAME.fullmatch(name) else ""
 
 
 def _is_portable(name: str) -> bool:

@@ -213,7 +213,9 @@ class _Planner:
             return key in keys or (not has_roster and key.startswith("participant."))
 
         reader = Overlays(self.manifest, self.problems, is_known, keys)
-        return [reader.of(variant.facts) if variant else [] for variant in variants]
+        layers = [reader.of(variant.facts) if variant else [] for variant in variants]
+        self.notices += reader.notices
+        return layers
 
     def template(self, files: dict[str, File], layers: Sequence[Overlay], *, whole: bool = False) -> RepositoryTemplate:
         """Return the commits of a variant; ``whole`` has the solutions even where they are separate."""
