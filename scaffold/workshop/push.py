@@ -119,7 +119,7 @@ class _Answer:
         """The line of git's words that says why it failed."""
         if self._refused:
             ref, summary = self._refused[0]
-            foreign = ": what is there is not of this workshop" if self.is_behind else ""
+            foreign = ": what is there is not built on this repository" if self.is_behind else ""
             return f"{ref.rpartition('/')[2]} {summary}{foreign}"
         lines = [line.strip() for line in self.error.splitlines() if line.strip()]
         return next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "")
