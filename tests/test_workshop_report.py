@@ -115,6 +115,10 @@ def test_a_report_comes_back_as_it_was(report: Report) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(reports.SCHEMA.read_text()))
 
 
+def test_the_schema_has_the_outputs_that_there_are() -> None:
+    assert reports.SCHEMA.read_text() == reports.dump_schema(), "run `make schemas`"
+
+
 def test_a_report_is_text_that_people_can_read() -> None:
     text = whole(1, repositories=(row(1, "山田 太郎", files={"b": "b" * 64, "a": "a" * 64}),)).dump()
     assert '"name": "山田 太郎"' in text
@@ -150,6 +154,7 @@ BROKEN: dict[str, tuple[Any, str, str]] = {
     "ref": (lambda all_: all_["repositories"][0]["refs"].update(main="zz"), '"zz"', "repositories.0.refs.main: 'zz'"),
     "command": (lambda all_: all_["repositories"][2]["commands"].__setitem__(1, 77), "77", "repositories.2.commands.1"),
     "shard": (lambda all_: all_.update(shard="0/3"), '"0/3"', "shard: '0/3'"),
+    "output": (lambda all_: all_.update(output="tar"), '"tar"', "output: 'tar' is not one of ['git', 'folder', 'zip']"),
     "date": (lambda all_: all_.update(date="tomorrow"), '"tomorrow"', "date: 'tomorrow'"),
     "unknown": (lambda all_: all_["steps"][1].update(colour=1), '"name": "Say it', "steps.1: Additional properties"),
     "absent": (lambda all_: all_["steps"][0].pop("start"), '"name": "A greeting"', "steps.0: 'start' is a required"),

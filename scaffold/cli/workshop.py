@@ -164,7 +164,8 @@ def build(  # noqa: PLR0913, PLR0917  click hands over an argument an option
     """Make a repository for each participant.
 
     FILE is a manifest, or a folder with a workshop.yaml. What is whole is left alone, so the same command finishes
-    what was interrupted. Exits with 1 where a repository could not be made or pushed; the report says why.
+    what was interrupted. A remote whose participant has gone on from what was made is left alone. Exits with 1 where a
+    repository could not be made or pushed; the report says why.
     """
     part = _part(shard)
     from scaffold.workshop import build as builder  # noqa: PLC0415

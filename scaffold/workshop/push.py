@@ -60,22 +60,20 @@ def push(objects: Path, refs: Mapping[str, str], address: str, scratch: Path) ->
     remote = _Remote(objects, address, scratch)
     try:
         _make_empty_repository(scratch)
-        for pause in (*_PAUSES, None):
+        for pause in (0.0, *_PAUSES):
+            time.sleep(pause)
             outcome, answer = PUSHED, remote.push(refs)
             if answer.is_behind and (answer.has_tags or remote.has(refs[_MAIN])):
                 tags = {ref: commit for ref, commit in refs.items() if ref not in {_MAIN, *answer.up_to_date}}
                 outcome, answer = IN_USE, remote.push(tags)
             if not answer.error:
                 return outcome
-            if pause is None or _FINAL.search(answer.error):
-                reason = "".join(
-                    letter if letter.isprintable() else " " for letter in without_credentials(answer.reason, address)
-                )
-                raise OutputError(reason[:_LONGEST])
-            time.sleep(pause)
-        raise AssertionError("the last attempt has no pause")  # pragma: no cover
+            if _FINAL.search(answer.error):
+                break
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+    reason = without_credentials(answer.reason, address)
+    raise OutputError("".join(letter if letter.isprintable() else " " for letter in reason)[:_LONGEST])
 
 
 def _make_empty_repository(folder: Path) -> None:
