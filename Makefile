@@ -40,9 +40,10 @@ lint: $(VENV)/developing
 
 schemas: $(VENV)/installed
 	$(BIN)/python -c 'import json; from scaffold import answers; from scaffold.catalogue import Catalogue; \
-	  from scaffold.workshop import manifest; \
+	  from scaffold.workshop import manifest, report; \
 	  answers.SCHEMA.write_text(json.dumps(answers.schema(Catalogue()), indent=2) + "\n"); \
-	  manifest.SCHEMA.write_text(manifest.dump_schema(Catalogue()))'
+	  manifest.SCHEMA.write_text(manifest.dump_schema(Catalogue())); \
+	  report.SCHEMA.write_text(report.dump_schema())'
 
 bench: $(VENV)/developing
 	$(BIN)/python bench/bench.py

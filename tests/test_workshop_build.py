@@ -10,6 +10,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import tarfile
 import time
 import zipfile
 from contextlib import suppress
@@ -21,7 +22,8 @@ import pexpect
 import pytest
 
 from conftest import ROOT, SCAFFOLD, can, needs
-from scaffold.workshop import build, mould, verify
+from scaffold.workshop import task, verify
+from scaffold.workshop.contents import Commit, RepositoryTemplate, file_of
 from workshops import (
     ANSWERS,
     built,
@@ -301,7 +303,8 @@ def test_a_record_without_its_repository_is_no_right_to_a_strangers(tmp_path: Pa
     folder = manifest(tmp_path, roster="r.csv")
     out = built(folder)
     [row, _] = report(out)["repositories"]
-    record = {"name": "tiny-anna", "output": "git", **{key: row[key] for key in ("fingerprint", "refs", "digest")}}
+    checksums = {key: row[key] for key in ("refs", "digest")}
+    record = {"name": "tiny-anna", "output": "git", "fingerprint": row["fingerprint"], "checksums": checksums}
     for path in [*out.glob("tiny-*"), *out.glob("report*"), *out.glob("*.html")]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     lay(out / ".workshop/records", {"tiny-anna.json": json.dumps(record), "tiny-bert.json": "{", "x.tmp": "half"})
@@ -339,7 +342,9 @@ def interrupted(folder: Path, out: Path) -> None:
     done = run("status", "out", "--output", "json", cwd=folder)
     counts = answer(done, "workshop status")
     assert (done.returncode, counts["ready"], counts["missing"]) == (1, len(ready), len(missing))
-    assert {(one.repository, one.message) for one in verify.folder(out)} == {(name, "is missing") for name in missing}
+    assert {(problem.name, problem.message) for problem in verify.folder(out)} == {
+        (str(out / name), "is missing") for name in missing
+    }
     built(folder)
     assert {name: facts for name, facts in repositories(out).items() if name in there} == there
     assert set(statuses(out).values()) == {"ready"}
@@ -636,10 +641,10 @@ def test_one_that_fails_does_not_stop_the_others_and_is_named(tmp_path: Path) ->
 
 
 def test_what_the_translator_refuses_is_not_made(tmp_path: Path) -> None:
-    states = (mould.Commit("project", None, {"template.yaml": mould.file_of(b"Resources: {}\n")}),)
-    job = build.Job(tmp_path, "git", ("A", "a@example.org"), "2026-01-01", (mould.Mould(states, 0),))
-    done = build._do(job, build.Task("tiny-anna", 0, {}, "f" * 64, None, None, made=False))  # noqa: SLF001
-    assert done == build.Done(
+    commits = (Commit("project", None, {"template.yaml": file_of(b"Resources: {}\n")}),)
+    job = task.Job(tmp_path, "git", ("A", "a@example.org"), "2026-01-01", (RepositoryTemplate(commits, 0),))
+    done = task.run(job, task.Task("tiny-anna", 0, {}, "f" * 64, None, None, is_made=False))
+    assert done == task.Outcome(
         "tiny-anna", None, "the SAM translator refuses template.yaml: the template has no Resources"
     )
     assert [*tmp_path.iterdir()] == []
@@ -700,3 +705,69 @@ def test_five_hundred(tmp_path: Path) -> None:
         assert f'stack_name = "{name}"' in (tmp_path / "copies" / name / "samconfig.toml").read_text()
         assert git(tmp_path / "copies" / name, "status", "--porcelain") == ""
     assert run("verify", "out", cwd=folder).returncode == 0
+
+
+TAR = """
+import io
+import tarfile
+
+from scaffold.workshop import files
+from scaffold.workshop.outputs import Checksums, Output
+
+
+class Tar(Output):
+    description = "a tar archive of such a folder"
+    instructions = ("Get the tarball & unpack it.",)
+
+    def path(self, folder, name):
+        return folder / f"{name}.tar"
+
+    def write(self, path, repository):
+        with tarfile.open(path, "w") as archive:
+            for name, file in sorted(files.in_folders(repository.commits, repository.start).items()):
+                entry = tarfile.TarInfo(f"{repository.name}/{name}")
+                entry.size = len(file.data)
+                archive.addfile(entry, io.BytesIO(file.data))
+        return Checksums({}, files.checksum(path))
+
+    def changes(self, path, checksums):
+        return [] if files.checksum(path) == checksums.digest else ["has changed"]
+
+    def command(self, name, address):
+        return f"tar xf {name}.tar"
+
+
+OUTPUT = Tar()
+"""
+
+
+def test_an_output_is_one_module(tmp_path: Path) -> None:
+    """A copy of the program with one more module makes, reports, checks and joins what that one writes."""
+    program = tmp_path / "program"
+    for name in ("scaffold", "cookiecutters", "schemas"):
+        shutil.copytree(ROOT / name, program / name, ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {**os.environ, "PYTHONPATH": str(program)}
+    folder = stepped(tmp_path / "w", count=2, output="tar")
+    done = run("check", "--output", "json", cwd=folder, env=environment)
+    [problem] = answer(done, "workshop check")["findings"]
+    assert (done.returncode, problem["value"], problem["allowed"]) == (3, "tar", ["git", "folder", "zip"])
+    lay(program, {"scaffold/workshop/outputs/tar.py": TAR})
+    out = built(folder, env=environment)
+    assert sorted(path.name for path in out.glob("tiny-*")) == [f"tiny-participant-0{number}.tar" for number in (1, 2)]
+    with tarfile.open(out / "tiny-participant-02.tar") as archive:
+        assert {f"tiny-participant-02/{tag}/exercise.txt" for tag in TAGS} <= {*archive.getnames()}
+    assert "<li>Get the tarball &amp; unpack it.</li>" in (out / "index.html").read_text()
+    rows = report(out)["repositories"]
+    assert [row["clone"] for row in rows] == [f"tar xf tiny-participant-0{number}.tar" for number in (1, 2)]
+    assert all(row["commands"][0].endswith("/step-1-start") for row in rows)
+    assert run("verify", "out", cwd=folder, env=environment).returncode == 0
+    for number in (1, 2):
+        built(folder, "--shard", f"{number}/2", out=f"shard-{number}", env=environment)
+    assert run("merge", "shard-1", "shard-2", "--out", "whole", cwd=folder, env=environment).returncode == 0
+    same(out, folder / "whole")
+    with (out / "tiny-participant-01.tar").open("ab") as archive_file:
+        archive_file.write(b"x")
+    done = run("verify", "out", cwd=folder, env=environment)
+    assert (done.returncode, done.stdout) == (3, "out/tiny-participant-01.tar: has changed\n")
+    done = run("build", "--out", "out", "--push", "/far/{name}", cwd=folder, env=environment)
+    assert (done.returncode, "--push is for git" in done.stderr) == (2, True)

@@ -9,16 +9,18 @@ import shutil
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conftest import CATALOGUE, scaffold, tree
 from scaffold import cli, project, template
-from scaffold.errors import InvalidAnswersError, OutputError
+from scaffold.errors import InternalError, InvalidAnswersError, OutputError
 from scaffold.resolve import function_of
 from scaffold.spec import AMAZON, ProjectSpec
-from scaffold.workshop import example, mould, plan
+from scaffold.workshop import example, plan, rendering
 from scaffold.workshop import manifest as manifests
+from scaffold.workshop.contents import file_of
 from scaffold.workshop.plan import Plan
 
 HEAD = "title: Day\ndate: 2026-11-23\n"
@@ -61,6 +63,11 @@ def said(folder: Path, text: str, files: Files | None = None) -> list[str]:
     for row in rows:
         assert all(row), f"{row}: what is to be done?"
     return [": ".join(row).replace(f"{folder}/", "").removeprefix("workshop.yaml:") for row in rows]
+
+
+def position(row: dict[str, Any]) -> str:
+    """Return the position that a finding has in JSON, as text has it."""
+    return ":".join(str(row[key]) for key in ("file", "line", "column") if row[key] is not None)
 
 
 # The schema -------------------------------------------------------------------------------------------------------
@@ -135,7 +142,7 @@ def test_the_schema_is_the_catalogues() -> None:
 def test_what_the_schema_refuses(text: str, expected: list[str], tmp_path: Path) -> None:
     path = write(tmp_path, text)
     with pytest.raises(InvalidAnswersError) as caught:
-        manifests.read(path)
+        manifests.read(CATALOGUE, path)
     rows = [f"{one.name}: {one.message}: {one.hint}".removeprefix(f"{path}:") for one in caught.value.problems]
     assert len(rows) == len(expected), rows
     for row, part in zip(rows, expected, strict=True):
@@ -183,7 +190,7 @@ def test_a_title_stays_as_it_was_written(title: str, tmp_path: Path) -> None:
     found = plan.make(CATALOGUE, folder)
     assert found.manifest.title == title
     entry = found.entries[0]
-    readme = found.moulds[entry.mould].commits[0].files["README.md"].fill(entry.values).decode()
+    readme = found.templates[entry.template].commits[0].files["README.md"].fill(entry.values).data.decode()
     assert f"\n## {title}\n" in readme
 
 
@@ -393,9 +400,51 @@ def test_overlays_do_not_lie_in_each_other(tmp_path: Path) -> None:
     assert row.startswith("6:31: s/solution and s lie in each other: put them beside")
 
 
+PEM = (
+    "-----BEGIN {}PRIVATE KEY-----{}MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7{}-----END {}PRIVATE KEY-----\n"
+)
+
+
+def test_secrets_and_installed_libraries_are_left_out_and_named(tmp_path: Path) -> None:
+    files: Files = {
+        ".env": "KEY=s3cret", ".env.local": "KEY=s3cret", "sub/.ENV": "KEY=s3cret", ".envrc": "export KEY=s3cret",
+        "id_ed25519": "s3cret", "deploy.p12": b"\0s3cret", "key.txt": PEM.format("RSA ", "\n", "\n", "RSA "),
+        "old.asc": PEM.format("EC ", "\nProc-Type: 4,ENCRYPTED\n\n", "\n", "EC "),
+        "account.json": json.dumps({"private_key": PEM.format("", "\n", "\n", "")}),
+        "crlf.pem": PEM.format("OPENSSH ", "\r\n", "\r\n", "OPENSSH ").encode(),
+        ".venv/lib/s3cret.py": "", "web/node_modules/left-pad/index.js": "{{participant.nobody}}",
+    }  # fmt: skip
+    kept: Files = {
+        ".env.example": "KEY=", ".env.local.sample": "KEY=", "env.md": ".env", "id_ed25519.pub": "ssh-ed25519 AAAA",
+        "keys.md": "-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n", "venv.txt": "", "slides.key": b"\0",
+        "cert.pem": PEM.format("", "\n", "\n", "").replace("PRIVATE KEY", "CERTIFICATE"),
+    }  # fmt: skip
+    for layer in ("overlay", "starter"):
+        write(tmp_path, "", {f"{layer}/{name}": content for name, content in {**files, **kept}.items()})
+    (tmp_path / "overlay/web/node_modules/.bin").mkdir()
+    (tmp_path / "overlay/web/node_modules/.bin/pad").symlink_to("../left-pad/index.js")
+    (tmp_path / "overlay/.env.production").symlink_to("/etc/passwd")
+    text = f"{HEAD}{STARTER}output: folder\nsteps: [{{name: a, starter: starter}}]\n"
+    path = write(tmp_path, text)
+    done = scaffold("workshop", "build", path, "--out", tmp_path / "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    there = tree(tmp_path / "out/day-anna-li/step-1-start")
+    assert {name: there.get(name) for name in kept} == {
+        name: content if isinstance(content, bytes) else content.encode() for name, content in kept.items()
+    }
+    assert set(there) & set(files) == set()
+    assert not any(
+        b"s3cret" in content or b"MIIEvQ" in content for name, content in there.items() if name != "cert.pem"
+    )
+    folders = {".venv/lib/s3cret.py": ".venv", "web/node_modules/left-pad/index.js": "web/node_modules"}
+    names = {f"{layer}/{folders.get(name, name)}" for layer in ("overlay", "starter") for name in files}
+    told = re.findall(r"^Warning: (.*) is left out: \w+", done.stderr, re.MULTILINE)
+    assert sorted(told) == sorted(str(tmp_path / name) for name in names | {"overlay/.env.production"})
+
+
 def test_bytes_and_executable_bits_are_kept(tmp_path: Path) -> None:
-    binary = bytes(range(256)) * 8 + b"{{participant.name}} \0 zz-sam-mould-zz"
-    text = "zz-sam-mould-zz Zz.Sam_Mould.zZ {{participant.name}}\r\nlast line without an end"
+    binary = bytes(range(256)) * 8 + b"{{participant.name}} \0 zz-sam-name-zz"
+    text = "zz-sam-name-zz Zz.Sam_Name.zZ {{participant.name}}\r\nlast line without an end"
     path = write(tmp_path, f"{HEAD}{STARTER}output: folder\n", {
         "overlay/slides.pdf": binary, "overlay/a.txt": text, "overlay/run.sh": "#!/bin/sh\n", "overlay/empty": "",
         "overlay/bom.csv": b"\xef\xbb\xbf{{participant.handle}}",
@@ -477,7 +526,7 @@ def test_everything_at_once(
     assert set(re.findall(r"^(\S+): ", out, re.MULTILINE)) == wanted
     assert cli.main(["workshop", "check", "--output", "json"]) == 3
     out, err = capsys.readouterr()
-    assert ({one["field"] for one in json.loads(out)["findings"]}, err) == (wanted, "")
+    assert ({position(row) for row in json.loads(out)["findings"]}, err) == (wanted, "")
     assert cli.main(["workshop", "build", "--out", "out"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -538,7 +587,7 @@ def test_what_workshop_new_writes_is_checked_and_built_as_it_is(tmp_path: Path) 
     assert found.manifest.author == ("Ada Lovelace", "ada@example.com")
 
 
-# Moulds -----------------------------------------------------------------------------------------------------------
+# Rendering once ----------------------------------------------------------------------------------------------------
 
 # One runtime for each way that a project may be made: what a template does with the project's name hangs on these.
 WAYS = {
@@ -555,20 +604,20 @@ def values(name: str) -> dict[str, str]:
 
 
 def prove(spec: ProjectSpec, names: tuple[str, ...] = NAMES) -> None:
-    files = mould.generated(CATALOGUE, spec)
+    files = rendering.render(CATALOGUE, spec)
     assert any(file.keys for file in files.values())
     for name in names:
-        mould.prove(CATALOGUE, spec, files, values(name))
+        rendering.prove(CATALOGUE, spec, files, values(name))
 
 
 @pytest.mark.parametrize("number", range(len(WAYS)), ids=["/".join(way) for way in WAYS])
 def test_exchanging_the_name_makes_the_same_project(number: int) -> None:
-    """The central claim of moulds, for every way: two names each, others each time, so that all names come up."""
+    """The central claim of rendering once, for every way: two names each, in turns, so that all come up."""
     cell = [*WAYS.values()][number]
     image = cell.package_type == "Image"
     function = function_of(CATALOGUE, cell)
     spec = ProjectSpec(
-        mould.MARK, (function,), ecr=image, **dict.fromkeys(("tracing", "structured_logging"), number % 2 == 0)
+        rendering.STAND_IN, (function,), ecr=image, **dict.fromkeys(("tracing", "structured_logging"), number % 2 == 0)
     )
     prove(spec, (NAMES[number % 2], NAMES[2 + number % 3]))
 
@@ -584,15 +633,15 @@ def test_the_same_on_other_bases(language: str) -> None:
         )
         if cell:
             function = replace(function_of(CATALOGUE, cell, "arm64"), base=base)
-            prove(ProjectSpec(mould.MARK, (function,), ecr=True), NAMES[:1])
+            prove(ProjectSpec(rendering.STAND_IN, (function,), ecr=True), NAMES[:1])
 
 
 def test_a_difference_is_found() -> None:
-    spec = ProjectSpec(mould.MARK, (function_of(CATALOGUE, next(iter(WAYS.values()))),))
-    files = mould.generated(CATALOGUE, spec)
-    files["README.md"] = mould.file_of(b"Sam")
-    with pytest.raises(mould.InternalError, match=r"README.md of .* cannot be made by exchanging its name"):
-        mould.prove(CATALOGUE, spec, files, values("a"))
+    spec = ProjectSpec(rendering.STAND_IN, (function_of(CATALOGUE, next(iter(WAYS.values()))),))
+    files = rendering.render(CATALOGUE, spec)
+    files["README.md"] = file_of(b"Sam")
+    with pytest.raises(InternalError, match=r"README.md of .* cannot be made by exchanging its name"):
+        rendering.prove(CATALOGUE, spec, files, values("a"))
 
 
 def test_what_looks_like_a_placeholder_in_an_answer_is_kept(tmp_path: Path) -> None:
@@ -600,7 +649,7 @@ def test_what_looks_like_a_placeholder_in_an_answer_is_kept(tmp_path: Path) -> N
     text = f"{HEAD}answers: {{package_type: Image, runtime: python3.13, command: {command}}}\ncount: 1\n"
     found = made(tmp_path, text)
     one = found.entries[0]
-    made_template = found.moulds[0].commits[0].files["template.yaml"].fill(one.values).decode()
+    made_template = found.templates[0].commits[0].files["template.yaml"].fill(one.values).data.decode()
     assert "{{project.name}}" in made_template
     assert "{{participant.nobody}}" in made_template
 
@@ -624,12 +673,12 @@ def test_several_functions_in_one_project(tmp_path: Path, monkeypatch: pytest.Mo
     assert [(one.name, one.language, one.package_type) for one in spec.functions] == [
         ("greet", "python", "Zip"), ("order-queue", "nodejs", "Zip"), ("greet-again", "python", "Image"),
     ]  # fmt: skip
-    assert [(one.settings.memory, one.settings.timeout) for one in spec.functions] == [
+    assert [(one.settings.get("memory"), one.settings.get("timeout")) for one in spec.functions] == [
         (512, 7),
         (1024, None),
         (512, None),
     ]
-    prove(replace(spec, name=mould.MARK), NAMES[:2])
+    prove(replace(spec, name=rendering.STAND_IN), NAMES[:2])
     # Its own answers file makes it again, to the byte.
     folder = project.create(CATALOGUE, replace(spec, name="shop"), tmp_path / "one")
     monkeypatch.chdir(tmp_path)

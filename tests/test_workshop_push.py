@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import base64
+import http.server
 import json
 import os
+import shutil
 import signal
 import socket
+import subprocess
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from scaffold.workshop.repository import without_credentials
-from test_workshop_build import children, command, orphans, repositories, workers
-from workshops import built, content, git, lay, manifest, report, run, start, stepped, until
+from scaffold.workshop.push import without_credentials
+from test_workshop_build import answer, children, command, orphans, repositories, workers
+from workshops import built, content, git, lay, manifest, report, run, settled, start, stepped, until
 
 TAGS = ["step-1-start", "step-1-solution", "step-2-start", "step-2-solution"]
 
 
 def remotes(folder: Path, *names: str) -> Path:
     for name in names:
-        git(folder.parent, "init", "--quiet", "--bare", str(folder / f"tiny-{name}.git"))
+        git(folder.parent, "init", "--quiet", "--bare", "--initial-branch=main", str(folder / f"tiny-{name}.git"))
     return folder
 
 
@@ -181,9 +187,6 @@ def pushing(process: int) -> bool:
 
 
 def test_a_remote_that_wants_a_password_is_one_that_refuses(tmp_path: Path) -> None:
-    import http.server  # noqa: PLC0415
-    import threading  # noqa: PLC0415
-
     class Locked(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(401)
@@ -207,6 +210,227 @@ def test_a_remote_that_wants_a_password_is_one_that_refuses(tmp_path: Path) -> N
     [(state, why)] = pushes(folder / "out").values()
     assert state == "failed"
     assert "could not read Username" in str(why)
+
+
+def trap(folder: Path) -> tuple[Path, Path]:
+    """Return a program that leaves a file behind, and that file."""
+    sprung = folder / "sprung"
+    lay(folder, {"trap.sh": f'#!/bin/sh\necho "$0 $@" >> {sprung}\n'})
+    (folder / "trap.sh").chmod(0o755)
+    return folder / "trap.sh", sprung
+
+
+def with_hook(repository: Path, program: Path, _elsewhere: Path) -> None:
+    lay(repository, {".git/hooks/pre-push": program.read_text(), ".git/hooks/reference-transaction": "#!/bin/sh\n"})
+    (repository / ".git/hooks/pre-push").chmod(0o755)
+
+
+def with_hooks_path(repository: Path, program: Path, _elsewhere: Path) -> None:
+    lay(repository.parent, {"hooks/pre-push": program.read_text()})
+    (repository.parent / "hooks/pre-push").chmod(0o755)
+    git(repository, "config", "core.hooksPath", str(repository.parent / "hooks"))
+
+
+def with_program_for_signing(repository: Path, program: Path, _elsewhere: Path) -> None:
+    git(repository.parents[2] / "far/tiny-participant-01.git", "config", "receive.certNonceSeed", "x")
+    git(repository, "config", "push.gpgSign", "true")
+    git(repository, "config", "gpg.program", str(program))
+
+
+def with_other_configuration(repository: Path, program: Path, _elsewhere: Path) -> None:
+    other = repository.parent / "common"
+    shutil.copytree(repository / ".git", other)
+    lay(other, {"hooks/pre-push": program.read_text()})
+    (other / "hooks/pre-push").chmod(0o755)
+    (repository / ".git/commondir").write_text("../../common\n")
+
+
+def with_other_address(repository: Path, _program: Path, elsewhere: Path) -> None:
+    git(repository, "config", f"url.{elsewhere.parent}/.insteadOf", f"{repository.parents[2]}/far/")
+
+
+def with_other_push_address(repository: Path, _program: Path, elsewhere: Path) -> None:
+    git(repository, "config", f"url.{elsewhere.parent}/.pushInsteadOf", f"{repository.parents[2]}/far/")
+
+
+ATTACKS = [
+    with_hook,
+    with_hooks_path,
+    with_program_for_signing,
+    with_other_configuration,
+    with_other_address,
+    with_other_push_address,
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+def test_nothing_that_lies_in_a_repository_is_run_or_obeyed(
+    attack: Callable[[Path, Path, Path], None], tmp_path: Path
+) -> None:
+    folder = stepped(tmp_path / "w", count=1)
+    repository = built(folder) / "tiny-participant-01"
+    far, elsewhere = (remotes(tmp_path / name, "participant-01") for name in ("far", "elsewhere"))
+    program, sprung = trap(tmp_path)
+    attack(repository, program, elsewhere / "tiny-participant-01.git")
+    done = run("build", "--out", "out", "--push", f"{far}/{{name}}.git", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not sprung.exists(), sprung.read_text()
+    assert git(elsewhere / "tiny-participant-01.git", "for-each-ref") == ""
+    [row] = report(folder / "out")["repositories"]
+    assert {ref: git(far / "tiny-participant-01.git", "rev-parse", ref) for ref in ["main", *TAGS]} == row["refs"]
+    settled(folder / "out")
+    # And git by itself would have done as it says.
+    git(far / "tiny-participant-01.git", "update-ref", "-d", "refs/heads/main")
+    subprocess.run(
+        ["git", "-C", repository, "push", "--quiet", str(far / "tiny-participant-01.git"), "main"],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert sprung.exists() or git(elsewhere / "tiny-participant-01.git", "for-each-ref"), "the trap does not work"
+
+
+def test_what_is_pushed_is_what_was_made(tmp_path: Path) -> None:
+    """A branch or a tag that somebody has moved is not."""
+    folder = stepped(tmp_path / "w", count=1)
+    repository = built(folder) / "tiny-participant-01"
+    far = remotes(tmp_path / "far", "participant-01")
+    git(repository, "-c", "user.name=X", "-c", "user.email=x@x", "commit", "--quiet", "--allow-empty", "-m", "mine")
+    git(repository, "tag", "--force", "step-1-start", "main")
+    git(repository, "tag", "mine")
+    before = content(repository)
+    assert run("build", "--out", "out", "--push", f"{far}/{{name}}.git", cwd=folder).returncode == 0
+    [row] = report(folder / "out")["repositories"]
+    assert git(far / "tiny-participant-01.git", "tag").split() == sorted(TAGS)
+    assert {ref: git(far / "tiny-participant-01.git", "rev-parse", ref) for ref in ["main", *TAGS]} == row["refs"]
+    assert content(repository) == before
+
+
+def test_what_the_user_has_configured_counts(tmp_path: Path) -> None:
+    """Addresses, and the program for ssh; but no hooks."""
+    folder = stepped(tmp_path / "w", count=1)
+    far = remotes(tmp_path / "far", "participant-01")
+    program, sprung = trap(tmp_path)
+    lay(tmp_path / "home", {
+        "ssh": f'#!/bin/sh\necho "$@" > {tmp_path}/called\nwhile [ $# -gt 1 ]; do shift; done\neval "exec $1"\n',
+        "hooks/pre-push": program.read_text(),
+        ".gitconfig": f'[url "ssh://git@host{far}/"]\n\tinsteadOf = day:\n'
+        f"[core]\n\tsshCommand = {tmp_path}/home/ssh\n\thooksPath = {tmp_path}/home/hooks\n",
+    })  # fmt: skip
+    for name in ("ssh", "hooks/pre-push"):
+        (tmp_path / "home" / name).chmod(0o755)
+    environment = {**os.environ, "HOME": str(tmp_path / "home"), "GIT_SSH_VARIANT": "simple"}
+    done = run("build", "--out", "out", "--push", "day:{name}.git", cwd=folder, env=environment)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert git(far / "tiny-participant-01.git", "tag").split() == sorted(TAGS)
+    assert "git@host git-receive-pack" in (tmp_path / "called").read_text()
+    assert not sprung.exists()
+
+
+def test_the_users_credential_helper_is_asked(tmp_path: Path) -> None:
+    seen: list[str | None] = []
+
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.headers["Authorization"])
+            self.send_response(403 if seen[-1] else 401)
+            self.send_header("WWW-Authenticate", 'Basic realm="x"')
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    folder = manifest(tmp_path, count=1)
+    lay(tmp_path / "home", {
+        "helper": "#!/bin/sh\necho username=ada\necho password=s3cret\n",
+        ".gitconfig": f"[credential]\n\thelper = {tmp_path}/home/helper\n",
+    })  # fmt: skip
+    (tmp_path / "home/helper").chmod(0o755)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/{{name}}.git"
+        environment = {**os.environ, "HOME": str(tmp_path / "home")}
+        done = run("build", "--out", "out", "--push", address, cwd=folder, timeout=60, env=environment)
+        server.shutdown()
+    assert done.returncode == 1
+    assert f"Basic {base64.b64encode(b'ada:s3cret').decode()}" in seen
+    assert "s3cret" not in done.stdout + done.stderr + json.dumps(report(folder / "out"))
+
+
+def work(remote: Path, copy: Path) -> str:
+    """Do what a participant does, and return the commit that ``main`` is at then."""
+    git(copy.parent, "clone", "--quiet", str(remote), str(copy))
+    (copy / "mine.txt").write_text("work of hours\n")
+    git(copy, "add", ".")
+    git(copy, "-c", "user.name=P", "-c", "user.email=p@example.org", "commit", "--quiet", "--message", "work")
+    git(copy, "push", "--quiet", "origin", "main")
+    return git(copy, "rev-parse", "main")
+
+
+def bare(remote: Path, *, atomic: bool) -> None:
+    """Set whether a remote can take all or nothing; some hosts cannot."""
+    git(remote, "config", "receive.advertiseAtomic", str(atomic).lower())
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+@pytest.mark.parametrize("steps", [True, False])
+def test_a_remote_whose_participant_works_is_no_failure(steps: bool, atomic: bool, tmp_path: Path) -> None:
+    folder = (stepped if steps else manifest)(tmp_path / "w", count=2)
+    far = remotes(tmp_path / "far", "participant-01", "participant-02")
+    for number in (1, 2):
+        bare(far / f"tiny-participant-0{number}.git", atomic=atomic)
+    built(folder, "--push", f"{far}/{{name}}.git", out="first")
+    remote = far / "tiny-participant-01.git"
+    theirs = work(remote, tmp_path / "copy")
+    if steps:
+        git(remote, "tag", "--delete", "step-2-solution")
+    objects = git(folder / "first/tiny-participant-01", "count-objects", "-v")
+    done = run("build", "--out", "out", "--push", f"{far}/{{name}}.git", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "2 of 2 repositories are ready, 1 pushed, 1 in use already." in done.stdout
+    assert pushes(folder / "out") == {"participant-01": ("in_use", None), "participant-02": ("pushed", None)}
+    assert git(remote, "rev-parse", "main") == theirs
+    assert git(remote, "tag").split() == (sorted(TAGS) if steps else [])
+    assert git(folder / "out/tiny-participant-01", "count-objects", "-v") == objects, "nothing is fetched"
+    found = answer(run("status", "out", "--output", "json", cwd=folder), "workshop status")
+    assert (found["status"], found["pushed"], found["in_use"], found["push_failed"]) == ("success", 1, 1, 0)
+    assert "Not online" not in (folder / "out/index.html").read_text()
+    assert run("verify", "out", cwd=folder).returncode == 0
+    # Once more: what is known to be there is left alone.
+    hook(remote, "touch touched")
+    built(folder, "--push", f"{far}/{{name}}.git")
+    assert not (remote / "touched").exists()
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+@pytest.mark.parametrize("refusal", ["history", "hook", "tag"])
+def test_a_push_that_is_refused_leaves_no_tag_behind(refusal: str, atomic: bool, tmp_path: Path) -> None:
+    folder = stepped(tmp_path / "w", count=1)
+    far = remotes(tmp_path / "far", "participant-01")
+    remote = far / "tiny-participant-01.git"
+    bare(remote, atomic=atomic)
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main", str(tmp_path / "other"))
+    git(tmp_path / "other", "remote", "add", "origin", str(remote))
+    git(tmp_path / "other", "-c", "user.name=D", "-c", "user.email=d@d", "commit", "-q", "--allow-empty", "-m", "x")
+    if refusal == "history":
+        git(tmp_path / "other", "push", "--quiet", "origin", "main")
+    elif refusal == "tag":
+        git(tmp_path / "other", "push", "--quiet", "origin", "main:refs/tags/step-2-start")
+    else:
+        lay(remote, {"hooks/update": '#!/bin/sh\ntest "$1" != refs/heads/main\n'})
+        (remote / "hooks/update").chmod(0o755)
+    before = git(remote, "for-each-ref")
+    done = run("build", "--out", "out", "--push", f"{far}/{{name}}.git", cwd=folder)
+    assert done.returncode == 1
+    [(state, why)] = pushes(folder / "out").values()
+    expected = {
+        "history": "main [rejected] (fetch first): what is there is not built on this repository",
+        "hook": "main [remote rejected] (hook declined)",
+        "tag": "step-2-start [rejected] (already exists)",
+    }
+    assert (state, why) == ("failed", expected[refusal])
+    if refusal != "tag" or atomic:
+        assert git(remote, "for-each-ref") == before
+    else:
+        assert git(remote, "rev-parse", "step-2-start") in before, "never by force"
 
 
 def test_what_cannot_be_pushed_is_told_before_anything_is_written(tmp_path: Path) -> None:

@@ -20,8 +20,12 @@ import pytest
 from chromium import Chromium
 from conftest import needs
 from scaffold.errors import InvalidAnswersError, OutputError, UsageError
+from scaffold.workshop import page as pages
 from scaffold.workshop import report as reports
-from scaffold.workshop.report import Report, Row, Step
+from scaffold.workshop import report_files
+from scaffold.workshop import shards as joining
+from scaffold.workshop.outputs import Checksums
+from scaffold.workshop.report import Record, Report, Row, Step
 
 NAMES = (
     "José Müller", "山田 太郎", "אבי כהן", "محمد علي", "O'Brien \"Bob\" & <b>Co</b>", "Łukasz Żółć",
@@ -39,6 +43,11 @@ def row(number: int, name: str | None = None, **values: Any) -> Row:
     name = NAMES[number % len(NAMES)] if name is None else name
     repository = f"serverless-in-a-day-person-{number:02}"
     python = number % 2
+    checksums = {"refs": {"main": f"{number:040x}", "step-1-start": f"{number:040x}", "step-1-solution": "c" * 40},
+                 "digest": f"{number:064x}", "files": None}  # fmt: skip
+    known = {"fingerprint": "f" * 64, "remote": None, "push": None, "push_error": None}
+    for part in (checksums, known):
+        part |= {key: values.pop(key) for key in [*values] if key in part}
     tests = ("python3 -m pip install --requirement hello-world/requirements-dev.txt", "python3 -m pytest hello-world")
     return Row(
         **{
@@ -53,9 +62,7 @@ def row(number: int, name: str | None = None, **values: Any) -> Row:
             "status": "ready",
             "clone": f"git clone https://git.example.com/summer-school-2026/{repository}.git",
             "commands": (f"cd {repository}", *(tests if python else ("npm ci --prefix hello-world", "npm test"))),
-            "refs": {"main": f"{number:040x}", "step-1-start": f"{number:040x}", "step-1-solution": "c" * 40},
-            "digest": f"{number:064x}",
-            "fingerprint": "f" * 64,
+            "record": Record(values.get("repository", repository), "git", checksums=Checksums(**checksums), **known),
             **values,
         }
     )
@@ -108,6 +115,10 @@ def test_a_report_comes_back_as_it_was(report: Report) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(reports.SCHEMA.read_text()))
 
 
+def test_the_schema_has_the_outputs_that_there_are() -> None:
+    assert reports.SCHEMA.read_text() == reports.dump_schema(), "run `make schemas`"
+
+
 def test_a_report_is_text_that_people_can_read() -> None:
     text = whole(1, repositories=(row(1, "山田 太郎", files={"b": "b" * 64, "a": "a" * 64}),)).dump()
     assert '"name": "山田 太郎"' in text
@@ -143,6 +154,7 @@ BROKEN: dict[str, tuple[Any, str, str]] = {
     "ref": (lambda all_: all_["repositories"][0]["refs"].update(main="zz"), '"zz"', "repositories.0.refs.main: 'zz'"),
     "command": (lambda all_: all_["repositories"][2]["commands"].__setitem__(1, 77), "77", "repositories.2.commands.1"),
     "shard": (lambda all_: all_.update(shard="0/3"), '"0/3"', "shard: '0/3'"),
+    "output": (lambda all_: all_.update(output="tar"), '"tar"', "output: 'tar' is not one of ['git', 'folder', 'zip']"),
     "date": (lambda all_: all_.update(date="tomorrow"), '"tomorrow"', "date: 'tomorrow'"),
     "unknown": (lambda all_: all_["steps"][1].update(colour=1), '"name": "Say it', "steps.1: Additional properties"),
     "absent": (lambda all_: all_["steps"][0].pop("start"), '"name": "A greeting"', "steps.0: 'start' is a required"),
@@ -191,12 +203,12 @@ def test_a_report_is_read_from_its_folder(tmp_path: Path) -> None:
         reports.read(tmp_path)
     assert str(tmp_path / "report.json") in caught.value.message
     assert caught.value.hint == "name a folder that workshop build has made"
-    reports.write(tmp_path, first)
+    report_files.write(tmp_path, first)
     with pytest.raises(OutputError) as caught:
         reports.read(tmp_path)
     assert "workshop merge" in caught.value.hint
     assert reports.read(tmp_path / "report-1-of-3.json") == first
-    reports.write(tmp_path, report)
+    report_files.write(tmp_path, report)
     assert reports.read(tmp_path) == report
     (tmp_path / "report.json").write_bytes(b"\xff")
     with pytest.raises(UsageError, match="is not UTF-8 text"):
@@ -210,7 +222,7 @@ def test_a_shard_has_a_file_of_its_own(tmp_path: Path) -> None:
     assert reports.file_name(None) == "report.json"
     assert reports.file_name("3/10") == "report-3-of-10.json"
     for report in shards(whole(), 2):
-        reports.write(tmp_path, report)
+        report_files.write(tmp_path, report)
     assert {path.name for path in tmp_path.iterdir()} == {"report-1-of-2.json", "report-2-of-2.json"}
 
 
@@ -218,15 +230,15 @@ def test_the_same_report_is_the_same_bytes(tmp_path: Path) -> None:
     seen = set()
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        reports.write(tmp_path / name, hostile())
-        reports.write(tmp_path / name, hostile())
+        report_files.write(tmp_path / name, hostile())
+        report_files.write(tmp_path / name, hostile())
         assert {path.name for path in (tmp_path / name).iterdir()} == {"report.json", "report.csv", "index.html"}
         seen.add(tuple(path.read_bytes() for path in sorted((tmp_path / name).iterdir())))
     assert len(seen) == 1
 
 
 def test_a_disk_that_refuses_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reports.write(tmp_path, whole(2))
+    report_files.write(tmp_path, whole(2))
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
     def full(*_: object) -> None:
@@ -235,15 +247,15 @@ def test_a_disk_that_refuses_leaves_the_old_file(tmp_path: Path, monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
         with pytest.raises(OutputError, match=r"report\.json: No space left on device"):
-            reports.write(tmp_path, whole(3))
+            report_files.write(tmp_path, whole(3))
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     with pytest.raises(OutputError, match="No such file"):
-        reports.write(tmp_path / "nowhere", whole(3))
+        report_files.write(tmp_path / "nowhere", whole(3))
 
 
 def test_what_a_killed_run_left_goes_away(tmp_path: Path) -> None:
     (tmp_path / ".report.json.tmp").write_text("half")
-    reports.write(tmp_path, whole(2))
+    report_files.write(tmp_path, whole(2))
     assert {path.name for path in tmp_path.iterdir()} == {"report.json", "report.csv", "index.html"}
 
 
@@ -251,7 +263,7 @@ def test_what_a_killed_run_left_goes_away(tmp_path: Path) -> None:
 def test_the_page_may_be_read_by_whom_a_new_file_may(tmp_path: Path) -> None:
     old = os.umask(0o022)
     try:
-        reports.write(tmp_path, whole(1))
+        report_files.write(tmp_path, whole(1))
     finally:
         os.umask(old)
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o644}
@@ -260,7 +272,7 @@ def test_the_page_may_be_read_by_whom_a_new_file_may(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_do_not_lose_the_report(tmp_path: Path) -> None:
     error = b"caf\xe9 refuses".decode(errors="surrogateescape")
     report = whole(1, repositories=(row(1, status="failed", error=error),))
-    reports.write(tmp_path, report)
+    report_files.write(tmp_path, report)
     assert reports.read(tmp_path) == report
     assert "caf\\udce9 refuses" in (tmp_path / "report.csv").read_text(encoding="utf-8")
 
@@ -269,7 +281,7 @@ def test_bytes_that_are_no_text_do_not_lose_the_report(tmp_path: Path) -> None:
 
 
 def cells(report: Report) -> list[dict[str, str]]:
-    return [*csv.DictReader(io.StringIO(reports.table(report), newline=""))]
+    return [*csv.DictReader(io.StringIO(report_files.table(report), newline=""))]
 
 
 def test_the_table_has_a_line_for_each_participant(tmp_path: Path) -> None:
@@ -277,7 +289,7 @@ def test_the_table_has_a_line_for_each_participant(tmp_path: Path) -> None:
         2, status="failed", error="the disk is full", push="failed", push_error="refused", remote="git@h:o/x.git"
     )
     report = whole(2, repositories=(row(1, "山田 太郎"), failed), solutions=(solution(),))
-    reports.write(tmp_path, report)
+    report_files.write(tmp_path, report)
     assert (tmp_path / "report.csv").read_bytes().decode() == (
         "number,name,handle,repository,language,runtime,package_type,status,error,remote,push,push_error,clone\r\n"
         "1,山田 太郎,person-01,serverless-in-a-day-person-01,python,python3.13,Image,ready,,,,,"
@@ -301,7 +313,7 @@ def test_no_cell_is_a_formula() -> None:
 
 
 def test_every_column_is_guarded() -> None:
-    texts = {column: "=1" for column in reports.COLUMNS if column != "number"}
+    texts = {column: "=1" for column in report_files.COLUMNS if column != "number"}
     (found,) = cells(whole(1, repositories=(row(1, **texts),)))
     assert {found[column] for column in texts} == {"'=1"}
 
@@ -312,14 +324,14 @@ def test_every_column_is_guarded() -> None:
 def test_the_summary_counts() -> None:
     rows = (
         row(1, push="pushed"),
-        row(2, push="pushed"),
+        row(2, push="in_use"),
         row(3, push="failed", push_error="refused"),
         row(4, status="failed", error="x"),
         row(5, status="missing"),
         row(6),
     )
     assert reports.summary(whole(6, repositories=rows, solutions=(solution(status="failed"),))) == {
-        "total": 6, "ready": 4, "failed": 1, "missing": 1, "pushed": 2, "push_failed": 1,
+        "total": 6, "ready": 4, "failed": 1, "missing": 1, "pushed": 1, "in_use": 1, "push_failed": 1,
     }  # fmt: skip
 
 
@@ -328,7 +340,7 @@ def test_joined_shards_are_what_one_build_reports(count: int) -> None:
     report = whole(30, solutions=(solution(), solution(number=2, repository="organisers-other")))
     parts = shards(report, count)
     random.Random(count).shuffle(parts)
-    joined = reports.merge(parts)
+    joined = joining.join(parts)
     assert joined == report
     assert joined.dump() == report.dump()
     assert joined.shard is None
@@ -336,7 +348,7 @@ def test_joined_shards_are_what_one_build_reports(count: int) -> None:
 
 def problems(*parts: Report) -> list[str]:
     with pytest.raises(InvalidAnswersError) as caught:
-        reports.merge(parts)
+        joining.join(parts)
     assert all(problem.hint for problem in caught.value.problems)
     return [problem.message for problem in caught.value.problems]
 
@@ -383,13 +395,14 @@ def test_solutions_that_any_shard_could_make_are_there() -> None:
         solution(status="failed", error="x"),
         solution(push="failed", push_error="x"),
         solution(push="pushed"),
+        solution(push="in_use"),
     ]
     for first, second, third in itertools.permutations(outcomes, 3):
-        joined = reports.merge(
+        joined = joining.join(
             [replace(one, solutions=(first,)), replace(two, solutions=(second,)), replace(three, solutions=(third,))]
         )
         assert joined.solutions == (max((first, second, third), key=outcomes.index),)
-    assert reports.merge([one, replace(two, solutions=outcomes[3:]), three]).solutions == (outcomes[3],)
+    assert joining.join([one, replace(two, solutions=outcomes[4:]), three]).solutions == (outcomes[4],)
     assert problems(
         replace(one, solutions=(solution(),)), replace(two, solutions=(solution(digest="e" * 64),)), three
     ) == ["organisers-own of shard 2/3 is not that of the shards before it"]
@@ -433,7 +446,7 @@ def shown(text: str) -> str:
 
 @pytest.mark.parametrize("report", [whole(), hostile(), whole(1, steps=())], ids=["whole", "hostile", "small"])
 def test_the_page_holds_what_the_report_says(report: Report) -> None:
-    page = Page(reports.page(report))
+    page = Page(pages.page(report))
     steps = [shown(step.name) for step in report.steps]
     assert page.texts["bdi"] == [*(shown(one.name or "") for one in report.repositories), *steps]
     assert page.texts["title"] == page.texts["h1"] == [shown(report.title)]
@@ -448,14 +461,14 @@ def test_the_page_holds_what_the_report_says(report: Report) -> None:
 @pytest.mark.parametrize("field", ["name", "handle", "repository", "runtime", "clone"])
 def test_every_value_is_escaped(field: str) -> None:
     value = "\"'><script>alert(1)</script>&"
-    plain = Page(reports.page(whole(2)))
-    page = Page(reports.page(whole(2, repositories=(row(1, **{field: value}), row(2)))))
+    plain = Page(pages.page(whole(2)))
+    page = Page(pages.page(whole(2, repositories=(row(1, **{field: value}), row(2)))))
     assert [tag for tag, _ in page.elements] == [tag for tag, _ in plain.elements]
     assert value in [text for texts in page.texts.values() for text in texts] + page.attributes("id")
 
 
 def test_the_page_needs_nothing_but_itself() -> None:
-    text = reports.page(whole())
+    text = pages.page(whole())
     page = Page(text)
     assert page.attributes("src") == []
     assert {one for one in page.attributes("href") if one and not one.startswith("data:")} == {"#_behind"}
@@ -482,27 +495,27 @@ def test_what_is_not_ready_is_told_in_words() -> None:
         row(3, status="missing"),
         row(4, push="failed", push_error="Permission denied for ada@host"),
     )
-    page = Page(reports.page(whole(4, repositories=rows)))
+    page = Page(pages.page(whole(4, repositories=rows)))
     assert page.texts["strong"] == ["3 of 4 not ready yet", "Not ready", "Not made yet", "Not online yet"]
     commands = [text for text in page.texts["code"] if text.startswith("git clone")]
     assert commands == [rows[0].clone, rows[3].clone]
-    text = reports.page(whole(4, repositories=rows))
+    text = pages.page(whole(4, repositories=rows))
     assert "secret" not in text
     assert "Permission denied" not in text
-    assert "not ready yet" not in reports.page(whole())
+    assert "not ready yet" not in pages.page(whole())
 
 
 def test_solutions_are_the_organisers_alone() -> None:
     report = whole(2, solutions=(solution(clone="git clone organisers-own"),))
     assert "organisers-own" in report.dump()
-    assert "organisers-own" not in reports.page(report)
-    assert "organisers-own" not in reports.table(report)
-    assert reports.page(report) == reports.page(replace(report, solutions=()))
+    assert "organisers-own" not in pages.page(report)
+    assert "organisers-own" not in report_files.table(report)
+    assert pages.page(report) == pages.page(replace(report, solutions=()))
 
 
 def test_a_participant_without_a_name_is_found_by_number() -> None:
     rows = (replace(row(1), name=None, handle="participant-01"),)
-    assert Page(reports.page(whole(1, repositories=rows, steps=()))).texts["bdi"] == ["participant-01"]
+    assert Page(pages.page(whole(1, repositories=rows, steps=()))).texts["bdi"] == ["participant-01"]
 
 
 @pytest.mark.parametrize(
@@ -522,17 +535,17 @@ def test_a_participant_without_a_name_is_found_by_number() -> None:
     ],
 )  # fmt: skip
 def test_each_output_has_its_own_way_to_begin_and_to_catch_up(output: str, begin: str, steps: list[str]) -> None:
-    text = reports.page(whole(1, output=output))
+    text = pages.page(whole(1, output=output))
     assert begin in text
     assert [code for code in Page(text).texts["code"] if "step-" in code] == steps
     assert ("git commit" in text) == (output == "git")
-    assert "step-" not in reports.page(whole(1, output=output, steps=()))
+    assert "step-" not in pages.page(whole(1, output=output, steps=()))
 
 
 def test_what_differs_stands_beside_each_name_and_what_does_not_on_top() -> None:
-    mixed = Page(reports.page(whole(2, repositories=(row(1), row(2, package_type="Zip")))))
+    mixed = Page(pages.page(whole(2, repositories=(row(1), row(2, package_type="Zip")))))
     assert mixed.texts["em"] == ["python3.13, container image", "nodejs24.x, Zip package"]
-    alike = Page(reports.page(whole(2, repositories=(row(1), row(3)))))
+    alike = Page(pages.page(whole(2, repositories=(row(1), row(3)))))
     assert "em" not in alike.texts
     assert [text for text in alike.texts["li"] if text in {"python3.13", "container image"}] == [
         "python3.13", "container image",
@@ -540,7 +553,7 @@ def test_what_differs_stands_beside_each_name_and_what_does_not_on_top() -> None
 
 
 def test_a_person_takes_little_of_the_page() -> None:
-    small, large = (len(reports.page(whole(count))) for count in (10, 510))
+    small, large = (len(pages.page(whole(count))) for count in (10, 510))
     assert (large - small) / 500 < 800
 
 
@@ -554,7 +567,7 @@ def _luminance(colour: str) -> float:
 def test_text_stands_out_from_its_ground() -> None:
     """Contrast as https://www.w3.org/TR/WCAG22/#contrast-minimum asks for, in the light and in the dark."""
     palettes = [dict(re.findall(r"--([\w-]+): (#\w+);", part)) for part in
-                re.findall(r":root \{(.*?)\}", reports.PAGE.read_text(encoding="utf-8"), re.DOTALL)]  # fmt: skip
+                re.findall(r":root \{(.*?)\}", pages.PAGE.read_text(encoding="utf-8"), re.DOTALL)]  # fmt: skip
     light, dark, paper = palettes
     for palette in (light, light | dark, light | paper):
         pairs = [(text, ground) for text in ("ink", "quiet", "accent") for ground in ("ground", "sheet", "code")]
@@ -575,7 +588,7 @@ OUTSIDE = (
 
 
 def put(folder: Path, report: Report) -> str:
-    reports.write(folder, report)
+    report_files.write(folder, report)
     return (folder / "index.html").as_uri()
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from scaffold.workshop import records, verify
 from scaffold.workshop import report as reports
-from scaffold.workshop import verify
 from workshops import built, content, git, lay, run, stepped
 
 OVERLAY = {"overlay/text.txt": "a\nb\n", "overlay/go.sh": "#!/bin/sh\n", "overlay/empty": "", "overlay/ü b.bin": b"\0"}
@@ -38,7 +38,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def findings(out: Path) -> list[tuple[str, str]]:
-    return [(one.repository, one.message) for one in verify.folder(out)]
+    return [(Path(problem.name).relative_to(out).as_posix(), problem.message) for problem in verify.folder(out)]
 
 
 def files(out: Path) -> list[Path]:
@@ -58,7 +58,7 @@ def test_one_flipped_bit_in_any_file_is_found(made: Path) -> None:
             path.write_bytes(data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :])
             found = findings(made)
             assert len(found) == 1, (path, at, found)
-            assert found[0][0] == path.relative_to(made).parts[0].removesuffix(".zip"), (path, found)
+            assert found[0][0] == path.relative_to(made).parts[0], (path, found)
             looked += 1
         path.write_bytes(data + b"\n")
         assert len(findings(made)) == 1, path
@@ -75,18 +75,20 @@ def test_one_flipped_bit_in_any_file_is_found(made: Path) -> None:
 def test_every_byte_below_git_counts(repository: Path) -> None:
     """Each byte of each small file, and many of the pack; the index as it was made, which git writes anew later."""
     [row] = reports.read(repository.parent).repositories
-    record = verify.records.of_report(reports.read(repository.parent))[row.repository]
+    record = row.record
+    assert record is not None
+    assert records.path_of(repository.parent, record) == repository
     chance = random.Random(2)
     for path in files(repository / ".git"):
         data = path.read_bytes()
         places = range(len(data)) if len(data) < 600 else sorted(chance.sample(range(len(data)), 150))
         for at in places:
             path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
-            found = verify.changes(repository, record)
+            found = records.changes(repository.parent, record)
             assert found, (path, at)
             assert path.relative_to(repository).as_posix() in found[0] or path.name == "index", (path, found)
         path.write_bytes(data)
-    assert verify.changes(repository, record) == []
+    assert records.changes(repository.parent, record) == []
 
 
 def hooked(place: Path) -> None:
@@ -178,7 +180,8 @@ def test_the_command(made: Path, tmp_path: Path) -> None:
     table.write_bytes(before + b"x")
     done = run("verify", made, "--output", "json", "--jobs", "3", cwd=tmp_path)
     found = json.loads(done.stdout)["findings"]
-    assert (done.returncode, [one["repository"] for one in found]) == (3, ["report.csv", "tiny-participant-02"])
+    changed = made / path.relative_to(made).parts[0]
+    assert (done.returncode, [row["file"] for row in found]) == (3, [str(table), str(changed)])
     done = run("verify", made, cwd=tmp_path)
     assert (done.returncode, done.stdout.count("\n")) == (3, 2)
     path.write_bytes(data)
@@ -194,7 +197,7 @@ def test_a_zip_with_other_bytes_and_the_same_content(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for entry, data in rows:
             archive.writestr(entry, data, zipfile.ZIP_STORED)
-    assert findings(out) == [("tiny-participant-01", "has other bytes than it was made with")]
+    assert findings(out) == [("tiny-participant-01.zip", "has other bytes than it was made with")]
     path.write_bytes(b"no zip")
     assert len(findings(out)) == 1
 

@@ -113,11 +113,11 @@ def check(ctx: click.Context, file: Path, output: str) -> None:
     _tell(plan)
     counts: dict[str, Any] = {
         "participants": len(plan.entries),
-        "variants": len({id(one.variant) for one in plan.entries}),
+        "variants": len({id(entry.variant) for entry in plan.entries}),
         "steps": len(plan.manifest.steps),
     }
     if output == "json":
-        result(**counts, repositories=[one.name for one in plan.entries])
+        result(**counts, repositories=[entry.name for entry in plan.entries])
         return
     first, last = plan.entries[0].name, plan.entries[-1].name
     echo(
@@ -164,11 +164,12 @@ def build(  # noqa: PLR0913, PLR0917  click hands over an argument an option
     """Make a repository for each participant.
 
     FILE is a manifest, or a folder with a workshop.yaml. What is whole is left alone, so the same command finishes
-    what was interrupted. Exits with 1 where a repository could not be made or pushed; the report says why.
+    what was interrupted. A remote whose participant has gone on from what was made is left alone. Exits with 1 where a
+    repository could not be made or pushed; the report says why.
     """
     part = _part(shard)
     from scaffold.workshop import build as builder  # noqa: PLC0415
-    from scaffold.workshop import report as reports  # noqa: PLC0415
+    from scaffold.workshop import report_files  # noqa: PLC0415
 
     plan = _plan(file)
     _tell(plan)
@@ -183,7 +184,8 @@ def build(  # noqa: PLR0913, PLR0917  click hands over an argument an option
         ctx.exit(130)
     good = _show(report, out, output, f"{click.style('Made', fg='green')} {out}")
     if output == "text" and report.shard is None:
-        echo(f"\n{out / reports.HTML} is the page for the participants, {out / reports.CSV} the same as a table.")
+        page, sheet = out / report_files.HTML, out / report_files.CSV
+        echo(f"\n{page} is the page for the participants, {sheet} the same as a table.")
     ctx.exit(0 if good else 1)
 
 
@@ -223,14 +225,14 @@ def verify(ctx: click.Context, folder: Path, jobs: int, output: str) -> None:
     from scaffold.workshop import verify as verifier  # noqa: PLC0415
 
     with progress_bar("Comparing") as progress:
-        found = verifier.folder(folder, jobs=jobs, progress=progress)
+        problems = verifier.folder(folder, jobs=jobs, progress=progress)
     if output == "json":
-        result(good=not found, findings=[problem_row(problem) for problem in found])
-    elif not found:
+        result(good=not problems, findings=[problem_row(problem) for problem in problems])
+    elif not problems:
         echo(f"{click.style('Unchanged', fg='green')}: everything in {folder} is as it was made")
-    for problem in found if output == "text" else ():
+    for problem in problems if output == "text" else ():
         show_problem(problem)
-    ctx.exit(3 if found else 0)
+    ctx.exit(3 if problems else 0)
 
 
 @workshop.command(
@@ -292,55 +294,62 @@ def _tell(plan: Plan) -> None:
 def _part(shard: str | None) -> tuple[int, int] | None:
     if shard is None:
         return None
-    found = re.fullmatch(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})", shard)
-    if not found or int(found[1]) > int(found[2]):
+    match = re.fullmatch(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})", shard)
+    if not match or int(match[1]) > int(match[2]):
         raise UsageError(f"--shard {shard!r} is no part of a whole", "for example --shard 3/10: the third of ten")
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def _check_address(push: str, plan: Plan) -> None:
-    from scaffold.workshop import names, repository  # noqa: PLC0415
-    from scaffold.workshop.manifest import GIT  # noqa: PLC0415
+    from scaffold.workshop import names, outputs  # noqa: PLC0415
+    from scaffold.workshop.push import without_credentials  # noqa: PLC0415
 
-    if plan.manifest.output != GIT:
-        raise UsageError(f"--push is for git, and the manifest says output: {plan.manifest.output}", "leave one out")
-    wrong = names.address_problem(repository.without_credentials(push))
-    if wrong:
-        raise UsageError(f"--push {wrong[0]}", wrong[1])
+    if not plan.output.can_push:
+        able = " and ".join(name for name in outputs.names() if outputs.named(name).can_push)
+        raise UsageError(f"--push is for {able}, and the manifest says output: {plan.manifest.output}", "leave one out")
+    refusal = names.address_problem(without_credentials(push))
+    if refusal:
+        raise UsageError(f"--push {refusal[0]}", refusal[1])
 
 
 def _show(report: Report, folder: Path, output: str, head: str) -> bool:
     """Print what became of the repositories; return whether all is well."""
     from scaffold.workshop import report as reports  # noqa: PLC0415
+    from scaffold.workshop.push import FAILED  # noqa: PLC0415
 
     counts: dict[str, Any] = reports.summary(report)
-    rows = [*report.repositories, *report.solutions]
-    bad = [
+    failures = [
         {
             "repository": row.repository,
             "participant": row.name,
             "status": row.status,
             "error": row.error or row.push_error,
         }
-        for row in rows
-        if row.status != "ready" or row.push == "failed"
+        for row in report.rows
+        if row.status != "ready" or row.push == FAILED
     ]
     if output == "json":
         file = str(folder.absolute() / reports.file_name(report.shard))
-        result(good=not bad, report=file, **counts, failures=bad)
-        return not bad
+        result(good=not failures, report=file, **counts, failures=failures)
+        return not failures
     words = [f"{counts['ready']} of {counts['total']} repositories are ready"]
     words += [f"{counts[key]} {word}" for key, word in _WORDS.items() if counts[key]]
     words += [f"{len(report.solutions)} with the solutions"] if report.solutions else []
     echo(f"{head}: {report.title}, {', '.join(words)}.")
-    if bad:
-        table(("repository", "participant", "status", "error"), bad[:_SHOWN])
-    if len(bad) > _SHOWN:
-        echo(f"and {len(bad) - _SHOWN} more, in {folder / reports.file_name(report.shard)}")
-    return not bad
+    if failures:
+        table(("repository", "participant", "status", "error"), failures[:_SHOWN])
+    if len(failures) > _SHOWN:
+        echo(f"and {len(failures) - _SHOWN} more, in {folder / reports.file_name(report.shard)}")
+    return not failures
 
 
-_WORDS = {"failed": "failed", "missing": "missing", "pushed": "pushed", "push_failed": "not pushed"}
+_WORDS = {
+    "failed": "failed",
+    "missing": "missing",
+    "pushed": "pushed",
+    "in_use": "in use already",
+    "push_failed": "not pushed",
+}
 
 
 def _counted(counts: dict[str, int]) -> str:

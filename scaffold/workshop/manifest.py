@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import answers, documents, paths
 from scaffold.errors import Problem
+from scaffold.workshop import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,6 @@ SCHEMA = paths.SCHEMAS / "workshop.schema.json"
 DEFAULT_NAME = "{title}-{handle}"
 NAME_PARTS = ("title", "handle", "number", "language", "package_type")
 PATH_PARTS = ("language", "package_type", "runtime", "dependency_manager")
-GIT, FOLDER, ZIP = "git", "folder", "zip"
 INCLUDED, SEPARATE = "included", "separate"
 MAX_COUNT = 100_000
 YEARS = (1980, 2099)  # a zip knows no year before, and one of 2107 is far away
@@ -64,6 +64,11 @@ class Manifest:
         """The folder that paths are relative to."""
         return self.file.path.parent
 
+    @property
+    def keeps_solutions(self) -> bool:
+        """Whether solutions are the organiser's alone."""
+        return self.solutions == SEPARATE
+
 
 class Problems(list[Problem]):
     """What is wrong with a workshop, as it is found."""
@@ -88,51 +93,48 @@ def read(catalogue: Catalogue, path: Path) -> Manifest:
     file = documents.read(
         path, schema(catalogue), what="key of a workshop", hint="`sam-scaffold workshop new` writes one"
     )
-    said = file.values
-    author = said.get("author", {})
+    values = file.values
+    author = values.get("author", {})
     return Manifest(
         file=file,
-        title=said["title"],
-        date=said["date"],
-        author=(author.get("name", said["title"]), author.get("email", _EMAIL)),
-        name=said.get("name", DEFAULT_NAME),
-        answers=said.get("answers", {}),
-        variants=tuple(said.get("variants", ({},))),
-        roster=said.get("roster"),
-        count=int(said["count"]) if "count" in said else None,  # to JSON Schema 3.0 is a whole number as well
-        overlay=said.get("overlay"),
-        steps=tuple(Step(one["name"], one.get("starter"), one.get("solution")) for one in said.get("steps", ())),
-        solutions=said.get("solutions", INCLUDED),
-        output=said.get("output", GIT),
-        clone=said.get("clone"),
+        title=values["title"],
+        date=values["date"],
+        author=(author.get("name", values["title"]), author.get("email", _EMAIL)),
+        name=values.get("name", DEFAULT_NAME),
+        answers=values.get("answers", {}),
+        variants=tuple(values.get("variants", ({},))),
+        roster=values.get("roster"),
+        count=int(values["count"]) if "count" in values else None,  # to JSON Schema 3.0 is a whole number as well
+        overlay=values.get("overlay"),
+        steps=tuple(Step(row["name"], row.get("starter"), row.get("solution")) for row in values.get("steps", ())),
+        solutions=values.get("solutions", INCLUDED),
+        output=values.get("output", outputs.DEFAULT),
+        clone=values.get("clone"),
     )
 
 
-def problems(manifest: Manifest) -> list[Problem]:
+def check(manifest: Manifest) -> list[Problem]:
     """Return what is wrong with the date and the address of a manifest although its schema accepts them."""
-    found = []
+    problems = Problems(manifest.file)
     try:
         year = dt.date.fromisoformat(manifest.date).year
     except ValueError:
-        said = "YYYY-MM-DD, a day that the calendar has"
-        found.append(Problem(manifest.file.position(["date"]), f"date: there is no {manifest.date}", said))
+        problems.at(["date"], f"date: there is no {manifest.date}", "YYYY-MM-DD, a day that the calendar has")
     else:
         if not YEARS[0] <= year <= YEARS[1]:
-            said = f"one from {YEARS[0]} to {YEARS[1]}"
-            found.append(Problem(manifest.file.position(["date"]), f"date: the year {year} is not allowed", said))
+            hint = f"one from {YEARS[0]} to {YEARS[1]}"
+            problems.at(["date"], f"date: the year {year} is not allowed", hint)
     if _PASSWORD.search(manifest.clone or ""):
-        said = "leave out user and password: git asks each participant for their own"
-        found.append(
-            Problem(manifest.file.position(["clone"]), "clone: holds a password, which everyone would read", said)
-        )
-    return found
+        hint = "leave out user and password: git asks each participant for their own"
+        problems.at(["clone"], "clone: holds a password, which everyone would read", hint)
+    return problems
 
 
 def schema(catalogue: Catalogue) -> dict[str, Any]:
     """Return the JSON Schema of the manifest; what an answer may be comes from the catalogue."""
-    of_init = answers.schema(catalogue)["properties"]
-    of_init.pop("name")
-    said = {"type": "object", "properties": of_init, "additionalProperties": False}
+    answer_properties = answers.schema(catalogue)["properties"]
+    answer_properties.pop("name")
+    answers_schema = {"type": "object", "properties": answer_properties, "additionalProperties": False}
     end = r"$(?!\n)"  # to Python a $ matches before a last newline, too
     line = {"type": "string", "maxLength": 100, "pattern": rf"^(?=.*\S)[^\x00-\x1f\x7f<>]*{end}"}
     path = {"type": "string", "minLength": 1, "pattern": rf"^[^\x00-\x1f\x7f]*{end}"}
@@ -169,11 +171,11 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
             + ", ".join(f"{{{part}}}" for part in NAME_PARTS)
             + f" are filled in. Usually {DEFAULT_NAME}.",
         },
-        "answers": {**said, "description": "What `sam-scaffold init` is to make, without the name."},
+        "answers": {**answers_schema, "description": "What `sam-scaffold init` is to make, without the name."},
         "variants": {
             "type": "array",
             "minItems": 1,
-            "items": said,
+            "items": answers_schema,
             "description": "Answers over `answers`; a participant's language or package_type in the roster picks one.",
         },
         "roster": {**path, "description": "The participants: a CSV file with a header, or a YAML list."},
@@ -194,7 +196,12 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
             "enum": [INCLUDED, SEPARATE],
             "description": "Whether the solutions are in every repository or in one of the organiser's alone.",
         },
-        "output": {"enum": [GIT, FOLDER, ZIP], "description": "What each participant gets. Usually git."},
+        "output": {
+            "enum": [*outputs.names()],
+            "description": "What each participant gets: "
+            + "; ".join(f"{name}, {outputs.named(name).description}" for name in outputs.names())
+            + f". Usually {outputs.DEFAULT}.",
+        },
         "clone": {**path, "description": "Where participants clone from: https://git.example.com/org/{name}.git"},
     }
     return {

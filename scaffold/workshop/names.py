@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from scaffold.workshop.manifest import Manifest, Problems
-    from scaffold.workshop.variants import Variant
 
 PART = re.compile(r"\{([^{}]*)\}")
 _CLONE_PARTS = ("name", "handle", "number")
@@ -38,8 +37,8 @@ def unknown(pattern: str, parts: Iterable[str]) -> list[tuple[str, str]]:
 
 def address_problem(pattern: str) -> tuple[str, str] | None:
     """Return what is wrong with the address of a repository for each participant, and what to do; or ``None``."""
-    if wrong := unknown(pattern, _CLONE_PARTS):
-        return min(wrong)
+    if refusals := unknown(pattern, _CLONE_PARTS):
+        return min(refusals)
     if not set(PART.findall(pattern)) & set(_CLONE_PARTS):
         return f"{pattern} is the same for everyone", "put {name} where the repository's name goes"
     return None
@@ -59,12 +58,12 @@ class Names:
             self.problems.at(["title"], f"of {self.manifest.title!r} no part of a name can be made", "use some letters")
         return title or "workshop"
 
-    def patterns(self) -> bool:
+    def check_patterns(self) -> bool:
         """Check the patterns of names and addresses; return whether names can be made."""
         before = len(self.problems)
         parts = PART.findall(self.manifest.name)
-        for wrong in unknown(self.manifest.name, manifests.NAME_PARTS):
-            self.problems.at(["name"], *wrong)
+        for problem in unknown(self.manifest.name, manifests.NAME_PARTS):
+            self.problems.at(["name"], *problem)
         if not {"handle", "number"} & set(parts):
             self.problems.at(
                 ["name"], f"{self.manifest.name!r} is the same for everyone", "put {handle} or {number} into it"
@@ -74,35 +73,41 @@ class Names:
             self.problems.at(["clone"], *refusal)
         return named
 
-    def is_nameable(self, variants: Iterable[Variant]) -> bool:
-        """Check that the pattern of names makes an allowed one of the shortest handle: what is wrong is said once."""
+    def is_nameable(self, variants: Iterable[Mapping[str, str]]) -> bool:
+        """Check that the pattern makes an allowed name of the shortest handle, so that a wrong one is told once.
+
+        ``variants`` are what is known of each: its language and its package type.
+        """
         shortest = Participant(FilePosition(""), 1, "", "a")
-        wrong = next((wrong for one in variants if (wrong := check_name(self._filled(shortest, one)))), None)
-        if wrong:
+        problem = next((problem for facts in variants if (problem := check_name(self._fill(shortest, facts)))), None)
+        if problem:
             if "name" in self.manifest.file.values:
                 hint = "begin the pattern with a letter, for example w-{handle}, and keep it short"
             else:
                 hint = "begin the title with a letter, or say how to name them, for example name: 'w-{title}-{handle}'"
-            said = ["name" if "name" in self.manifest.file.values else "title"]
-            self.problems.at(said, f"as the name of a repository {wrong.message}", hint)
-        return wrong is None
+            key = "name" if "name" in self.manifest.file.values else "title"
+            self.problems.at([key], f"as the name of a repository {problem.message}", hint)
+        return problem is None
 
-    def _filled(self, one: Participant, variant: Variant) -> str:
-        parts = {key: variant.facts[key].lower().replace("_", "-") for key in ("language", "package_type")}
-        parts |= {"title": self.slug, "handle": one.handle, "number": f"{one.number:02}"}
-        if not one.number and "{handle}" not in self.manifest.name:
-            parts["number"] = one.handle  # that of the organiser's own
+    def _fill(self, participant: Participant, facts: Mapping[str, str]) -> str:
+        parts = {key: facts[key].lower().replace("_", "-") for key in ("language", "package_type")}
+        parts |= {"title": self.slug, "handle": participant.handle, "number": f"{participant.number:02}"}
+        if not participant.number and "{handle}" not in self.manifest.name:
+            parts["number"] = participant.handle  # that of the organiser's own
         return fill(self.manifest.name, parts)
 
-    def name(self, position: FilePosition, one: Participant, variant: Variant) -> str:
-        """Return what a participant's repository is called; ``position`` is where the participant is named."""
-        name = self._filled(one, variant)
-        if not one.handle:
+    def name(self, position: FilePosition, participant: Participant, facts: Mapping[str, str]) -> str:
+        """Return what a participant's repository is called.
+
+        ``position`` is where the participant is named, ``facts`` are those of the variant.
+        """
+        name = self._fill(participant, facts)
+        if not participant.handle:
             return name  # which was told already
-        wrong = check_name(name)
-        if wrong:
-            hint = f"shorten the title, or the pattern name, or give a handle; {wrong.hint}"
-            self.problems.append(Problem(position, f"the repository of {one.name}: {wrong.message}", hint))
+        problem = check_name(name)
+        if problem:
+            hint = f"shorten the title, or the pattern name, or give a handle; {problem.hint}"
+            self.problems.append(Problem(position, f"the repository of {participant.name}: {problem.message}", hint))
         elif name.lower() in _YAML_WORDS | _TAKEN or _REPORT.fullmatch(name.lower()):
             self.problems.append(
                 Problem(
@@ -111,16 +116,16 @@ class Names:
             )
         return name
 
-    def unique(self, drafts: list[tuple[Participant, Variant, str]]) -> None:
+    def check_unique(self, names: Iterable[tuple[Participant, str]]) -> None:
         """Check that no two repositories, nor their stacks, have one name; case does not tell them apart."""
         first: dict[str, Participant] = {}
-        for one, _, name in drafts:
-            other = first.setdefault(stack_name(name).lower(), one)
-            if other is one:
+        for participant, name in names:
+            other = first.setdefault(stack_name(name).lower(), participant)
+            if other is participant:
                 continue
-            if not one.number:
+            if not participant.number:
                 message = f"{other.name} would have the repository {name}, as the organiser's with the solutions has"
                 self.problems.append(Problem(other.position, message, "give another handle"))
-            elif other.handle != one.handle:  # else the roster told
-                message = f"{one.name} would have the repository {name}, as {other.name} has"
-                self.problems.append(Problem(one.position, message, "put {handle} into the pattern name"))
+            elif other.handle != participant.handle:  # else the roster told
+                message = f"{participant.name} would have the repository {name}, as {other.name} has"
+                self.problems.append(Problem(participant.position, message, "put {handle} into the pattern name"))

@@ -12,33 +12,37 @@ from scaffold import __version__, advice, project
 from scaffold.errors import FilePosition, InvalidAnswersError, ScaffoldError
 from scaffold.paths import COOKIECUTTERS
 from scaffold.spec import stack_name
-from scaffold.translator import client, findings
+from scaffold.translator import findings
 from scaffold.workshop import manifest as manifests
-from scaffold.workshop import mould as moulds
-from scaffold.workshop import names
+from scaffold.workshop import names, outputs, overlays, rendering
 from scaffold.workshop import roster as rosters
-from scaffold.workshop.manifest import FOLDER, GIT, SEPARATE, ZIP, Manifest, Problems
-from scaffold.workshop.mould import Commit, File, Mould
+from scaffold.workshop.contents import Commit, File, RepositoryTemplate, file_of
+from scaffold.workshop.manifest import Manifest, Problems
 from scaffold.workshop.names import Names
+from scaffold.workshop.overlays import Overlay, Overlays
 from scaffold.workshop.roster import Participant
 from scaffold.workshop.variants import Variant, Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from scaffold.catalogue import Catalogue
+    from scaffold.workshop.outputs import Output
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One repository that is to be made: whose, from which mould, with which values. ``person`` is the name."""
+    """One repository that is to be made: whose, from which of the plan's templates, with which values.
+
+    ``person`` is the participant's name as the roster has it, ``None`` where there is only a number.
+    """
 
     number: int
     person: str | None
     handle: str
     name: str
     variant: Variant
-    mould: int
+    template: int
     values: dict[str, str]
     fingerprint: str
 
@@ -54,15 +58,20 @@ class Plan:
 
     manifest: Manifest
     slug: str
-    moulds: tuple[Mould, ...]
+    templates: tuple[RepositoryTemplate, ...]
     entries: tuple[Entry, ...]
     solutions: tuple[Entry, ...]
     fingerprint: str
     notices: tuple[str, ...]
     warnings: tuple[str, ...]
 
-    def clone(self, entry: Entry) -> str | None:
-        """Return the address that a participant clones from, or ``None``."""
+    @property
+    def output(self) -> Output:
+        """What each participant gets."""
+        return outputs.named(self.manifest.output)
+
+    def clone_address(self, entry: Entry) -> str | None:
+        """Return the address that a participant clones from, or ``None`` where the manifest names none."""
         return fill_address(self.manifest.clone, entry) if self.manifest.clone else None
 
 
@@ -75,10 +84,19 @@ def make(catalogue: Catalogue, path: Path) -> Plan:
     """Return the plan of the manifest at ``path``.
 
     Raises :class:`OutputError` for a file that cannot be read, and :class:`InvalidAnswersError` with every problem at
-    once: of the manifest, the roster, the variants and the overlays, each at its place; and of the templates, for which
-    all of the former have to be right.
+    once: of the manifest, the roster, the variants and the overlays, each at its position; and of the templates, for
+    which all of the former have to be right.
     """
     return _Planner(catalogue, manifests.read(catalogue, path)).plan()
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A repository of which there is only its owner, its variant and its name yet."""
+
+    owner: Participant
+    variant: Variant
+    name: str
 
 
 class _Planner:
@@ -90,10 +108,9 @@ class _Planner:
         self.problems = Problems(manifest.file)
         self.names = Names(manifest, self.problems)
         self.variants = Variants(catalogue, manifest, self.problems)
-        self.overlays: dict[Path, dict[str, File]] = {}
-        self.moulds: list[Mould] = []
+        self.templates: list[RepositoryTemplate] = []
         self.notices: list[str] = []
-        self.columns: dict[str, str] = {}
+        self.columns: dict[str, str] = {}  # an empty value for each column of the roster
         self.shared = {
             "workshop.title": manifest.title,
             "workshop.date": manifest.date,
@@ -102,65 +119,57 @@ class _Planner:
 
     def plan(self) -> Plan:
         manifest = self.manifest
-        self.problems += manifests.problems(manifest)
-        named = self.names.patterns()
+        self.problems += manifests.check(manifest)
+        has_names = self.names.check_patterns()
         participants = self.participants()
-        columns = {f"participant.{column}": "" for one in participants or () for column in one.cells}
+        columns = {f"participant.{column}" for participant in participants or () for column in participant.cells}
         self.columns = dict.fromkeys(sorted(columns), "")
         variants = self.variants.read()
-        ready = [one for one in variants if one]
+        ready = [variant for variant in variants if variant]
         pairs = self.variants.pick(participants or (), ready) if len(ready) == len(variants) else []
-        drafts, organisers = [], []
-        if named and self.names.is_nameable(ready):
-            drafts = [(one, variant, self.names.name(one.position, one, variant)) for one, variant in pairs]
+        drafts: list[_Draft] = []
+        organisers: list[_Draft] = []
+        if has_names and self.names.is_nameable(variant.facts for variant in ready):
+            drafts = [self.draft(participant.position, participant, variant) for participant, variant in pairs]
             organisers = self.organisers(ready) if self.separate else []
-            self.names.unique([*drafts, *organisers])
-        keys = self.values(_nobody(""), "a")
-        # Where the roster cannot be read, nobody knows its columns.
-        anything = participants is None
-        layers = [
-            self.layers(one, lambda key: key in keys or (anything and key.startswith("participant.")), keys)
-            if one
-            else []
-            for one in variants
-        ]
+            self.names.check_unique((draft.owner, draft.name) for draft in [*drafts, *organisers])
+        layers = self.overlays(variants, has_roster=participants is not None)
         self.stop()
 
-        numbers = {id(one): number for number, one in enumerate(ready)}
-        made = [self.variants.generated(number, one) for number, one in enumerate(ready)]
+        projects = [self.variants.render(number, variant) for number, variant in enumerate(ready)]
         self.stop()
-        rows = list(zip(made, layers, strict=True))
-        self.moulds = [self.mould(files, parts) for files, parts in rows]
-        self.moulds += [self.mould(files, parts, whole=True) for files, parts in rows if self.separate]
+        rows = list(zip(projects, layers, strict=True))
+        self.templates = [self.template(files, parts) for files, parts in rows]
+        self.templates += [self.template(files, parts, whole=True) for files, parts in rows if self.separate]
         self.stop()
-        entries = [self.entry(one, variant, name, numbers[id(variant)]) for one, variant, name in drafts]
-        solutions = [
-            self.entry(one, variant, name, len(ready) + numbers[id(variant)]) for one, variant, name in organisers
-        ]
-        self.check(ready, made, [*entries, *solutions])
+        numbers = {id(variant): number for number, variant in enumerate(ready)}
+        entries = [self.entry(draft, numbers[id(draft.variant)]) for draft in drafts]
+        solutions = [self.entry(draft, len(ready) + numbers[id(draft.variant)]) for draft in organisers]
+        self.check(ready, projects, [*entries, *solutions])
         digest = hashlib.sha256(json.dumps([manifest.title, manifest.output, manifest.clone]).encode())
         for entry in [*entries, *solutions]:
             digest.update(f"{entry.name}\0{entry.fingerprint}\0".encode())
+        warnings = [line for variant in ready for line in advice.warnings(self.catalogue, variant.spec)]
         return Plan(
             manifest=manifest,
             slug=self.names.slug,
-            moulds=tuple(self.moulds),
+            templates=tuple(self.templates),
             entries=tuple(entries),
             solutions=tuple(solutions),
             fingerprint=digest.hexdigest(),
             notices=tuple(self.notices),
-            warnings=tuple(dict.fromkeys(line for one in ready for line in advice.warnings(self.catalogue, one.spec))),
+            warnings=tuple(dict.fromkeys(warnings)),
         )
 
     def stop(self) -> None:
-        """Raise what was found so far, each problem once."""
+        """Raise the problems that there are by now, each once."""
         if self.problems:
             raise InvalidAnswersError(list(dict.fromkeys(self.problems)))
 
     @property
     def separate(self) -> bool:
         """Whether the organiser has repositories with the solutions, and the participants have none."""
-        return self.manifest.solutions == SEPARATE and any(one.solution for one in self.manifest.steps)
+        return self.manifest.keeps_solutions and any(step.solution for step in self.manifest.steps)
 
     # Who takes part -------------------------------------------------------------------------------------------
 
@@ -179,118 +188,83 @@ class _Planner:
             return participants
         return None
 
-    def organisers(self, variants: list[Variant]) -> list[tuple[Participant, Variant, str]]:
-        """Return the repositories with the solutions, one for each variant, with their names."""
-        found = []
-        languages = [one.facts["language"] for one in variants]
+    def draft(self, position: FilePosition, owner: Participant, variant: Variant) -> _Draft:
+        return _Draft(owner, variant, self.names.name(position, owner, variant.facts))
+
+    def organisers(self, variants: list[Variant]) -> list[_Draft]:
+        """Return the repositories with the solutions, one for each variant."""
+        drafts = []
+        languages = [variant.facts["language"] for variant in variants]
+        position = self.manifest.file.position(["solutions"])
         for number, variant in enumerate(variants):
             language = variant.facts["language"]
             suffix = f"-{language}" if len(variants) > 1 else ""
             suffix += f"-{number + 1}" if languages.count(language) > 1 else ""
-            nobody = _nobody(f"solutions{suffix}")
-            found.append(
-                (nobody, variant, self.names.name(self.manifest.file.position(["solutions"]), nobody, variant))
-            )
-        return found
+            drafts.append(self.draft(position, _organiser(f"solutions{suffix}"), variant))
+        return drafts
 
     # What is made ---------------------------------------------------------------------------------------------
 
-    def layers(
-        self, variant: Variant, is_known: Callable[[str], bool], known: Iterable[str]
-    ) -> list[tuple[str, dict[str, File]]]:
-        """Return the overlays of a variant, each with what it is: overlay, starter or solution, in their order."""
-        rows: list[tuple[str, str | None, list[str | int]]] = [("overlay", self.manifest.overlay, ["overlay"])]
-        for number, step in enumerate(self.manifest.steps):
-            rows.append(("starter", step.starter, ["steps", number, "starter"]))
-            rows.append(("solution", step.solution, ["steps", number, "solution"]))
-        found: list[tuple[str, dict[str, File]]] = []
-        folders: list[Path] = []
-        for kind, text, steps in rows:
-            folder = self.folder(text, steps, variant) if text else None
-            if folder is None:
-                found.append((kind, {}))
-                continue
-            self.apart(folder, folders, steps)
-            folders.append(folder)
-            if folder not in self.overlays:
-                self.overlays[folder], problems = moulds.overlay(folder, is_known, known)
-                self.problems += problems
-            found.append((kind, self.overlays[folder]))
-        return found
+    def overlays(self, variants: Sequence[Variant | None], *, has_roster: bool) -> list[list[Overlay]]:
+        """Return the overlays of each variant; where the roster cannot be read, nobody knows its columns."""
+        keys = self.values(_organiser(""), "a")
 
-    def folder(self, text: str, steps: Sequence[str | int], variant: Variant) -> Path | None:
-        """Return the folder of an overlay for a variant, if there is one."""
-        unknown = names.unknown(text, manifests.PATH_PARTS)
-        if unknown:
-            self.problems.at(steps, *unknown[0])
-            return None
-        folder = self.manifest.folder / names.fill(text, variant.facts)
-        if not folder.is_dir():
-            self.problems.at(steps, f"{folder} is no folder", "make it, or name another")
-            return None
-        return folder
+        def is_known(key: str) -> bool:
+            return key in keys or (not has_roster and key.startswith("participant."))
 
-    def apart(self, folder: Path, others: Iterable[Path], steps: Sequence[str | int]) -> None:
-        """Check that an overlay brings nobody the manifest, the roster, or what is in another overlay."""
-        mine = folder.resolve()
-        files = [self.manifest.file.path]
-        if self.manifest.roster is not None:
-            files.append(self.manifest.folder / self.manifest.roster)
-        for file in files:
-            if mine in file.resolve().parents:
-                message = f"{folder} holds {file.name}, which everyone would get"
-                self.problems.at(steps, message, "name a folder that holds nothing else than what everyone may have")
-        for other in others:
-            if mine in other.resolve().parents or other.resolve() in mine.parents:
-                self.problems.at(steps, f"{folder} and {other} lie in each other", "put them beside each other")
+        reader = Overlays(self.manifest, self.problems, is_known, keys)
+        layers = [reader.of(variant.facts) if variant else [] for variant in variants]
+        self.notices += reader.notices
+        return layers
 
-    def mould(self, files: dict[str, File], layers: list[tuple[str, dict[str, File]]], *, whole: bool = False) -> Mould:
-        """Return the states of a variant's repository; ``whole`` has the solutions even where they are separate."""
+    def template(self, files: dict[str, File], layers: Sequence[Overlay], *, whole: bool = False) -> RepositoryTemplate:
+        """Return the commits of a variant; ``whole`` has the solutions even where they are separate."""
         readme = (COOKIECUTTERS / "workshop/README.md").read_text(encoding="utf-8")
-        addition = moulds.file_of(f"\n{readme}".encode())
+        addition = file_of(f"\n{readme}".encode())
         files = {**files, "README.md": replace(files["README.md"], parts=files["README.md"].parts + addition.parts)}
-        there = dict(files)
+        below = dict(files)
         commits: list[Commit] = []
-        solved = whole or not self.separate
-        number = 0
-        for kind, above in layers:
-            self.problems += moulds.clashes(there, above)
-            there |= above
-            if kind == "overlay":
-                commits.append(Commit(f"{self.manifest.title}: the project", None, {**files, **above}))
+        for layer in layers:
+            self.problems += overlays.conflicts(below, layer.files)
+            below |= layer.files
+            if not layer.step:
+                commits.append(Commit(f"{self.manifest.title}: the project", None, {**files, **layer.files}))
                 continue
-            number += kind == "starter"
-            step = self.manifest.steps[number - 1]
-            if kind == "starter":
-                commits.append(Commit(f"Step {number}, start: {step.name}", f"step-{number}-start", above))
-            elif step.solution is not None and solved:
-                commits.append(Commit(f"Step {number}, solution: {step.name}", f"step-{number}-solution", above))
+            step = self.manifest.steps[layer.step - 1]
+            if not layer.is_solution:
+                message, tag = f"Step {layer.step}, start: {step.name}", f"step-{layer.step}-start"
+            elif step.solution is not None and (whole or not self.separate):
+                message, tag = f"Step {layer.step}, solution: {step.name}", f"step-{layer.step}-solution"
+            else:
+                continue
+            commits.append(Commit(message, tag, layer.files))
         start = len(commits) - 1 if whole and self.separate else min(1, len(self.manifest.steps))
-        return Mould(tuple(commits), start)
+        return RepositoryTemplate(tuple(commits), start)
 
-    def entry(self, one: Participant, variant: Variant, name: str, mould: int) -> Entry:
-        values = self.values(one, name)
-        said = [__version__, self.manifest.output, self.manifest.date, *self.manifest.author, name]
-        inner = self.moulds[mould].fingerprint(values)
+    def entry(self, draft: _Draft, template: int) -> Entry:
+        owner, name = draft.owner, draft.name
+        values = self.values(owner, name)
+        own = [__version__, self.manifest.output, self.manifest.date, *self.manifest.author, name]
+        contents = self.templates[template].fingerprint(values)
         return Entry(
-            number=one.number,
-            person=one.name if one.cells else None,
-            handle=one.handle,
+            number=owner.number,
+            person=owner.name if owner.cells else None,
+            handle=owner.handle,
             name=name,
-            variant=variant,
-            mould=mould,
+            variant=draft.variant,
+            template=template,
             values=values,
-            fingerprint=hashlib.sha256(json.dumps([*said, inner]).encode()).hexdigest(),
+            fingerprint=hashlib.sha256(json.dumps([*own, contents]).encode()).hexdigest(),
         )
 
-    def values(self, one: Participant, name: str) -> dict[str, str]:
+    def values(self, owner: Participant, name: str) -> dict[str, str]:
         """Return what the placeholders stand for in one repository."""
         return {
             **self.columns,
-            **{f"participant.{column}": cell for column, cell in one.cells.items()},
-            "participant.name": one.name,
-            "participant.handle": one.handle,
-            "participant.number": str(one.number),
+            **{f"participant.{column}": cell for column, cell in owner.cells.items()},
+            "participant.name": owner.name,
+            "participant.handle": owner.handle,
+            "participant.number": str(owner.number),
             "project.name": name,
             "project.stack_name": stack_name(name),
             "project.name.lower": name.lower(),
@@ -300,27 +274,29 @@ class _Planner:
 
     # The templates --------------------------------------------------------------------------------------------
 
-    def check(self, variants: list[Variant], made: list[dict[str, File]], entries: list[Entry]) -> None:
-        """Prove what was made for the first of each variant, and have the translator look at each overlaid template."""
+    def check(
+        self, variants: Sequence[Variant], projects: Sequence[Mapping[str, File]], entries: Sequence[Entry]
+    ) -> None:
+        """Prove the project of the first of each variant; have the translator look at each template of an overlay."""
         users: dict[int, list[Entry]] = {}
         for entry in entries:
-            users.setdefault(entry.mould, []).append(entry)
-        for number, mould in enumerate(self.moulds):
-            mine = users.get(number, [])
-            if mine and number < len(made):
-                moulds.prove(self.catalogue, variants[number].spec, made[number], mine[0].values)
-            for commit in mould.commits:
+            users.setdefault(entry.template, []).append(entry)
+        for number, template in enumerate(self.templates):
+            of_template = users.get(number, [])
+            if of_template and number < len(projects):
+                rendering.prove(self.catalogue, variants[number].spec, projects[number], of_template[0].values)
+            for commit in template.commits:
                 file = commit.files.get(project.TEMPLATE)
                 if file and file.source:
-                    self.translate(file, mine)
+                    self.translate(file, of_template)
         self.stop()
 
-    def translate(self, file: File, entries: list[Entry]) -> None:
-        """Check an overlaid template: once, and where it says who somebody is, for each that it says otherwise of."""
+    def translate(self, file: File, entries: Sequence[Entry]) -> None:
+        """Check a template.yaml of an overlay: once, and where it names participants, for each that it differs for."""
         keys = [key for key in file.keys if key.startswith("participant.")]
-        different = {tuple(one.values[key] for key in keys): one for one in reversed(entries)}
+        different = {tuple(entry.values[key] for key in keys): entry for entry in reversed(entries)}
         for number, entry in enumerate(reversed(different.values())):
-            text = file.fill(entry.values).decode(errors="replace")
+            text = file.fill(entry.values).data.decode(errors="replace")
             problems = findings.of_text(Path(file.source), text)
             whose = f"for {entry.person}: " if number and entry.person else ""
             self.problems += [replace(problem, message=whose + problem.message) for problem in problems]
@@ -328,40 +304,31 @@ class _Planner:
                 return
 
 
-def templates(mould: Mould, values: Mapping[str, str]) -> list[str]:
-    """Return every text that the template of a repository has in its states, each once."""
-    texts = [
-        file.fill(values).decode(errors="replace")
-        for commit in mould.commits
-        if (file := commit.files.get(project.TEMPLATE))
-    ]
-    return list(dict.fromkeys(texts))
-
-
-def refusals(texts: Iterable[str]) -> list[str]:
-    """Return what the SAM translator has against templates, given as text."""
-    return [problem.message for text in texts for problem in client.translate(text)]
-
-
 def _steps(manifest: Manifest) -> str:
     """Return the steps as a list in Markdown, with what a participant needs to get to one."""
     if not manifest.steps:
         return ""
-    solved = manifest.solutions != SEPARATE
-    where = {GIT: "at the tag", FOLDER: "in the folder", ZIP: "in the folder"}[manifest.output]
+    has_tags = outputs.named(manifest.output).has_tags
+    where = "at the tag" if has_tags else "in the folder"
     lines = []
     for number, step in enumerate(manifest.steps, 1):
-        solution = f", its solution {where} `step-{number}-solution`" if solved and step.solution else ""
+        is_told = step.solution and not manifest.keeps_solutions
+        solution = f", its solution {where} `step-{number}-solution`" if is_told else ""
         lines.append(f"{number}. {step.name}: begins {where} `step-{number}-start`{solution}")
-    if manifest.output != GIT:
-        return "\n" + "\n".join(lines)
-    catch_up = (
-        "\n\nYou begin at `step-1-start`. To go on from a later one, commit what you have and begin a branch there:\n\n"
-        '```bash\ngit add --all\ngit commit --message "As far as I got"\n'
-        "git switch --create my-step-2-start step-2-start\n```"
-    )
-    return "\n" + "\n".join(lines) + (catch_up if len(manifest.steps) > 1 else "")
+    catch_up = _CATCH_UP if has_tags and len(manifest.steps) > 1 else ""
+    return "\n" + "\n".join(lines) + catch_up
 
 
-def _nobody(handle: str) -> Participant:
+_CATCH_UP = """
+
+You begin at `step-1-start`. To go on from a later one, commit what you have and begin a branch there:
+
+```bash
+git add --all
+git commit --message "As far as I got"
+git switch --create my-step-2-start step-2-start
+```"""
+
+
+def _organiser(handle: str) -> Participant:
     return Participant(FilePosition(""), 0, "the organiser", handle)

@@ -11,12 +11,12 @@ import os
 import re
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from scaffold.errors import InvalidAnswersError, OutputError, UsageError
+from scaffold.workshop import outputs, report_files
 from scaffold.workshop import report as reports
-from scaffold.workshop.manifest import ZIP
+from scaffold.workshop.report import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,27 +25,36 @@ if TYPE_CHECKING:
     from scaffold.workshop.report import Report
 
 STATE = ".workshop"  # the folder for what a build needs while it runs
+# What a record raises that was being written as the machine stopped.
+_UNREADABLE = (ValueError, TypeError, KeyError)
 _REPORT = re.compile(r"report(?:-[1-9][0-9]*-of-[1-9][0-9]*)?\.json")
 
 
-@dataclass(frozen=True)
-class Record:
-    """What is known of a repository that was made: what it was made from, what is in it, whether it was pushed."""
-
-    name: str
-    output: str
-    fingerprint: str
-    refs: dict[str, str]
-    digest: str
-    files: dict[str, str] | None = None
-    remote: str | None = None
-    push: str | None = None
-    push_error: str | None = None
+def path_of(out: Path, record: Record) -> Path:
+    """Return where the repository of a record lies."""
+    return outputs.named(record.output).path(out, record.name)
 
 
-def place(out: Path, name: str, output: str) -> Path:
-    """Return where the repository of that name lies."""
-    return out / (f"{name}.zip" if output == ZIP else name)
+def changes(out: Path, record: Record) -> list[str]:
+    """Return what is not as it was made in the repository of a record, a sentence each.
+
+    Nothing that lies there is run, nor is git, which would do as its configuration says.
+    """
+    return changes_at(path_of(out, record), record)
+
+
+def changes_at(path: Path, record: Record) -> list[str]:
+    """Return the same of a repository that lies elsewhere than where it is to be."""
+    if not os.path.lexists(path):
+        return ["is not there"]
+    if path.is_symlink():
+        return ["is a link"]
+    try:
+        lines = outputs.named(record.output).changes(path, record.checksums)
+    except OSError as error:
+        lines = [f"cannot be read: {error.filename or path}: {error.strerror or error}"]
+    # Names of files may be any bytes, and none of them may do anything to a terminal.
+    return ["".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in line) for line in lines]
 
 
 def stage(out: Path) -> Path:
@@ -57,7 +66,7 @@ def _file(out: Path, name: str) -> Path:
     return out / STATE / "records" / f"{name}.json"
 
 
-def refused(error: OSError, path: Path) -> OutputError:
+def disk_error(error: OSError, path: Path) -> OutputError:
     """Return what to raise where the disk refuses."""
     return OutputError(
         f"{error.filename or path}: {error.strerror or error}", "make room there, or choose another --out"
@@ -79,13 +88,13 @@ def locked(out: Path) -> Iterator[None]:
     except Timeout as error:
         raise UsageError(f"another build is at work in {out}", "wait for it, or choose another --out") from error
     except OSError as error:
-        raise refused(error, out) from error
+        raise disk_error(error, out) from error
     try:
         try:
             shutil.rmtree(stage(out), ignore_errors=True)
             stage(out).mkdir()
         except OSError as error:
-            raise refused(error, out) from error
+            raise disk_error(error, out) from error
         yield
     finally:
         shutil.rmtree(stage(out), ignore_errors=True)
@@ -97,66 +106,59 @@ def known(out: Path) -> dict[str, Record]:
 
     Raises :class:`OutputError` where that cannot be read.
     """
-    found = _reported(out)
+    records = _reported(out)
     try:
         for file in (out / STATE / "records").glob("*.tmp"):
             file.unlink(missing_ok=True)  # was being written as a build was killed
         for record in _on_disk(out):
-            if os.path.lexists(place(out, record.name, record.output)):
-                found[record.name] = record
+            if os.path.lexists(path_of(out, record)):
+                records[record.name] = record
             else:
                 _file(out, record.name).unlink(missing_ok=True)  # whatever comes there is not what it tells of
     except OSError as error:
-        raise refused(error, out) from error
-    return found
+        raise disk_error(error, out) from error
+    return records
 
 
 def of(out: Path, name: str) -> Record | None:
     """Return the record of a repository that is there, unless a report has taken it over."""
-    with suppress(OSError, ValueError, TypeError):
-        record = Record(**json.loads(_file(out, name).read_text(encoding="utf-8")))
-        return record if os.path.lexists(place(out, name, record.output)) else None
+    with suppress(OSError, *_UNREADABLE):
+        record = Record.of(json.loads(_file(out, name).read_text(encoding="utf-8")))
+        return record if os.path.lexists(path_of(out, record)) else None
     return None
 
 
 def _on_disk(out: Path) -> Iterator[Record]:
     for file in sorted((out / STATE / "records").glob("*.json")):
-        with suppress(ValueError, TypeError):  # one that was being written as the machine stopped
-            yield Record(**json.loads(file.read_text(encoding="utf-8")))
+        with suppress(*_UNREADABLE):
+            yield Record.of(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _reported(out: Path, without: str = "") -> dict[str, Record]:
-    found: dict[str, Record] = {}
+    records: dict[str, Record] = {}
     for file in sorted(file for file in out.glob("report*.json") if _REPORT.fullmatch(file.name)):
         if file.name != without:
             try:
-                found |= of_report(reports.read(file))
+                records |= of_report(reports.read(file))
             except InvalidAnswersError as error:
-                raise OutputError(f"{file} is no report: {error.problems[0].message}", _UNREADABLE) from error
+                raise OutputError(f"{file} is no report: {error.problems[0].message}", _HINT) from error
             except UsageError as error:
-                raise OutputError(error.message, _UNREADABLE) from error
-    return found
+                raise OutputError(error.message, _HINT) from error
+    return records
 
 
-_UNREADABLE = "put the report back as it was, or choose another --out: it says what was made here"
+_HINT = "put the report back as it was, or choose another --out: it says what was made here"
 
 
 def of_report(report: Report) -> dict[str, Record]:
     """Return what a report tells of the repositories that are there."""
-    return {
-        row.repository: Record(
-            row.repository, report.output, row.fingerprint, dict(row.refs), row.digest,
-            None if row.files is None else dict(row.files), row.remote, row.push, row.push_error,
-        )
-        for row in [*report.repositories, *report.solutions]
-        if row.fingerprint and row.digest
-    }  # fmt: skip
+    return {row.repository: row.record for row in report.rows if row.record}
 
 
 def prepare(out: Path, record: Record) -> Path:
     """Write a record where nobody reads it yet; all that takes room on the disk. Return what :func:`keep` takes."""
     path = _file(out, record.name).with_suffix(".tmp")
-    path.write_text(json.dumps(asdict(record)), encoding="utf-8")
+    path.write_text(json.dumps(record.values()), encoding="utf-8")
     return path
 
 
@@ -165,7 +167,7 @@ def keep(out: Path, record: Record, prepared: Path | None = None) -> None:
     (prepared or prepare(out, record)).replace(_file(out, record.name))
 
 
-def settle(out: Path, report: Report, before: dict[str, Record]) -> None:
+def write_report(out: Path, report: Report, before: dict[str, Record]) -> None:
     """Write a report; leave in records what it does not hold of those that were known ``before``.
 
     That is of participants who have left, and of what another report in the folder tells otherwise. Raises
@@ -175,14 +177,15 @@ def settle(out: Path, report: Report, before: dict[str, Record]) -> None:
     held = of_report(report)
     try:
         for name, record in before.items():
-            gone = not os.path.lexists(place(out, name, record.output))
-            if name not in held and not gone and others.get(name) != record:
+            exists = os.path.lexists(path_of(out, record))
+            if name not in held and exists and others.get(name) != record:
                 keep(out, record)
-        reports.write(out, report)
+        report_files.write(out, report)
         for name, record in held.items():
-            if others.get(name, record) != record:
+            # A report has one output; a repository that could not be made again may still be of another.
+            if others.get(name, record) != record or record.output != report.output:
                 keep(out, record)
             else:
                 _file(out, name).unlink(missing_ok=True)
     except OSError as error:
-        raise refused(error, out) from error
+        raise disk_error(error, out) from error

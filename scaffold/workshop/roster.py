@@ -148,8 +148,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]
                     line = first + reader.line_num
                 first = len(lines)
             except csv.Error as error:
-                said = str(error)
-                yield line + 1, "a quote begins there and does not end" if "end of data" in said else said
+                message = str(error)
+                yield line + 1, "a quote begins there and does not end" if "end of data" in message else message
                 first = line + 1  # whatever a stray quote has swallowed is looked at all the same
     finally:
         csv.field_size_limit(before)
@@ -176,13 +176,13 @@ def _header(position: FilePosition, columns: list[str]) -> list[Problem]:
 
 def _yaml(path: Path, text: str) -> tuple[list[tuple[FilePosition, dict[str, str]]], list[Problem]]:
     """Return the same of a YAML list."""
-    found = documents.entries_of(path, text)
-    if found is None:
+    entries = documents.entries_of(path, text)
+    if entries is None:
         hint = "begin each participant with a hyphen: - name: Ada Lovelace"
         return [], [Problem(FilePosition(str(path), 1), "is no list", hint)] if text.strip() else []
     problems: list[Problem] = []
     rows: list[tuple[FilePosition, dict[str, str]]] = []
-    for line, value in found:
+    for line, value in entries:
         position = FilePosition(str(path), line)
         row = value if isinstance(value, dict) else {"name": value}
         wrong = _header(position, list(row)) if isinstance(value, dict) else []
@@ -199,7 +199,7 @@ def _yaml(path: Path, text: str) -> tuple[list[tuple[FilePosition, dict[str, str
 
 def _made_safe(column: str, cell: str) -> str:
     text = unicodedata.normalize("NFC", cell).strip()
-    text = text if any(_is_seen(one) for one in text) else ""
+    text = text if any(map(_is_seen, text)) else ""
     # An address is the same letter by letter or another one: there an apostrophe is refused.
     return text if column == "handle" or "@" in text else text.replace("'", "\u2019")
 
@@ -210,9 +210,11 @@ def _refusals(column: str, cell: str) -> Iterable[tuple[str, str]]:
     shown = short(cell)
     if len(cell) > most:
         return [(f"has {len(cell)} characters", f"the most is {most}")]
-    hidden = sorted({one for one in cell if _is_hidden(one)})
+    hidden = sorted({letter for letter in cell if _is_hidden(letter)})
     if hidden:
-        names = ", ".join(f"U+{ord(one):04X} {unicodedata.name(one, 'control character').lower()}" for one in hidden)
+        names = ", ".join(
+            f"U+{ord(letter):04X} {unicodedata.name(letter, 'control character').lower()}" for letter in hidden
+        )
         return [(f"{shown} holds {names}", "one line of plain text, please")]
     if column == "handle":
         return []
@@ -251,22 +253,21 @@ def _handle(cells: dict[str, str]) -> tuple[str, tuple[str, str] | None]:
 def _collisions(participants: list[Participant]) -> list[Problem]:
     first: dict[str, Participant] = {}
     problems = []
-    for one in participants:
-        if not one.handle:
+    for participant in participants:
+        if not participant.handle:
             continue
-        other = first.setdefault(one.handle, one)
-        if other is not one:
-            message = f"{one.name} has the handle {one.handle}, as {other.name} has on line {_line(other)}"
-            problems.append(Problem(one.position, message, "tell them apart in a column handle"))
+        other = first.setdefault(participant.handle, participant)
+        if other is not participant:
+            message = (
+                f"{participant.name} has the handle {participant.handle}, as {other.name} has "
+                f"on line {other.position.line}"
+            )
+            problems.append(Problem(participant.position, message, "tell them apart in a column handle"))
     return problems
-
-
-def _line(participant: Participant) -> str:
-    return str(participant.position.line)
 
 
 def short(text: str) -> str:
     """Return a text for a message: escaped, and not longer than a line."""
     most = 40
     shown = text if len(text) <= most else f"{text[:most]}…"
-    return ascii(shown) if any(_is_hidden(one) for one in shown) else repr(shown)
+    return ascii(shown) if any(map(_is_hidden, shown)) else repr(shown)

@@ -9,16 +9,18 @@ from scaffold.errors import FilePosition, InternalError, InvalidAnswersError, Pr
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
 from scaffold.workshop import manifest as manifests
-from scaffold.workshop import mould as moulds
+from scaffold.workshop import rendering
 from scaffold.workshop import roster as rosters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scaffold.catalogue import Catalogue
+    from scaffold.workshop.contents import File
     from scaffold.workshop.manifest import Manifest, Problems
-    from scaffold.workshop.mould import File
     from scaffold.workshop.roster import Participant
+
+_CHOICES = ("language", "package_type")  # columns of a roster that pick a variant
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,13 @@ class Variant:
     def choices(self) -> tuple[frozenset[str], frozenset[str]]:
         """The languages and the package types that a roster may pick it by."""
         functions = self.spec.functions
-        return frozenset(one.language for one in functions), frozenset(one.package_type for one in functions)
+        return (
+            frozenset(function.language for function in functions),
+            frozenset(function.package_type for function in functions),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.facts['language']} {self.facts['package_type']}"
 
 
 class Variants:
@@ -47,86 +55,89 @@ class Variants:
 
     def read(self) -> list[Variant | None]:
         """Return the variants, ``None`` for one that cannot be made."""
-        wrong: list[tuple[int, Problem]] = []
-        found = [self._variant(number, wrong) for number in range(len(self.manifest.variants))]
-        for number, problem in wrong:
+        refusals: list[tuple[int, Problem]] = []
+        variants = [self._variant(number, refusals) for number in range(len(self.manifest.variants))]
+        for number, problem in refusals:
             # What all of them have in common is wrong in the answers, else it is what the variant adds to them.
-            common = len([one for _, one in wrong if one == problem]) == len(found)
-            self._refused(number, problem, common=common)
-        for number, variant in enumerate(found):
-            other = next((two for two in found[:number] if variant and two and variant.choices == two.choices), None)
-            if variant and other:
-                message = f"a roster cannot tell this from another variant that is {self._described(variant)}"
+            common = sum(other == problem for _, other in refusals) == len(variants)
+            self._refuse(number, problem, common=common)
+        for number, variant in enumerate(variants):
+            if variant and any(other and other.choices == variant.choices for other in variants[:number]):
+                message = f"a roster cannot tell this from another variant that is {variant}"
                 self.problems.at(["variants", number], message, "keep one of each language and package type")
-        return found
+        return variants
 
-    def _variant(self, number: int, wrong: list[tuple[int, Problem]]) -> Variant | None:
-        said = {**self.manifest.answers, **self.manifest.variants[number]}
+    def _variant(self, number: int, refusals: list[tuple[int, Problem]]) -> Variant | None:
+        values = {**self.manifest.answers, **self.manifest.variants[number]}
         # Not this machine's architecture: every machine makes the same.
-        answers = replace(Answers.from_values({"architecture": "x86_64", **said}), name=moulds.MARK)
+        answers = replace(Answers.from_values({"architecture": "x86_64", **values}), name=rendering.STAND_IN)
         try:
             spec = resolve(self.catalogue, answers)
         except InvalidAnswersError as error:
-            wrong += [(number, problem) for problem in error.problems]
+            refusals += [(number, problem) for problem in error.problems]
             return None
-        function = spec.functions[0]
-        contexts = [self.catalogue.context(spec, one) for one in spec.functions]
+        contexts = [self.catalogue.context(spec, function) for function in spec.functions]
         install = dict.fromkeys(line for context in contexts for line in context["install"])
         test = dict.fromkeys(line for context in contexts for line in context["test"])
         return Variant(
             spec=spec,
-            facts={part: str(getattr(function, part)) for part in manifests.PATH_PARTS},
+            facts={part: str(getattr(spec.functions[0], part)) for part in manifests.PATH_PARTS},
             install=" && ".join(install),
             test=" && ".join(test),
         )
 
-    def _refused(self, number: int, problem: Problem, *, common: bool) -> None:
-        """Note what is wrong with an answer of a variant, where it stands."""
+    def _refuse(self, number: int, problem: Problem, *, common: bool) -> None:
+        """Note what is wrong with an answer of a variant, where it is written."""
         keys = problem.location
         if isinstance(keys, FilePosition):  # never of an answer
             raise InternalError(f"a problem with a variant lies in a file: {problem.name}")
-        there = "variants" in self.manifest.file.values
-        mine = keys[0] in self.manifest.variants[number] or not (common and keys[0] in self.manifest.answers)
-        start: list[str | int] = ["variants", number] if mine and there else ["answers"]
+        is_own = keys[0] in self.manifest.variants[number] or not (common and keys[0] in self.manifest.answers)
+        start = self._keys(number) if is_own else ["answers"]
         self.problems.at([*start, *keys], f"{problem.name}: {problem.message}", problem.hint)
 
-    def generated(self, number: int, variant: Variant) -> dict[str, File]:
+    def _keys(self, number: int) -> list[str | int]:
+        """Return where a variant is written in the manifest."""
+        return ["variants", number] if "variants" in self.manifest.file.values else ["answers"]
+
+    def render(self, number: int, variant: Variant) -> dict[str, File]:
         """Return the files of a variant's project; what the answers ask for may turn out to be impossible."""
         try:
-            return moulds.generated(self.catalogue, variant.spec)
+            return rendering.render(self.catalogue, variant.spec)
         except InvalidAnswersError as error:
             for problem in error.problems:
-                self._refused(number, problem, common=True)
+                self._refuse(number, problem, common=True)
         except TemplateError as error:
-            place: list[str | int] = ["variants", number] if "variants" in self.manifest.file.values else ["answers"]
-            self.problems.at(place, error.message, error.hint or "give each function its own name")
+            self.problems.at(self._keys(number), error.message, error.hint or "give each function its own name")
         return {}
 
     def pick(self, participants: Iterable[Participant], variants: list[Variant]) -> list[tuple[Participant, Variant]]:
         """Return the participants with their variants, but for those whose variant is not clear."""
-        pairs = []
         if self.manifest.count is not None and len(variants) > 1:
             self.problems.at(["count"], "nobody says which variant is whose", "use a roster with a column language")
             return []
-        allowed = "; ".join(dict.fromkeys(self._described(variant) for variant in variants))
-        fits: dict[tuple[tuple[str, str], ...], list[Variant]] = {}
-        for one in participants:
-            said = tuple((key, cell) for key in ("language", "package_type") if (cell := one.cells.get(key)))
-            if said not in fits:
-                fits[said] = [variant for variant in variants if all(self._is_meant(variant, *pair) for pair in said)]
-            fit = fits[said]
-            if len(fit) == 1:
-                pairs.append((one, fit[0]))
-            elif said and not fit:
-                words = " and ".join(f"{key} {rosters.short(cell)}" for key, cell in said)
-                self.problems.append(Problem(one.position, f"there is no variant for {words}", f"there is {allowed}"))
+        pairs = []
+        offered = "; ".join(dict.fromkeys(map(str, variants)))
+        fitting: dict[tuple[tuple[str, str], ...], list[Variant]] = {}
+        for participant in participants:
+            wishes = tuple((key, cell) for key in _CHOICES if (cell := participant.cells.get(key)))
+            if wishes not in fitting:
+                fitting[wishes] = [
+                    variant for variant in variants if all(self._fits(variant, *wish) for wish in wishes)
+                ]
+            fits = fitting[wishes]
+            if len(fits) == 1:
+                pairs.append((participant, fits[0]))
+                continue
+            if wishes and not fits:
+                words = " and ".join(f"{key} {rosters.short(cell)}" for key, cell in wishes)
+                message, hint = f"there is no variant for {words}", f"there is {offered}"
             else:
-                message = f"{one.name} may have any of {len(fit)} variants"
-                hint = f"say which in a column language or package_type: {allowed}"
-                self.problems.append(Problem(one.position, message, hint))
+                message = f"{participant.name} may have any of {len(fits)} variants"
+                hint = f"say which in a column language or package_type: {offered}"
+            self.problems.append(Problem(participant.position, message, hint))
         return pairs
 
-    def _is_meant(self, variant: Variant, key: str, cell: str) -> bool:
+    def _fits(self, variant: Variant, key: str, cell: str) -> bool:
         for function in variant.spec.functions:
             names = {getattr(function, key).lower()}
             if key == "language":
@@ -134,6 +145,3 @@ class Variants:
             if cell.lower() in names:
                 return True
         return False
-
-    def _described(self, variant: Variant) -> str:
-        return f"{variant.facts['language']} {variant.facts['package_type']}"

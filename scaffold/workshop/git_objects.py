@@ -18,7 +18,7 @@ from dulwich.object_format import SHA1
 from dulwich.objects import Blob, Commit, ObjectID, Tree
 from dulwich.pack import write_pack_index, write_pack_objects
 
-from scaffold.workshop.states import BRANCH
+from scaffold.workshop.contents import BRANCH, full_ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,36 +26,38 @@ if TYPE_CHECKING:
 
     from dulwich.objects import ShaFile
 
-    from scaffold.workshop.states import Files, State
+    from scaffold.workshop import contents
+    from scaffold.workshop.contents import File
 
 _FOLDER, _FILE, _PROGRAM = 0o40000, 0o100644, 0o100755
 # As `git init` writes it, on a file system that tells upper from lower case and knows permissions.
 CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n"
 HEAD = f"ref: refs/heads/{BRANCH}\n".encode()
+_Entries = dict[str, tuple[int, ObjectID]]  # mode and id of each file, by its path
 _Folder = dict[str, "tuple[int, ObjectID] | _Folder"]
 
 
 def write(
-    git: Path, states: Sequence[State], start: int, author: tuple[str, str], date: str
+    git: Path, commits: Sequence[contents.Commit], start: int, author: tuple[str, str], date: str
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Write the folder ``git``, which does not exist yet; return the commits by branch and tag, and what is staged.
 
-    Each state is a commit upon the one before, dated ``date`` (YYYY-MM-DD) at midnight UTC; ``main`` is at the one
-    with the number ``start``. The index says nothing of the files on the disk, so that it is the same everywhere;
-    git looks at them once and then knows.
+    Each commit lies upon the one before, dated ``date`` (YYYY-MM-DD) at midnight UTC; ``main`` is at the one with the
+    number ``start``. The index says nothing of the files on the disk, so that it is the same everywhere; git looks at
+    them once and then knows.
     """
     objects: dict[ObjectID, ShaFile] = {}
-    there: dict[str, tuple[int, ObjectID]] = {}
+    entries: _Entries = {}
     stamp = calendar.timegm(time.strptime(date, "%Y-%m-%d"))
-    who = f"{author[0]} <{author[1]}>".encode()
+    identity = f"{author[0]} <{author[1]}>".encode()
     refs: dict[str, str] = {}
     parents: list[ObjectID] = []
-    for number, state in enumerate(states):
-        there |= _blobs(state.files, objects)
+    for number, state in enumerate(commits):
+        entries |= _blobs(state.files, objects)
         commit = Commit()
-        commit.tree = _tree(_folders(there), objects)
+        commit.tree = _tree(_folders(entries), objects)
         commit.parents = parents
-        commit.author = commit.committer = who
+        commit.author = commit.committer = identity
         commit.author_time = commit.commit_time = stamp
         commit.author_timezone = commit.commit_timezone = 0
         commit.message = f"{state.message}\n".encode()
@@ -65,7 +67,7 @@ def write(
             refs[state.tag] = commit.id.decode()
         if number == start:
             refs[BRANCH] = commit.id.decode()
-            index = dict(there)
+            index = dict(entries)
     _write(git, objects, refs, index)
     return refs, {path: _marked(*entry) for path, entry in index.items()}
 
@@ -75,18 +77,18 @@ def _marked(mode: int, identifier: ObjectID) -> str:
     return identifier.decode() + ("x" if mode == _PROGRAM else "")
 
 
-def _blobs(files: Files, objects: dict[ObjectID, ShaFile]) -> dict[str, tuple[int, ObjectID]]:
-    found = {}
-    for path, (data, executable) in files.items():
-        blob = Blob.from_string(data)
+def _blobs(files: Mapping[str, File], objects: dict[ObjectID, ShaFile]) -> _Entries:
+    entries = {}
+    for path, file in files.items():
+        blob = Blob.from_string(file.data)
         objects[blob.id] = blob
-        found[path] = (_PROGRAM if executable else _FILE, blob.id)
-    return found
+        entries[path] = (_PROGRAM if file.executable else _FILE, blob.id)
+    return entries
 
 
-def _folders(there: dict[str, tuple[int, ObjectID]]) -> _Folder:
+def _folders(entries: _Entries) -> _Folder:
     top: _Folder = {}
-    for path, entry in there.items():
+    for path, entry in entries.items():
         *parents, name = path.split("/")
         folder = top
         for parent in parents:
@@ -107,9 +109,7 @@ def _tree(folder: _Folder, objects: dict[ObjectID, ShaFile]) -> ObjectID:
     return tree.id
 
 
-def _write(
-    git: Path, objects: dict[ObjectID, ShaFile], refs: dict[str, str], index: dict[str, tuple[int, ObjectID]]
-) -> None:
+def _write(git: Path, objects: dict[ObjectID, ShaFile], refs: dict[str, str], index: _Entries) -> None:
     packs = git / "objects/pack"
     for folder in (git, git / "objects", packs, git / "refs"):
         folder.mkdir()
@@ -118,7 +118,7 @@ def _write(
     (git / "packed-refs").write_bytes(packed_refs(refs))
     stage = packs / "new.pack"
     with stage.open("wb") as file:
-        entries, checksum = write_pack_objects(file, [(one, None) for one in objects.values()], SHA1)
+        entries, checksum = write_pack_objects(file, [(item, None) for item in objects.values()], SHA1)
     name = f"pack-{checksum.hex()}"
     with (packs / f"{name}.idx").open("wb") as file:
         write_pack_index(file, sorted((key, *value) for key, value in entries.items()), checksum)
@@ -137,9 +137,10 @@ def _write(
 
 def packed_refs(refs: Mapping[str, str]) -> bytes:
     """Return the file that says at which commits the branch and the tags are."""
-    names = {f"refs/heads/{name}" if name == BRANCH else f"refs/tags/{name}": one for name, one in refs.items()}
+    commits = {full_ref(name): commit for name, commit in refs.items()}
     # As after `git pack-refs`: one file for all of them. The blank at the end of its head is part of the format.
-    lines = ["# pack-refs with: peeled fully-peeled sorted ", *(f"{one} {name}" for name, one in sorted(names.items()))]
+    lines = ["# pack-refs with: peeled fully-peeled sorted "]
+    lines += [f"{commit} {name}" for name, commit in sorted(commits.items())]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -158,13 +159,13 @@ def staged(index: Path) -> dict[str, str] | None:
         if not is_whole(data) and data[-20:] != bytes(20):  # a user's index.skipHash leaves the sum out
             return None
         entries = read_index_dict(io.BytesIO(data), SHA1)
-        found = {}
+        blobs = {}
         for path, entry in entries.items():
             if not isinstance(entry, IndexEntry) or entry.mode not in {_FILE, _PROGRAM}:
                 return None
-            found[path.decode("utf-8", "surrogateescape")] = _marked(entry.mode, entry.sha)
+            blobs[path.decode("utf-8", "surrogateescape")] = _marked(entry.mode, entry.sha)
     except OSError:
         raise
     except Exception:  # noqa: BLE001  whatever bytes somebody has put there
         return None
-    return found
+    return blobs

@@ -1,0 +1,67 @@
+"""Renders the project of a variant once, under a name that stands for each participant's.
+
+Most of a repository is the same for everyone. So a project is made once under a name that occurs nowhere else, with
+everything that making one takes, and from then on that name is exchanged for each participant's: text for text, byte
+for byte, with nothing that could run. :func:`prove` makes one participant's project the long way and compares.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scaffold import project
+from scaffold.errors import InternalError
+from scaffold.workshop.contents import File, split, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scaffold.catalogue import Catalogue
+    from scaffold.spec import ProjectSpec
+
+# A project's name as templates see it, and what they make of it: a stack's name, and the two in lower case.
+STAND_IN = "Zz.Sam_Name.zZ"
+_KEYS = {
+    STAND_IN: "project.name",
+    "Zz-Sam-Name-zZ": "project.stack_name",
+    STAND_IN.lower(): "project.name.lower",
+    "zz-sam-name-zz": "project.stack_name.lower",
+}
+_STAND_INS = re.compile("|".join(map(re.escape, _KEYS)))
+
+
+def render(catalogue: Catalogue, spec: ProjectSpec) -> dict[str, File]:
+    """Return the files of a project, made under the stand-in for its name and accepted by the SAM translator."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = project.create(catalogue, replace(spec, name=STAND_IN), Path(folder))
+        return {path: _template(data, executable=executable) for path, (data, executable) in _read(target).items()}
+
+
+def _template(data: bytes, *, executable: bool) -> File:
+    """Return a generated file; what looks like a placeholder of overlays there was meant for somebody else."""
+    text = text_of(data)
+    return File((data,) if text is None else split(text, _STAND_INS, lambda match: _KEYS[match[0]]), executable)
+
+
+def prove(catalogue: Catalogue, spec: ProjectSpec, files: Mapping[str, File], values: Mapping[str, str]) -> None:
+    """Raise :class:`InternalError` unless the project of one participant, made the long way, has the same bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        expected = _read(project.create(catalogue, replace(spec, name=values["project.name"]), Path(folder)))
+    filled = {path: (file.fill(values).data, file.executable) for path, file in files.items()}
+    if filled != expected:
+        different = sorted(path for path in {*filled, *expected} if filled.get(path) != expected.get(path))
+        raise InternalError(
+            f"{', '.join(different)} of {spec.name} cannot be made by exchanging its name", "please report it"
+        )
+
+
+def _read(folder: Path) -> dict[str, tuple[bytes, bool]]:
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), bool(path.stat().st_mode & 0o100))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
