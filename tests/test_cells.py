@@ -243,6 +243,7 @@ def alike(row: Based, text: str) -> str:
 
 
 @each_language
+@pytest.mark.slow
 def test_cfn_lint_has_nothing_to_say(language: str, made: Make, tmp_path: Path, record_property: Note) -> None:
     """It sees each text once that differs in more than runtime and architecture."""
     differing: dict[str, Path] = {}
@@ -264,6 +265,7 @@ def test_cfn_lint_has_nothing_to_say(language: str, made: Make, tmp_path: Path, 
     record_property("count", f"{language} {count}")
 
 
+@pytest.mark.slow
 def test_cfn_lint_knows_every_runtime_and_architecture(tmp_path: Path) -> None:
     """One template has a function for each, since the test above sees some of them alone."""
     rows = {

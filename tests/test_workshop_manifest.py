@@ -562,6 +562,7 @@ def prove(spec: ProjectSpec, names: tuple[str, ...] = NAMES) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(WAYS)), ids=["/".join(way) for way in WAYS])
+@pytest.mark.slow
 def test_exchanging_the_name_makes_the_same_project(number: int) -> None:
     """The central claim of moulds, for every way: two names each, others each time, so that all names come up."""
     cell = [*WAYS.values()][number]

@@ -15,6 +15,8 @@ from scaffold.workshop.repository import without_credentials
 from test_workshop_build import children, command, orphans, repositories, workers
 from workshops import built, content, git, lay, manifest, report, run, start, stepped, until
 
+pytestmark = pytest.mark.slow
+
 TAGS = ["step-1-start", "step-1-solution", "step-2-start", "step-2-solution"]
 
 
