@@ -85,18 +85,45 @@ Make = Callable[[Based], Path]
 Note = Callable[[str, object], None]
 
 
-def of(language: str) -> list[Based]:
-    return [row for row in ROWS if row.cell.language == language]
+class Share(NamedTuple):
+    """Some cells of a language: those of its newest runtime, those of the older ones, or with neither said, all."""
+
+    language: str
+    newest: bool | None = None
+
+    def __str__(self) -> str:
+        return self.language if self.newest is not False else f"{self.language}-older"
+
+    @property
+    def rows(self) -> list[Based]:
+        rows = [row for row in ROWS if row.cell.language == self.language]
+        newest = next(row.runtime for row in rows if row.supported)
+        return [row for row in rows if self.newest is None or (row.runtime == newest) is self.newest]
+
+    @property
+    def images(self) -> list[Based]:
+        return [row for row in self.rows if row.cell.package_type == "Image"]
 
 
-def images(language: str) -> list[Based]:
-    return [row for row in of(language) if row.cell.package_type == "Image"]
+def shares(*newest: bool | None) -> pytest.MarkDecorator:
+    """Run a test for these of each language. Those of a language share projects, so that one process has them all."""
+    return pytest.mark.parametrize(
+        "share",
+        [
+            pytest.param(
+                share,
+                id=str(share),
+                marks=[pytest.mark.xdist_group(f"cells-{share}"), *([] if part else [pytest.mark.slow])],
+            )
+            for language in LANGUAGES
+            for part in newest
+            if (share := Share(language, part)).rows
+        ],
+    )
 
 
-# Those of a language share its projects, so one process has them all.
-each_language = pytest.mark.parametrize(
-    "language", [pytest.param(one, marks=pytest.mark.xdist_group(f"cells-{one}")) for one in LANGUAGES]
-)
+each_share = shares(True, False)
+each_language = shares(None)
 
 
 @pytest.fixture(scope="session")
@@ -125,8 +152,8 @@ def expected(row: Based, folder: str, words: dict[str, str]) -> set[str]:
     return {file.format(folder=folder, **words) for file in files}
 
 
-@each_language
-def test_a_cell_translates_and_is_just_the_files_it_should_be(language: str, made: Make, record_property: Note) -> None:
+@each_share
+def test_a_cell_translates_and_is_just_the_files_it_should_be(share: Share, made: Make, record_property: Note) -> None:
     def check(row: Based) -> None:
         """Compare a project's files with those it should have, and read each of them."""
         context = row.context
@@ -142,8 +169,8 @@ def test_a_cell_translates_and_is_just_the_files_it_should_be(language: str, mad
             assert Path(name).name in LOCKS or len(text.splitlines()) <= 400, f"{name} is long"
             parse(name, text)
 
-    for_each(of(language), check)
-    record_property("count", f"{language} {sum(row.base == AMAZON for row in of(language))}")
+    for_each(share.rows, check)
+    record_property("count", f"{share.language} {sum(row.base == AMAZON for row in share.rows)}")
 
 
 @functools.cache
@@ -164,8 +191,8 @@ def parse(name: str, text: str) -> None:
         subprocess.run(["bash", "-n"], input=text, text=True, check=True)
 
 
-@each_language
-def test_its_answers_make_the_same_bytes_again(language: str, made: Make, tmp_path: Path) -> None:
+@each_share
+def test_its_answers_make_the_same_bytes_again(share: Share, made: Make, tmp_path: Path) -> None:
     def check(row: Based) -> None:
         first = made(row)
         given, _ = answers.read(CATALOGUE, first / answers.FILE)
@@ -173,11 +200,11 @@ def test_its_answers_make_the_same_bytes_again(language: str, made: Make, tmp_pa
         assert tree(again) == tree(first)
         assert str(ROOT) not in (first / answers.FILE).read_text()
 
-    for_each(of(language), check)
+    for_each(share.rows, check)
 
 
-@each_language
-def test_samconfig_is_right_for_the_package_type(language: str, made: Make) -> None:
+@each_share
+def test_samconfig_is_right_for_the_package_type(share: Share, made: Make) -> None:
     def check(row: Based) -> None:
         config = tomllib.loads((made(row) / "samconfig.toml").read_text())["default"]
         image = row.cell.package_type == "Image"
@@ -185,13 +212,13 @@ def test_samconfig_is_right_for_the_package_type(language: str, made: Make) -> N
         assert config["deploy"]["parameters"].get("resolve_image_repos", False) is image
         assert config["global"]["parameters"]["stack_name"] == "sam-app"
 
-    for_each(of(language), check)
+    for_each(share.rows, check)
 
 
-@each_language
-def test_an_image_has_the_code_and_the_tests_of_the_zip(language: str, made: Make) -> None:
+@each_share
+def test_an_image_has_the_code_and_the_tests_of_the_zip(share: Share, made: Make) -> None:
     """So unit tests that pass in the one pass in the other, and are run once (test_generated.py)."""
-    zips = [row for row in of(language) if row.cell.package_type == "Zip"]
+    zips = [row for row in share.rows if row.cell.package_type == "Zip"]
 
     def check(row: Based) -> None:
         image, plain = made(Based(replace(row.cell, package_type="Image"))), made(row)
@@ -204,8 +231,8 @@ def test_an_image_has_the_code_and_the_tests_of_the_zip(language: str, made: Mak
     for_each([row for row in zips if row.runtime.image], check)
 
 
-@each_language
-def test_what_is_pinned_is_a_version(language: str, made: Make) -> None:
+@each_share
+def test_what_is_pinned_is_a_version(share: Share, made: Make) -> None:
     def check(row: Based) -> None:
         folder = made(row)
         for path in folder.rglob("requirements.txt"):
@@ -219,7 +246,7 @@ def test_what_is_pinned_is_a_version(language: str, made: Make) -> None:
             assert (path.parent / "Cargo.lock").is_file()
             tomllib.loads(path.read_text())
 
-    for_each(of(language), check)
+    for_each(share.rows, check)
 
 
 # cfn-lint -------------------------------------------------------------------------------------------------------------
@@ -243,11 +270,11 @@ def alike(row: Based, text: str) -> str:
 
 
 @each_language
-def test_cfn_lint_has_nothing_to_say(language: str, made: Make, tmp_path: Path, record_property: Note) -> None:
+def test_cfn_lint_has_nothing_to_say(share: Share, made: Make, tmp_path: Path, record_property: Note) -> None:
     """It sees each text once that differs in more than runtime and architecture."""
     differing: dict[str, Path] = {}
     names: dict[Path, list[str]] = defaultdict(list)
-    for row in of(language):
+    for row in share.rows:
         if not row.supported and row.base == AMAZON:
             continue
         plain = made(row) / "template.yaml"
@@ -261,9 +288,10 @@ def test_cfn_lint_has_nothing_to_say(language: str, made: Make, tmp_path: Path, 
         assert lint(file) == [], f"in {', '.join(dict.fromkeys(names[file]))}"
 
     count = for_each(differing.values(), check)
-    record_property("count", f"{language} {count}")
+    record_property("count", f"{share.language} {count}")
 
 
+@pytest.mark.slow
 def test_cfn_lint_knows_every_runtime_and_architecture(tmp_path: Path) -> None:
     """One template has a function for each, since the test above sees some of them alone."""
     rows = {
@@ -281,13 +309,13 @@ def test_cfn_lint_knows_every_runtime_and_architecture(tmp_path: Path) -> None:
 # Dockerfiles ----------------------------------------------------------------------------------------------------------
 
 
-@each_language
-def test_hadolint_has_nothing_to_say(language: str, made: Make, record_property: Note) -> None:
+@each_share
+def test_hadolint_has_nothing_to_say(share: Share, made: Make, record_property: Note) -> None:
     """One process sees each Dockerfile that differs."""
     needs("hadolint")
     files: dict[str, Path] = {}
     names: dict[str, list[str]] = defaultdict(list)
-    for row in images(language):
+    for row in share.images:
         (file,) = made(row).rglob("Dockerfile")
         names[str(files.setdefault(file.read_text(), file))].append(str(row))
     run = subprocess.run(
@@ -295,11 +323,11 @@ def test_hadolint_has_nothing_to_say(language: str, made: Make, record_property:
     )
     problems = [{**problem, "cells": names[problem["file"]]} for problem in json.loads(run.stdout)]
     assert (problems, run.returncode) == ([], 0)
-    record_property("count", f"{language} {len(files)}")
+    record_property("count", f"{share.language} {len(files)}")
 
 
-@each_language
-def test_a_dockerfile_keeps_the_rules(language: str, made: Make) -> None:
+@each_share
+def test_a_dockerfile_keeps_the_rules(share: Share, made: Make) -> None:
     def check(row: Based) -> None:
         context = row.context
         (file,) = made(row).rglob("Dockerfile")
@@ -327,11 +355,11 @@ def test_a_dockerfile_keeps_the_rules(language: str, made: Make) -> None:
             local = lines.index("FROM runtime AS local")
             assert next(number for number, line in enumerate(lines) if "aws-lambda-rie" in line) > local
 
-    for_each(images(language), check)
+    for_each(share.images, check)
 
 
 def test_a_loop_over_cells_names_each_that_fails() -> None:
-    rows, others = of("go")[:2], of("python")[:3]
+    rows, others = Share("go").rows[:2], Share("python").rows[:3]
 
     def check(row: Based) -> None:
         assert row.cell.language == "python", f"{row.cell.use_case} is not Python"

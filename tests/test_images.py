@@ -117,9 +117,19 @@ CUSTOM = [kind for kind in DOCKERFILES if kind.base != AMAZON]
 
 
 def each(rows: list[Kind]) -> Callable[..., Any]:
-    """Run a test for each of these images; `make proof` alone for those that hold nothing new."""
-    marks = {kind: () if kind in CHOSEN else (pytest.mark.proof,) for kind in rows}
-    each_row = pytest.mark.parametrize("kind", [pytest.param(row, marks=marks[row], id="-".join(row)) for row in rows])
+    """Run a test for each of these images; `make proof` alone for those that hold nothing new.
+
+    All tests of an image run in one process, so that no two build it at once.
+    """
+    parameters = [
+        pytest.param(
+            kind,
+            id="-".join(kind),
+            marks=[pytest.mark.xdist_group("-".join(kind)), *([] if kind in CHOSEN else [pytest.mark.proof])],
+        )
+        for kind in rows
+    ]
+    each_row = pytest.mark.parametrize("kind", parameters)
     return lambda test: pytest.mark.image(each_row(test))
 
 

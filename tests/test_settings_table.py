@@ -276,6 +276,7 @@ SETS = {
 
 @pytest.mark.parametrize("package", ["Image", "Zip"])
 @pytest.mark.parametrize("name", SETS)
+@pytest.mark.slow
 def test_settings_are_clean_to_cfn_lint_as_they_are_and_as_sam_translates_them(
     name: str, package: str, tmp_path: Path
 ) -> None:

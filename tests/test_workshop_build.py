@@ -41,6 +41,8 @@ from workshops import (
     until,
 )
 
+pytestmark = pytest.mark.slow
+
 OUTPUT = json.loads((ROOT / "schemas/output.schema.json").read_text())
 TAGS = ["step-1-start", "step-1-solution", "step-2-start", "step-2-solution"]
 ODD = "a name with blanks, ü, 山 & it's #1 [ä] ~!.txt"

@@ -14,6 +14,8 @@ import pytest
 from conftest import needs, scaffold, section
 from scaffold.workshop.example import EXAMPLE
 
+pytestmark = pytest.mark.toolchain
+
 STEPS = (1, 2, 3)
 INCLUDED, SEPARATE = "included", "separate"
 LANGUAGES = ("python", "nodejs")

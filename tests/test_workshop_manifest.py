@@ -611,6 +611,7 @@ def prove(spec: ProjectSpec, names: tuple[str, ...] = NAMES) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(WAYS)), ids=["/".join(way) for way in WAYS])
+@pytest.mark.slow
 def test_exchanging_the_name_makes_the_same_project(number: int) -> None:
     """The central claim of rendering once, for every way: two names each, in turns, so that all come up."""
     cell = [*WAYS.values()][number]

@@ -10,6 +10,8 @@ import pytest
 
 from workshops import built, content, lay, manifest, report, run, same, settled, stepped
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -21,6 +21,8 @@ from scaffold.workshop.push import without_credentials
 from test_workshop_build import answer, children, command, orphans, repositories, workers
 from workshops import built, content, git, lay, manifest, report, run, settled, start, stepped, until
 
+pytestmark = pytest.mark.slow
+
 TAGS = ["step-1-start", "step-1-solution", "step-2-start", "step-2-solution"]
 
 

@@ -542,6 +542,7 @@ def test_ten_thousand_lines_take_seconds(line: str, tmp_path: Path) -> None:
     assert time.monotonic() - before < 10
 
 
+@pytest.mark.slow
 def test_ten_thousand_entries_take_seconds(tmp_path: Path) -> None:
     text = "".join(f"- name: Anna Nr {number}\n  language: python\n" for number in range(10_000))
     before = time.monotonic()

@@ -45,6 +45,7 @@ def files(out: Path) -> list[Path]:
     return [path for path in sorted(out.rglob("*")) if path.is_file() and ".workshop" not in path.parts]
 
 
+@pytest.mark.slow
 def test_one_flipped_bit_in_any_file_is_found(made: Path) -> None:
     assert findings(made) == []
     chance = random.Random(1)
