@@ -133,7 +133,7 @@ def test_characters_that_the_terminal_has_not_are_escaped(tmp_path: Path) -> Non
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     done = run("init", "--defaults", "-n", "shop", "-o", "日本", cwd=tmp_path, env=environment)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Made \\u65e5\\u672c/shop" in done.stdout
+    assert "Created \\u65e5\\u672c/shop" in done.stdout
 
 
 def test_a_value_that_json_cannot_say_is_text() -> None:
