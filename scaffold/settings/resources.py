@@ -52,7 +52,7 @@ class Target(Value):
             allowed = ", ".join(self.services)
             refuse(f"{service} is not allowed here: Lambda takes {allowed}", f"see {self.source}", self.services)
 
-    def of_template(self, node: Any) -> str | None:  # noqa: ANN401
+    def from_template(self, node: Any) -> str | None:  # noqa: ANN401
         """Return the type of the target in a template."""
         service = node.get("Type") if isinstance(node, dict) else None
         return service if isinstance(service, str) else None
@@ -104,7 +104,7 @@ class Mount(Value):
         """Return a list with the one mount."""
         return [{"Arn": value[0], "LocalMountPath": value[1]}]
 
-    def of_template(self, node: Any) -> tuple[str | None, str | None] | None:  # noqa: ANN401
+    def from_template(self, node: Any) -> tuple[str | None, str | None] | None:  # noqa: ANN401
         """Return the ARN and the path of the first mount in a template, ``None`` for what is not known."""
         if not isinstance(node, list) or not node or not isinstance(node[0], dict) or is_intrinsic(node[0]):
             return None
