@@ -29,7 +29,7 @@ LIFECYCLE = json.loads(files("cfnlint").joinpath("data/AdditionalSpecs/LmbdRunti
 
 
 def runtimes() -> dict[str, object]:
-    return {one.id: one for language in CATALOGUE.languages.values() for one in language.runtimes}
+    return {runtime.id: runtime for language in CATALOGUE.languages.values() for runtime in language.runtimes}
 
 
 def functions(cell: Cell) -> list[FunctionSpec]:
@@ -51,8 +51,8 @@ def test_dates_are_those_of_cfn_lint(name: str) -> None:
         "create-block": runtime.block_create,
         "update-block": runtime.block_update,
     }
-    told = {key: value.isoformat() if value else None for key, value in dates.items()}
-    assert told == {key: LIFECYCLE[name][key] or None for key in told}
+    actual = {key: value.isoformat() if value else None for key, value in dates.items()}
+    assert actual == {key: LIFECYCLE[name][key] or None for key in actual}
 
 
 def test_a_runtime_without_a_row_in_cfn_lints_table_has_a_reason_or_no_date_from_which_it_is_blocked() -> None:
@@ -81,9 +81,10 @@ def test_a_date_decides_the_status(day: str, name: str, status: str) -> None:
 def test_the_newest_of_every_language_is_offered_first_and_no_deprecated_one() -> None:
     catalogue = Catalogue(today=date(2026, 11, 23))
     offered = [runtime.id for _, runtime in catalogue.offered_runtimes()]
-    served = [one for one in catalogue.languages.values() if one.use_cases()]
+    with_templates = [language for language in catalogue.languages.values() if language.use_cases()]
     assert offered[:2] == ["python3.14", "nodejs24.x"]
-    assert {language.id for language, _ in catalogue.offered_runtimes()[: len(served)]} == {one.id for one in served}
+    newest = catalogue.offered_runtimes()[: len(with_templates)]
+    assert {language.id for language, _ in newest} == {language.id for language in with_templates}
     assert not {"python3.10", "nodejs20.x", "python3.15"} & set(offered)
     assert "python3.15" in [runtime.id for _, runtime in catalogue.offered_runtimes(preview=True)]
     assert "nodejs20.x" in [runtime.id for _, runtime in catalogue.offered_runtimes(deprecated=True)]
@@ -96,17 +97,17 @@ def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
         'title = "COBOL"\nrank = 1\n[managers.cpm]\n'
         '[runtimes]\n"cobol85" = { os = "AL2023", architectures = ["arm64"] }'
     )
-    for kind, name, text in (
+    for folder, name, text in (
         ("use_cases", "hello", 'title = "Hello"\nsummary = "hi"\nfunction = "hello"'),
         ("packages", "zip", 'title = "Zip"\nsummary = "a zip"\nrank = 1'),
     ):
-        (tmp_path / kind / name).mkdir(parents=True)
-        (tmp_path / kind / name / f"{kind[:-1]}.toml").write_text(text)
+        (tmp_path / folder / name).mkdir(parents=True)
+        (tmp_path / folder / name / f"{folder[:-1]}.toml").write_text(text)
     assert [str(cell) for cell in Catalogue(tmp_path).cells] == ["hello/zip/cobol/cobol85/cpm"]
 
 
 @pytest.mark.parametrize(
-    ("kind", "pattern"),
+    ("schema_name", "pattern"),
     [
         ("language", "languages/*/language.toml"),
         ("use_case", "use_cases/*/use_case.toml"),
@@ -115,15 +116,15 @@ def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
         ("handler", "languages/*/handlers/*/handler.toml"),
     ],
 )
-def test_data_files_keep_to_their_schemas(kind: str, pattern: str) -> None:
-    schema = json.loads((ROOT / "schemas" / f"{kind}.schema.json").read_text())
-    found = sorted(CATALOGUE.root.glob(pattern))
-    assert found
-    for path in found:
+def test_data_files_keep_to_their_schemas(schema_name: str, pattern: str) -> None:
+    schema = json.loads((ROOT / "schemas" / f"{schema_name}.schema.json").read_text())
+    paths = sorted(CATALOGUE.root.glob(pattern))
+    assert paths
+    for path in paths:
         data = json.loads(json.dumps(tomllib.loads(path.read_text()), default=str))
         jsonschema.validate(data, schema, cls=jsonschema.Draft202012Validator)
         up = "../" * len(path.relative_to(ROOT).parent.parts)
-        assert path.read_text().startswith(f"#:schema {up}schemas/{kind}.schema.json\n"), path
+        assert path.read_text().startswith(f"#:schema {up}schemas/{schema_name}.schema.json\n"), path
 
 
 def test_the_answers_schema_is_the_catalogues() -> None:
@@ -152,7 +153,7 @@ def test_template_paths_leave_room_for_windows() -> None:
 
 
 def test_every_layer_gets_the_values_it_names() -> None:
-    for function in (one for cell in CATALOGUE.cells for one in functions(cell)):
+    for function in (function for cell in CATALOGUE.cells for function in functions(cell)):
         for step in CATALOGUE.render_steps(ProjectSpec("sam-app", (function,))):
             named = set(json.loads((CATALOGUE.root / step.layer / "cookiecutter.json").read_text()))
             assert named <= set(step.context), f"{step.layer} of {function}"

@@ -20,9 +20,9 @@ README = (ROOT / "README.md").read_text()
 def test_the_table_of_what_was_run_is_that_of_todays_catalogue() -> None:
     """Made by `make proof`; a cell more or less makes it stale."""
     rows = README.partition(MARKS[0])[2].partition(MARKS[1])[0].splitlines()[2:]
-    told = {cells[1].strip(): cells[2].strip() for row in rows for cells in [row.split("|")]}
+    counts = {cells[1].strip(): cells[2].strip() for row in rows for cells in [row.split("|")]}
     count = Counter(CATALOGUE.languages[cell.language].title for cell in CATALOGUE.cells)
-    assert told == {title: str(number) for title, number in count.items()}, "run `make proof`"
+    assert counts == {title: str(number) for title, number in count.items()}, "run `make proof`"
 
 
 def options(command: object) -> set[str]:
@@ -70,7 +70,7 @@ def test_flags_that_the_changelog_names_exist() -> None:
 def test_examples_in_the_help_parse() -> None:
     groups = {name: group for name, group in cli.commands.items() if hasattr(group, "commands")}
     commands = [command for group in groups.values() for command in group.commands.values()]
-    for command in [*(row for name, row in cli.commands.items() if name not in groups), *commands]:
+    for command in [*(command for name, command in cli.commands.items() if name not in groups), *commands]:
         assert command.examples
         for _, line in command.examples:
             words = shlex.split(line)

@@ -81,8 +81,8 @@ def test_every_problem_is_told_at_once_and_nothing_is_written(capsys: pytest.Cap
         capsys, "--no-interactive", "-n", "a/b", "-r", "nodejs12.x", "-p", "Tar", "-a", "mips", "-d", "cargo-cult"
     )
     assert code == 2
-    for said in ("--name: 'a/b'", "--runtime: nodejs12.x is blocked", "'Tar'", "'mips'", "'cargo-cult'"):
-        assert said in err
+    for expected in ("--name: 'a/b'", "--runtime: nodejs12.x is blocked", "'Tar'", "'mips'", "'cargo-cult'"):
+        assert expected in err
     assert [*Path.cwd().iterdir()] == []
 
 
@@ -126,7 +126,7 @@ def test_a_preview_needs_its_flag(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (
             ["-r", "python3.14", "-i", "amazon/nodejs24.x-base"],
@@ -142,10 +142,10 @@ def test_a_preview_needs_its_flag(capsys: pytest.CaptureFixture[str]) -> None:
         (["-r", "java8", "-a", "arm64", "-p", "Zip"], "java8 is blocked"),
     ],
 )
-def test_contradictions_say_what_to_do(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_contradictions_say_what_to_do(arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "--no-interactive", "-n", "shop", *arguments)
     assert code == 2
-    assert said in err
+    assert expected in err
 
 
 def test_defaults_make_a_project_without_a_terminal(tmp_path: Path) -> None:
@@ -189,12 +189,12 @@ def test_monitoring_goes_into_the_template(capsys: pytest.CaptureFixture[str]) -
     flags = ["--tracing", "--application-insights", "--structured-logging"]
     assert run(capsys, *FULL, *flags, "-a", "arm64")[0] == 0
     text = Path("shop/template.yaml").read_text()
-    for said in ("Tracing: Active", "LogFormat: JSON", "AWS::ApplicationInsights::Application", "- arm64"):
-        assert said in text
+    for line in ("Tracing: Active", "LogFormat: JSON", "AWS::ApplicationInsights::Application", "- arm64"):
+        assert line in text
     assert run(capsys, *FULL, "-o", "plain", "--no-tracing")[0] == 0
     text = Path("plain/shop/template.yaml").read_text()
-    for said in ("Tracing", "JSON", "Insights"):
-        assert said not in text
+    for word in ("Tracing", "JSON", "Insights"):
+        assert word not in text
 
 
 def test_a_dry_run_shows_and_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -238,14 +238,15 @@ def test_a_failure_in_json_lists_each_problem(capsys: pytest.CaptureFixture[str]
     code, out, err = run(capsys, "--answers", "a.yaml", "-a", "mips", "--output", "json")
     problems = json.loads(out)["error"]["problems"]
     assert (code, err) == (2, "")
-    shown = [(one["flag"], one["file"], one["line"], one["column"], one["value"], one["allowed"]) for one in problems]
+    keys = ("flag", "file", "line", "column", "value", "allowed")
+    shown = [tuple(problem[key] for key in keys) for problem in problems]
     assert shown == [
         (None, "a.yaml", 2, 1, "npm", ["pip", "uv"]),
         ("--architecture", None, None, None, "mips", ["x86_64", "arm64"]),
         (None, "a.yaml", 4, 1, None, []),
         ("--name", None, None, None, None, []),
     ]
-    assert all(one["message"] and one["hint"] for one in problems)
+    assert all(problem["message"] and problem["hint"] for problem in problems)
 
     code, out, _ = run(capsys, "--name", "shop", "--defaults", "--force=1", "--output", "json")
     (problem,) = json.loads(out)["error"]["problems"]
@@ -267,7 +268,7 @@ def test_answers_from_a_file_and_flags_over_them(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("name: shop\nruntme: python3.14\n", ["a.yaml:2:1: 'runtme' is no answer", "runtime"]),
         ("name: 3\npackage_type: Tar\n", ["a.yaml:1:1: name: 3 is no text", "a.yaml:2:1: package_type:"]),
@@ -280,11 +281,11 @@ def test_answers_from_a_file_and_flags_over_them(capsys: pytest.CaptureFixture[s
         ),
     ],
 )
-def test_a_wrong_answers_file_says_where(text: str, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_answers_file_says_where(text: str, expected: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.yaml").write_text(text)
     code, _, err = run(capsys, "--answers", "a.yaml", "--no-interactive")
     assert code == 2
-    for part in said:
+    for part in expected:
         assert part in err
     assert not Path("shop").exists()
 

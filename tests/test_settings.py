@@ -44,19 +44,19 @@ TRICKY = [
 ]  # fmt: skip
 
 
-def problems(**said: Any) -> dict[str, tuple[str, str]]:
+def problems(**given: Any) -> dict[str, tuple[str, str]]:
     with pytest.raises(InvalidAnswersError) as caught:
-        resolve(CATALOGUE, Answers.from_values(said))
-    return {one.name: (one.message, one.hint) for one in caught.value.problems}
+        resolve(CATALOGUE, Answers.from_values(given))
+    return {problem.name: (problem.message, problem.hint) for problem in caught.value.problems}
 
 
-def spec(**said: Any) -> ProjectSpec:
-    return resolve(CATALOGUE, Answers.from_values(said))
+def spec(**given: Any) -> ProjectSpec:
+    return resolve(CATALOGUE, Answers.from_values(given))
 
 
-def made(folder: Path, **said: Any) -> tuple[Path, dict[str, Any]]:
+def made(folder: Path, **given: Any) -> tuple[Path, dict[str, Any]]:
     """Return a project's folder, and its function as it stands in the template."""
-    path = project.create(CATALOGUE, spec(**said), folder)
+    path = project.create(CATALOGUE, spec(**given), folder)
     text = (path / "template.yaml").read_text().replace("!", "")
     return path, template.load(text)["Resources"]["HelloWorldFunction"]
 
@@ -103,8 +103,8 @@ def test_all_of_it_reaches_the_template(tmp_path: Path) -> None:
     arguments = {"PIP_INDEX_URL": "https://packages.example.com/simple?a=b", "EMPTY": ""}
     assert metadata["DockerBuildArgs"] == arguments
 
-    found = cfnlint.lint_file(path / "template.yaml", ManualArgs(include_checks=["I"]))
-    assert [str(one) for one in found] == []
+    matches = cfnlint.lint_file(path / "template.yaml", ManualArgs(include_checks=["I"]))
+    assert [str(match) for match in matches] == []
     needs("hadolint")
     run = subprocess.run(["hadolint", *path.rglob("Dockerfile")], capture_output=True, text=True, check=False)
     assert run.stdout == ""
@@ -140,8 +140,8 @@ def test_answers_and_command_line_say_the_same_again(package: str, tmp_path: Pat
 
 @pytest.mark.parametrize("text", TRICKY)
 def test_a_value_stays_data(text: str, tmp_path: Path) -> None:
-    said = {"command": (text,), "working_directory": f"/{text}", "build_arg": {"A": text}, "env": {"AB": text}}
-    path, function = made(tmp_path, **IMAGE, **said)
+    given = {"command": (text,), "working_directory": f"/{text}", "build_arg": {"A": text}, "env": {"AB": text}}
+    path, function = made(tmp_path, **IMAGE, **given)
     # The tags of CloudFormation are taken out before the file is read, where the text has one too.
     plain = text.replace("!", "")
     assert function["Properties"]["ImageConfig"] == {"Command": [plain], "WorkingDirectory": f"/{plain}"}
@@ -149,7 +149,7 @@ def test_a_value_stays_data(text: str, tmp_path: Path) -> None:
     assert function["Properties"]["Environment"]["Variables"] == {"AB": plain}
     run = next(line for line in (path / "README.md").read_text().splitlines() if line.startswith("docker run"))
     assert shlex.split(run)[-1] == text
-    assert resolve(CATALOGUE, answers.read(CATALOGUE, path / answers.FILE)[0]) == spec(**IMAGE, **said)
+    assert resolve(CATALOGUE, answers.read(CATALOGUE, path / answers.FILE)[0]) == spec(**IMAGE, **given)
 
 
 def test_every_problem_comes_at_once_and_nothing_is_written(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_every_problem_comes_at_once_and_nothing_is_written(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("given", "expected"),
     [
         ({"command": ""}, "there are no words"),
         ({"command": "a a"}, "occurs twice"),
@@ -191,25 +191,25 @@ def test_every_problem_comes_at_once_and_nothing_is_written(tmp_path: Path) -> N
         ({"architecture": "x86_64,arm64"}, "a function has one"),
     ],
 )
-def test_a_form_that_lambda_or_docker_would_refuse(said: dict[str, Any], expected: str, tmp_path: Path) -> None:
+def test_a_form_that_lambda_or_docker_would_refuse(given: dict[str, Any], expected: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidAnswersError) as caught:
-        project.create(CATALOGUE, spec(**{**IMAGE, **said}), tmp_path)
+        project.create(CATALOGUE, spec(**{**IMAGE, **given}), tmp_path)
     (problem,) = caught.value.problems
-    assert problem.name == next(iter(said))
+    assert problem.name == next(iter(given))
     assert expected in problem.message
     assert problem.hint
     assert [*tmp_path.iterdir()] == []
 
 
 def test_the_source_of_a_form_is_named_as_aws_spells_it() -> None:
-    for said in ({"command": "a a"}, {"working_directory": "/" + "a" * 1000}):
-        ((_, hint),) = problems(**IMAGE, **said).values()
+    for given in ({"command": "a a"}, {"working_directory": "/" + "a" * 1000}):
+        ((_, hint),) = problems(**IMAGE, **given).values()
         assert hint == "see https://docs.aws.amazon.com/lambda/latest/api/API_ImageConfig.html"
 
 
 def test_what_an_image_cannot_have_is_refused_with_the_alternative() -> None:
-    found = problems(**IMAGE, layer=(ARN.format(1),))
-    assert "copy the Lambda layer's content into /opt" in found["layer"][1]
+    _, hint = problems(**IMAGE, layer=(ARN.format(1),))["layer"]
+    assert "copy the Lambda layer's content into /opt" in hint
 
 
 @pytest.mark.parametrize(
@@ -225,15 +225,15 @@ def test_a_zip_has_layers_and_snap_start(tmp_path: Path) -> None:
     assert function["Properties"]["Layers"] == [*arns]
     assert function["Properties"]["SnapStart"] == {"ApplyOn": "PublishedVersions"}
     assert function["Properties"]["AutoPublishAlias"] == "live"
-    found = cfnlint.lint_file(path / "template.yaml", ManualArgs(include_checks=["I"]))
-    assert [str(one) for one in found] == []
+    matches = cfnlint.lint_file(path / "template.yaml", ManualArgs(include_checks=["I"]))
+    assert [str(match) for match in matches] == []
     assert "there are 6; a function takes 5" in problems(**ZIP, layer=(*arns, ARN.format(6)))["layer"][0]
     assert "python3.11" in problems(**{**ZIP, "runtime": "python3.11"}, snap_start=True)["snap_start"][0]
     assert "512 MB" in problems(**ZIP, snap_start=True, ephemeral_storage=513)["snap_start"][0]
 
 
 @pytest.mark.parametrize(
-    ("said", "package"),
+    ("given", "package"),
     [
         ({"command": "app.lambda_handler"}, "Image"),
         ({"ecr": True}, "Image"),
@@ -241,8 +241,8 @@ def test_a_zip_has_layers_and_snap_start(tmp_path: Path) -> None:
         ({"layer": (ARN.format(1),)}, "Zip"),
     ],
 )
-def test_a_setting_implies_the_package_type(said: dict[str, Any], package: str) -> None:
-    assert spec(name="shop", runtime="python3.13", **said).functions[0].package_type == package
+def test_a_setting_implies_the_package_type(given: dict[str, Any], package: str) -> None:
+    assert spec(name="shop", runtime="python3.13", **given).functions[0].package_type == package
 
 
 # Bases ------------------------------------------------------------------------------------------------------------
@@ -260,12 +260,12 @@ def test_a_setting_implies_the_package_type(said: dict[str, Any], package: str) 
     ],
 )
 def test_an_image_of_ones_own_is_the_base(image: str, tmp_path: Path) -> None:
-    said = {**IMAGE, "package_type": None, "base_image": image}
-    path, _ = made(tmp_path, **said)
+    given = {**IMAGE, "package_type": None, "base_image": image}
+    path, _ = made(tmp_path, **given)
     lines = [line for line in next(path.rglob("Dockerfile")).read_text().splitlines() if line.startswith("FROM ")]
     assert lines[-1] == f"FROM {image}"
-    assert resolve(CATALOGUE, answers.read(CATALOGUE, path / answers.FILE)[0]) == spec(**said)
-    assert any("can change" in warning for warning in advice.warnings(CATALOGUE, spec(**said))) is image.endswith(
+    assert resolve(CATALOGUE, answers.read(CATALOGUE, path / answers.FILE)[0]) == spec(**given)
+    assert any("can change" in warning for warning in advice.warnings(CATALOGUE, spec(**given))) is image.endswith(
         ":latest"
     )
 
@@ -299,14 +299,14 @@ def test_a_base_that_is_no_reference_is_refused(image: str) -> None:
     ],
 )
 def test_a_base_that_the_language_lacks_is_refused(runtime: str, base: str, message: str, hint: str) -> None:
-    found = problems(name="shop", runtime=runtime, base_image=base)["base_image"]
-    assert message in found[0]
-    assert hint in found[1]
+    actual_message, actual_hint = problems(name="shop", runtime=runtime, base_image=base)["base_image"]
+    assert message in actual_message
+    assert hint in actual_hint
 
 
 def test_a_base_that_was_never_tested_draws_a_warning() -> None:
-    said = {**IMAGE, "base_image": "dotnet", "runtime": "dotnet10"}
-    (warning,) = advice.warnings(CATALOGUE, spec(**said))
+    given = {**IMAGE, "base_image": "dotnet", "runtime": "dotnet10"}
+    (warning,) = advice.warnings(CATALOGUE, spec(**given))
     assert ".NET on dotnet is untested: " in warning
     assert advice.warnings(CATALOGUE, spec(**IMAGE, base_image="debian")) == []
 
@@ -318,8 +318,7 @@ def test_a_base_alone_asks_for_the_runtime_and_defaults_take_the_newest_that_has
 
 
 def test_a_base_of_ones_own_says_no_runtime() -> None:
-    found = problems(name="shop", base_image="registry.example.com/team/python:3.13")
-    assert [*found] == ["runtime"]
+    assert [*problems(name="shop", base_image="registry.example.com/team/python:3.13")] == ["runtime"]
 
 
 # Dockerfiles ------------------------------------------------------------------------------------------------------

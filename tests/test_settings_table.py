@@ -317,8 +317,8 @@ def test_validate_finds_the_same_in_a_template(row: Setting, tmp_path: Path) -> 
         target = target.setdefault(key, {})
     target[row.path[-1]] = EXAMPLES[row.name].wrong_template
     (tmp_path / "template.json").write_text(json.dumps(values))
-    found = findings.of_file(tmp_path / "template.json")
-    assert any(".".join(row.path[1:]) in problem.message and problem.hint for problem in found), found
+    problems = findings.of_file(tmp_path / "template.json")
+    assert any(".".join(row.path[1:]) in problem.message and problem.hint for problem in problems), problems
 
 
 def test_every_flag_is_in_the_readme() -> None:
@@ -400,8 +400,8 @@ def test_validate_finds_what_does_not_go_together(
     else:
         own |= properties
     (tmp_path / "template.json").write_text(json.dumps(template))
-    found = [problem.message for problem in findings.of_file(tmp_path / "template.json")]
-    assert any(message in line for line in found), found
+    messages = [problem.message for problem in findings.of_file(tmp_path / "template.json")]
+    assert any(message in line for line in messages), messages
 
 
 @pytest.mark.parametrize(

@@ -132,8 +132,8 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
     code, _ = terminal.ends()
     text = (folder / "shop" / "template.yaml").read_text()
     assert code == 0
-    for said in ("Runtime: python3.12", "PackageType: Zip", "Tracing: Active"):
-        assert said in text
+    for line in ("Runtime: python3.12", "PackageType: Zip", "Tracing: Active"):
+        assert line in text
 
 
 @pytest.mark.slow
@@ -166,8 +166,8 @@ def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
     terminal.presses(ENTER)
     assert terminal.ends()[0] == 0
     text = (folder / "store" / "template.yaml").read_text()
-    for said in ("Runtime: nodejs24.x", "- arm64"):
-        assert said in text
+    for line in ("Runtime: nodejs24.x", "- arm64"):
+        assert line in text
 
 
 def test_a_deprecated_runtime_stands_in_a_second_list(folder: Path) -> None:
@@ -268,8 +268,8 @@ def test_no_color_is_respected(folder: Path) -> None:
         before = terminal.child.before or ""
         terminal.presses(CTRL_C)
         _, rest = terminal.ends()
-        found = [code for code in colour.findall(before + rest) if re.search(r"[345]8;|[^0-9](3|9)[0-7]m", code)]
-        assert bool(found) is coloured, found
+        colours = [code for code in colour.findall(before + rest) if re.search(r"[345]8;|[^0-9](3|9)[0-7]m", code)]
+        assert bool(colours) is coloured, colours
 
 
 def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:

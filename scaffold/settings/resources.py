@@ -66,7 +66,7 @@ class Target(Value):
             allowed = ", ".join(self.services)
             refuse(f"{service} is not allowed here: Lambda takes {allowed}", f"see {self.source}", self.services)
 
-    def of_template(self, node: Any) -> str | None:  # noqa: ANN401
+    def from_template(self, node: Any) -> str | None:  # noqa: ANN401
         """Return the type of the target in a template."""
         return _known(node.get("Type")) if isinstance(node, dict) else None
 
@@ -120,7 +120,7 @@ class Mount(Value):
         """Return a list with the one mount."""
         return [{"Arn": value[0], "LocalMountPath": value[1]}]
 
-    def of_template(self, node: Any) -> tuple[tuple[str | None, str | None], ...] | None:  # noqa: ANN401
+    def from_template(self, node: Any) -> tuple[tuple[str | None, str | None], ...] | None:  # noqa: ANN401
         """Return the ARN and the path of each mount in a template, ``None`` for what is not known."""
         mounts = [mount for mount in node if isinstance(mount, dict)] if isinstance(node, list) else []
         return tuple((_known(mount.get("Arn")), _known(mount.get("LocalMountPath"))) for mount in mounts) or None

@@ -1,6 +1,6 @@
 """Types of values that settings have: how each is written as a flag, in an answers file and in a template.
 
-``read`` takes what a user gave, on the command line or in a file, and ``of_template`` takes what somebody's template
+``read`` takes what a user gave, on the command line or in a file, and ``from_template`` takes what somebody's template
 has; both return the same Python value, which ``check`` compares with Lambda's limits. Both call ``refuse`` with what is
 wrong. Texts are never rendered with Jinja: they reach ``template.yaml`` as data, dumped to YAML.
 """
@@ -59,7 +59,7 @@ class Value:
         """Return the value for a template."""
         return value
 
-    def of_template(self, node: Any) -> Any:  # noqa: ANN401
+    def from_template(self, node: Any) -> Any:  # noqa: ANN401
         """Return the value in a template; ``None`` if only CloudFormation will know it."""
         return None if is_intrinsic(node) else node
 
@@ -95,10 +95,10 @@ class Number(Value):
         self.check(int(given), refuse)
         return int(given)
 
-    def of_template(self, node: Any) -> Any:  # noqa: ANN401
+    def from_template(self, node: Any) -> Any:  # noqa: ANN401
         """Return the number in a template, where it may stand in quotes."""
         return (
-            int(node) if isinstance(node, str) and re.fullmatch(r"-?[0-9]{1,18}", node) else super().of_template(node)
+            int(node) if isinstance(node, str) and re.fullmatch(r"-?[0-9]{1,18}", node) else super().from_template(node)
         )
 
     def check(self, value: Any, refuse: Refuse) -> None:  # noqa: ANN401
@@ -155,7 +155,7 @@ class YesNo(Value):
         """Return the value that means yes, or ``None``."""
         return self.yes if value else None
 
-    def of_template(self, node: Any) -> bool | None:  # noqa: ANN401
+    def from_template(self, node: Any) -> bool | None:  # noqa: ANN401
         """Return whether a template says yes."""
         return True if node == self.yes else None
 
@@ -164,7 +164,7 @@ class YesNo(Value):
 class Block(YesNo):
     """Yes or no, where yes is a block of keys in a template."""
 
-    def of_template(self, node: Any) -> bool | None:  # noqa: ANN401
+    def from_template(self, node: Any) -> bool | None:  # noqa: ANN401
         """Return whether there is such a block."""
         return True if isinstance(node, dict) and node and not is_intrinsic(node) else None
 
@@ -195,7 +195,7 @@ class Choice(Value):
         """Return the choice's word in a template."""
         return self.choices[value]
 
-    def of_template(self, node: Any) -> str | None:  # noqa: ANN401
+    def from_template(self, node: Any) -> str | None:  # noqa: ANN401
         """Return the choice that a template has made."""
         return next((name for name, word in self.choices.items() if word == node), None)
 

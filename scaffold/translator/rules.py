@@ -97,7 +97,7 @@ def _of_function(properties: Mapping[str, Any]) -> Iterator[Problem]:
 def _value(row: settings.Setting, resource: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """Return the value of a setting in a resource; ``None`` where there is none, or it is not known."""
     value = _at(row, resource)
-    return None if value is None else row.value.of_template(value)
+    return None if value is None else row.value.from_template(value)
 
 
 def _is_known(row: settings.Setting, resource: Mapping[str, Any]) -> bool:

@@ -282,13 +282,13 @@ class _Planner:
         for entry in entries:
             users.setdefault(entry.template, []).append(entry)
         for number, template in enumerate(self.templates):
-            of_template = users.get(number, [])
-            if of_template and number < len(projects):
-                rendering.prove(self.catalogue, variants[number].spec, projects[number], of_template[0].values)
+            from_template = users.get(number, [])
+            if from_template and number < len(projects):
+                rendering.prove(self.catalogue, variants[number].spec, projects[number], from_template[0].values)
             for commit in template.commits:
                 file = commit.files.get(project.TEMPLATE)
                 if file and file.source:
-                    self.translate(file, of_template)
+                    self.translate(file, from_template)
         self.stop()
 
     def translate(self, file: File, entries: Sequence[Entry]) -> None:
