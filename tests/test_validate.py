@@ -169,9 +169,9 @@ def problems_of(text: str, folder: Path) -> list[str]:
     [
         ("'*'", []),
         ("[Handler, EphemeralStorage]", []),
-        ("[Handler]", ["5:24 F: EphemeralStorage.Size is 511: Lambda takes 512 to 10240 MB"]),
+        ("[Handler]", ["5:24 F: EphemeralStorage.Size: 511 is out of range: Lambda takes 512 to 10240 MB"]),
         ("[EphemeralStorage]", ["4:5 F: Lambda takes no Handler with an image"]),
-        ("[]", ["4:5 F: Lambda takes no Handler with an image", "5:24 F: EphemeralStorage.Size is 511: Lambda takes"]),
+        ("[]", ["4:5 F: Lambda takes no Handler with an image", "5:24 F: EphemeralStorage.Size: 511 is out of range"]),
         # The translator refuses these, and says so; nobody knows what Globals would add.
         ("[Nonsense]", ["7:3 Resource with id [F] is invalid. Resource F has invalid resource attribute"]),
         ("Handler", ["7:3 Resource with id [F] is invalid. Resource F has invalid resource attribute"]),
@@ -191,7 +191,7 @@ def test_globals_are_merged_as_the_translator_merges_them(tmp_path: Path) -> Non
     text = f"Globals:\n  Function:\n    {shared}{ZIP}"
     assert problems_of(f"{text}      Architectures: [arm64]\n", tmp_path) == []  # replaced, not added
     (found,) = problems_of(f"{text}      {layers}", tmp_path)
-    assert found.startswith("13:7 F: Layers is there 6 times")
+    assert found.startswith("13:7 F: Layers: there are 6; a function takes 5")
     mount = "FileSystemConfigs: [{Arn: !Ref A, LocalMountPath: /mnt/a}]"
     assert problems_of(f"{text}      {mount}\n", tmp_path) == []  # the VPC that it needs is in Globals
     text = f"Globals:\n  Function:\n    MemorySize: 64\n{IMAGE}".replace("::Function", "::WebFunction")
