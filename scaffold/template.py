@@ -57,10 +57,16 @@ def compose(text: str) -> MappingNode | None:
     return node
 
 
-def _parse(text: str) -> Node | None:
+def _refuse_aliases(text: str) -> None:
+    """Raise :class:`YamlSyntaxError` for an alias that cannot be followed."""
+    if aliases.has_aliases(text) and (alias := aliases.refused(YAML(typ="safe", pure=True).parse(text))):
+        raise YamlSyntaxError(alias.message, Position(alias.line, alias.column), aliases.HINT)
+
+
+def _parse(text: str, *, follows_aliases: bool = True) -> Node | None:
     try:
-        if aliases.has_aliases(text) and (alias := aliases.refused(YAML(typ="safe", pure=True).parse(text))):
-            raise YamlSyntaxError(alias.message, Position(alias.line, alias.column), aliases.HINT)
+        if follows_aliases:
+            _refuse_aliases(text)
         return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
     except RecursionError as error:
         raise YamlSyntaxError(*_TOO_DEEP) from error
@@ -104,7 +110,7 @@ def entries(text: str) -> list[tuple[Position, str | dict[str, str | None] | Non
     An entry is text as it was written, or a mapping from text to text; whatever else stands in it is ``None``.
     Raises :class:`YamlSyntaxError`.
     """
-    node = _parse(text)
+    node = _parse(text, follows_aliases=False)
     if not isinstance(node, SequenceNode):
         return None
     _refuse_duplicates(node)
