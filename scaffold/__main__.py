@@ -49,7 +49,7 @@ def _report(error: Exception, arguments: list[str]) -> int:
 
     if "--debug" in arguments:
         traceback.print_exc()
-    message = " ".join(f"sam-scaffold is not installed whole: {type(error).__name__}: {error}".split())
+    message = " ".join(f"the installation of sam-scaffold is incomplete: {type(error).__name__}: {error}".split())
     hint = "install it again"
     if "--output=json" in arguments or ("--output", "json") in itertools.pairwise(arguments):
         unknown = dict.fromkeys(("flag", "file", "line", "column", "value"))

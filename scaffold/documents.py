@@ -109,7 +109,7 @@ def _explain(error: Any, what: str) -> list[tuple[list[str | int], Problem]]:  #
         known = error.schema.get("properties", {})
         hint = f"one of {', '.join(known)}"
         unknown = [key for key in error.instance if key not in known]
-        return [([*path, key], Problem((), f"{key!r} is no {what}", hint, value=key)) for key in unknown]
+        return [([*path, key], Problem((), f"{key!r} is not a known {what}", hint, value=key)) for key in unknown]
     if error.validator == "required":
         key = error.message.split("'")[1]  # an error for each key, which only its message names
         return [(path, Problem((), f"{key} is missing{f' in {name}' if name else ''}", _described(error, key)))]
@@ -129,7 +129,7 @@ def _explain(error: Any, what: str) -> list[tuple[list[str | int], Problem]]:  #
     if error.validator == "type":
         wanted = error.validator_value
         kinds = " or ".join(_KINDS[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted))
-        what = "is empty" if error.instance is None else f"{_shown(error.instance)} is no {kinds}"
+        what = "is empty" if error.instance is None else f"{_shown(error.instance)} is not {kinds}"
         return [(path, Problem((), f"{name}: {what}", advice, value=error.instance))]
     wrong = _WRONG.get(error.validator, "is not allowed").format(error.validator_value)
     return [(path, Problem((), f"{name}: {_shown(error.instance)} {wrong}", advice, value=error.instance))]
@@ -138,11 +138,11 @@ def _explain(error: Any, what: str) -> list[tuple[list[str | int], Problem]]:  #
 # JSON Schema's types, and what a value is that does not keep to a rule, in plain words.
 _KINDS = {
     "string": "text",
-    "integer": "whole number",
-    "number": "number",
+    "integer": "a whole number",
+    "number": "a number",
     "boolean": "true or false",
-    "array": "list",
-    "object": "mapping of keys to values",
+    "array": "a list",
+    "object": "a mapping of keys to values",
     "null": "nothing",
 }
 _WRONG = {

@@ -29,7 +29,7 @@ Path = tuple[str, ...]
 
 
 class Position(NamedTuple):
-    """A place in a text; line and column count from 1."""
+    """A position in a text; line and column count from 1."""
 
     line: int
     column: int
@@ -58,10 +58,16 @@ def compose(text: str) -> MappingNode | None:
     return node
 
 
-def _parse(text: str) -> Node | None:
+def _refuse_aliases(text: str) -> None:
+    """Raise :class:`YamlSyntaxError` for an alias that cannot be followed."""
+    if aliases.has_aliases(text) and (alias := aliases.refused(YAML(typ="safe", pure=True).parse(text))):
+        raise YamlSyntaxError(alias.message, Position(alias.line, alias.column), aliases.HINT)
+
+
+def _parse(text: str, *, follows_aliases: bool = True) -> Node | None:
     try:
-        if aliases.has_aliases(text) and (alias := aliases.refused(YAML(typ="safe", pure=True).parse(text))):
-            raise YamlSyntaxError(alias.message, Position(alias.line, alias.column), aliases.HINT)
+        if follows_aliases:
+            _refuse_aliases(text)
         return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
     except RecursionError as error:
         raise YamlSyntaxError(*_TOO_DEEP) from error
@@ -92,7 +98,7 @@ def _refuse_duplicates(node: Node) -> None:
         if isinstance(key, ScalarNode) and key.value != "<<":
             if key.value in seen:
                 position = Position(key.start_mark.line + 1, key.start_mark.column + 1)
-                message = f"the key {key.value!r} is there already, on line {seen[key.value]}"
+                message = f"the key {key.value!r} is already on line {seen[key.value]}"
                 raise YamlSyntaxError(message, position, "keep one of the two")
             seen[key.value] = key.start_mark.line + 1
         if value.start_mark.index > node.start_mark.index:  # an alias leads back to what was walked already
@@ -100,12 +106,12 @@ def _refuse_duplicates(node: Node) -> None:
 
 
 def entries(text: str) -> list[tuple[Position, str | dict[str, str | None] | None]] | None:
-    """Return the entries of a list with their places; ``None`` where ``text`` is no list.
+    """Return the entries of a list with their positions; ``None`` where ``text`` is no list.
 
     An entry is text as it was written, or a mapping from text to text; whatever else stands in it is ``None``.
     Raises :class:`YamlSyntaxError`.
     """
-    node = _parse(text)
+    node = _parse(text, follows_aliases=False)
     if not isinstance(node, SequenceNode):
         return None
     _refuse_duplicates(node)
@@ -172,7 +178,7 @@ class _Constructor(SafeConstructor):
         for key, _ in node.value:
             if not isinstance(key, ScalarNode) or key.tag not in _TEXT_KEYS:
                 position = Position(key.start_mark.line + 1, key.start_mark.column + 1)
-                raise YamlSyntaxError("this key is no text", position, "put it in quotes, or check the spelling")
+                raise YamlSyntaxError("this key is not text", position, "put it in quotes, or check the spelling")
         return super().construct_mapping(node, deep=deep)
 
 
@@ -247,7 +253,7 @@ def merge(text: str, fragment: str) -> str:
     A new section of a template goes where CloudFormation's documentation has it: ``Parameters`` before ``Resources``.
     A key that both have and whose values are mappings is merged in turn; equal values stay as they are. Comments
     above a key of the fragment go with it. Line endings are those of ``text``. Raises :class:`TemplateError` where
-    the two say different things, and where a section of ``text`` is written in flow style (``{…}``) and not empty.
+    the two have different values for a key, and where a section of ``text`` is in flow style (``{…}``) and not empty.
     """
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines(keepends=True)
@@ -344,9 +350,7 @@ class _Merger:
         elif isinstance(value, MappingNode) and _is_empty(present):
             self.fill(key, present, value, path, start)
         elif not _same(present, value):
-            raise TemplateError(
-                f"{'.'.join(path)} is there already, on line {key.start_mark.line + 1}, and says something else"
-            )
+            raise TemplateError(f"{'.'.join(path)} is already on line {key.start_mark.line + 1}, with another value")
 
     def fill(self, key: ScalarNode, present: Node, value: MappingNode, path: Path, start: int) -> None:
         """Put the whole of a mapping below a key that has none yet."""

@@ -87,7 +87,7 @@ def test_a_library_that_is_missing_is_one_message(library: str, tmp_path: Path) 
     (tmp_path / "path" / f"{library.partition('.')[0]}.py").touch()  # a module that is no such library
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path / 'path'}{os.pathsep}{ROOT}"}
     arguments = ("init", "--no-interactive", "-n", "shop", "-r", "python3.13", "-p", "Zip")
-    message = "sam-scaffold is not installed whole: "
+    message = "the installation of sam-scaffold is incomplete: "
     only_message(run(*arguments, cwd=tmp_path, env=environment), message, "install it again")
     only_document(run(*arguments, "--output", "json", cwd=tmp_path, env=environment), message)
     only_document(run(*arguments, "--output=json", cwd=tmp_path, env=environment), message)

@@ -270,11 +270,11 @@ def test_answers_from_a_file_and_flags_over_them(capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("name: shop\nruntme: python3.14\n", ["a.yaml:2:1: 'runtme' is no answer", "runtime"]),
-        ("name: 3\npackage_type: Tar\n", ["a.yaml:1:1: name: 3 is no text", "a.yaml:2:1: package_type:"]),
+        ("name: shop\nruntme: python3.14\n", ["a.yaml:2:1: 'runtme' is not a known answer", "runtime"]),
+        ("name: 3\npackage_type: Tar\n", ["a.yaml:1:1: name: 3 is not text", "a.yaml:2:1: package_type:"]),
         ("name: shop\n  runtime: x\n", ["a.yaml:2:10: mapping values are not allowed here"]),
         ("- a\n", ["a.yaml:1:1: the file is not a mapping"]),
-        ("name: shop\nname: two\n", ["a.yaml:2:1: the key 'name' is there already, on line 1"]),
+        ("name: shop\nname: two\n", ["a.yaml:2:1: the key 'name' is already on line 1"]),
         (
             "name: a/b\nruntime: nodejs12.x\npackage_type: Zip\n",
             ["a.yaml:1:1: name: 'a/b'", "a.yaml:2:1: runtime: nodejs12.x is blocked"],

@@ -191,9 +191,9 @@ def test_a_section_goes_where_templates_have_it(text: str, fragment: str, merged
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("R:\n  X: 2\n", r"R\.X is there already, on line 2, and says something else"),
+        ("R:\n  X: 2\n", r"R\.X is already on line 2, with another value"),
         ("R: {Z: 2}\n", r"R is written in flow style on line 1"),
-        ("R: 1\n", r"R is there already, on line 1"),
+        ("R: 1\n", r"R is already on line 1"),
     ],
 )
 def test_what_cannot_be_merged_says_where(text: str, message: str) -> None:
@@ -210,7 +210,7 @@ def test_what_cannot_be_merged_says_where(text: str, message: str) -> None:
     ],
 )  # fmt: skip
 def test_values_that_differ_are_not_merged(value: str, other: str) -> None:
-    with pytest.raises(TemplateError, match=r"R\.X is there already, on line 2, and says something else"):
+    with pytest.raises(TemplateError, match=r"R\.X is already on line 2, with another value"):
         merge(f"R:\n  X: {value}\n", f"R:\n  X: {other}\n")
 
 
@@ -246,7 +246,7 @@ def test_a_path_has_a_place(path: list[str], position: Position) -> None:
     ("text", "position", "message"),
     [
         ("A: [1\n", Position(2, 1), "expected"),
-        ("A: 1\nB:\n  A: 1\n  A: 2\n", Position(4, 3), "'A' is there already, on line 3"),
+        ("A: 1\nB:\n  A: 1\n  A: 2\n", Position(4, 3), "'A' is already on line 3"),
         ("A: b: c\n", Position(1, 5), "mapping values are not allowed here"),
         ("- 1\n", Position(1, 1), "not a mapping"),
     ],

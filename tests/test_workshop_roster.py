@@ -374,7 +374,7 @@ def test_a_roster_that_cannot_be_read(text: str, tmp_path: Path) -> None:
         ("- Anna\n- [Bob]\n- {x}\n", {2: "'name' is no text", 3: "there is no column name"}),
         ("- Anna\n- {name: Bob, note: {a: b}}\n", {2: "'note' is no text"}),
         ("- name: Anna\n- nam: Bob\n", {2: "there is no column name"}),
-        ("- {name: Anna, name: Bob}\n", {1: "the key 'name' is there already"}),
+        ("- {name: Anna, name: Bob}\n", {1: "the key 'name' is already on line"}),
         ("- name: Anna\n  Größe: 1\n", {1: "'Größe' is no name of a column"}),
         ("- name: Anna\n  number: 1\n", {1: "the column number cannot be had"}),
         ("- name: Anna\n  ? [a]\n  : b\n", {1: "'?' is no name of a column"}),

@@ -58,7 +58,7 @@ def _run(command: click.Command, arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         raise
-    except Exception as error:  # noqa: BLE001  a defect of ours is told like everything else
+    except Exception as error:  # noqa: BLE001  a defect of ours is reported like everything else
         if "--debug" in arguments:
             traceback.print_exc()
         return _report(error, as_json=_wants_json(arguments))
@@ -116,7 +116,7 @@ def _failure(error: Exception) -> ScaffoldError:
         return OutputError(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
     message = " ".join(f"{type(error).__name__}: {error}".split())
     if isinstance(error, ImportError):
-        return InternalError(f"sam-scaffold is not installed whole: {message}", "install it again")
+        return InternalError(f"the installation of sam-scaffold is incomplete: {message}", "install it again")
     return InternalError(f"sam-scaffold has a defect: {message}", "run again with --debug, and report what that prints")
 
 

@@ -28,7 +28,7 @@ class Translator:
             f"serve(stand_ins={stand_ins})"
         )
         # A session of its own: Ctrl-C is for the parent, which then closes the pipe. What it writes to standard error,
-        # as its interpreter dies for one, is for those who ask for it.
+        # as its interpreter dies for example, is shown only to those who ask for it.
         self._process = subprocess.Popen(  # noqa: S603  our own interpreter and our own code
             [sys.executable, "-I", "-S", "-c", code, *(path for path in sys.path if path)],
             stdin=subprocess.PIPE,
@@ -80,7 +80,7 @@ class Translator:
 
 
 _AGAIN = "run the command again, with --debug if it stays so"
-_REINSTALL = "install sam-scaffold again; --debug tells what cannot be loaded"
+_REINSTALL = "install sam-scaffold again; --debug shows what cannot be loaded"
 _CHECK = "a deployment would end there, too: check the values for one of the wrong type"
 
 _running: dict[bool, Translator] = {}  # with stand-ins, and without

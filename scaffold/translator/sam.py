@@ -47,7 +47,7 @@ _FORBIDDEN = "cannot be present when PackageType is of type `Image`"
 # Those that SAM looks for even where the template does not name them.
 _IMPLIED = {"CodeUri", "ContentUri"}
 _QUOTE = "put the value in quotes, or remove it"
-_NO_RESOURCE = "{} is no resource: it has neither Type nor Properties"
+_NO_RESOURCE = "{} is not a resource: it has neither Type nor Properties"
 _INDENT = "indent what belongs to it, or remove it"
 _SESSION = boto3.Session(region_name=REGION)
 
