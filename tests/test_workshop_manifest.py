@@ -16,6 +16,7 @@ import pytest
 from conftest import CATALOGUE, scaffold, tree
 from scaffold import cli, project, template
 from scaffold.errors import InternalError, InvalidAnswersError, OutputError
+from scaffold.model import Cell
 from scaffold.resolve import function_of
 from scaffold.spec import AMAZON, ProjectSpec
 from scaffold.workshop import example, plan, rendering
@@ -624,15 +625,19 @@ def test_exchanging_the_name_makes_the_same_project(number: int) -> None:
     prove(spec, (NAMES[number % 2], NAMES[2 + number % 3]))
 
 
+def bases_of(cell: Cell) -> list[str]:
+    language = CATALOGUE.languages[cell.language]
+    runtime = language.runtime(cell.runtime)
+    assert runtime is not None
+    return CATALOGUE.bases_for(language, runtime, cell.dependency_manager)
+
+
 @pytest.mark.parametrize("language", CATALOGUE.languages)
 def test_the_same_on_other_bases(language: str) -> None:
     row = CATALOGUE.languages[language]
-    cells = [one for one in CATALOGUE.cells if one.language == language and one.package_type == "Image"]
-    for base in [one for one in row.bases if one != AMAZON]:
-        cell = next(
-            (one for one in cells if (one_runtime := row.runtime(one.runtime)) and row.bases[base].serves(one_runtime)),
-            None,
-        )
+    cells = [cell for cell in CATALOGUE.cells if cell.language == language and cell.package_type == "Image"]
+    for base in [base for base in row.bases if base != AMAZON]:
+        cell = next((cell for cell in cells if base in bases_of(cell)), None)
         if cell:
             function = replace(function_of(CATALOGUE, cell, "arm64"), base=base)
             prove(ProjectSpec(rendering.STAND_IN, (function,), ecr=True), NAMES[:1])

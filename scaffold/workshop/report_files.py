@@ -25,12 +25,12 @@ def write(folder: Path, report: Report) -> None:
 
     Each file is whole at any moment: the old one or the new. Raises :class:`OutputError` where the disk refuses.
     """
-    texts = {file_name(report.shard): report.dump(), **(shown(report) if report.shard is None else {})}
+    texts = {file_name(report.shard): report.dump(), **(derived_files(report) if report.shard is None else {})}
     for name, text in texts.items():
         _replace(folder / name, text)
 
 
-def shown(report: Report) -> dict[str, str]:
+def derived_files(report: Report) -> dict[str, str]:
     """Return the files that follow from the report, with their texts."""
     return {CSV: table(report), HTML: page(report)}
 

@@ -24,7 +24,7 @@ def folder(path: Path, *, jobs: int = 1, progress: Callable[[int, int], None] = 
     report = reports.read(path)
     problems = [
         Problem(FilePosition(str(path / name)), "is not what the report says: it was changed, or the report was")
-        for name, text in report_files.shown(report).items()
+        for name, text in report_files.derived_files(report).items()
         if files.read(path / name) != text.encode("utf-8", "backslashreplace")
     ]
 
