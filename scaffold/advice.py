@@ -81,14 +81,14 @@ def _about_settings(catalogue: Catalogue, function: FunctionSpec) -> Iterator[st
         )
     if invocation == QUEUE and given.get("reserved_concurrency", _POLLERS) < _POLLERS:
         yield (
-            f"--reserved-concurrency: Lambda takes {_POLLERS} batches from a queue at a time, and messages that "
-            f"{function.logical_id} has no room for come back until they end in the dead-letter queue. Give its event "
-            "ScalingConfig.MaximumConcurrency, from 2, or Enabled: false to stop it."
+            f"--reserved-concurrency: Lambda takes {_POLLERS} batches from a queue at a time, and messages for which "
+            f"{function.logical_id} has no capacity return to the queue until they reach the dead-letter queue. Set "
+            "ScalingConfig.MaximumConcurrency of its event to 2 or more, or Enabled to false to stop it."
         )
     if invocation == QUEUE and "function_url" in given:
         yield f"--function-url: {function.logical_id} expects the messages of its queue, not the requests of a URL."
     if "topic" in (given.get("on_failure"), given.get("on_success"), given.get("dead_letter")):
-        yield f"nobody is subscribed to the topic of {function.logical_id} yet: what goes there before is lost."
+        yield f"the topic of {function.logical_id} has no subscribers yet; messages to it are lost until it has one."
     if function.settings.get("function_url") == "none":
         yield (
             f"--function-url none lets anyone on the Internet call {function.logical_id}; use iam to require AWS "

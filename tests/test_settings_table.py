@@ -583,7 +583,7 @@ def test_two_functions_that_claim_one_resource_are_refused(tmp_path: Path) -> No
 
 def test_a_variable_that_a_layer_sets_otherwise_is_refused(tmp_path: Path) -> None:
     given = of_flags("--env NODE_OPTIONS=x", "Zip").with_values(runtime="nodejs24.x", language="typescript")
-    with pytest.raises(InvalidAnswersError, match="NODE_OPTIONS is there already") as caught:
+    with pytest.raises(InvalidAnswersError, match="NODE_OPTIONS is already on line") as caught:
         project.create(CATALOGUE, resolve(CATALOGUE, given), tmp_path)
     assert [problem.location for problem in caught.value.problems] == [("env",)]
     assert [*tmp_path.iterdir()] == []
@@ -592,18 +592,18 @@ def test_a_variable_that_a_layer_sets_otherwise_is_refused(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        ("--on-failure arn:aws:sqs:eu-central-1:123456789012:q.fifo", "first in, first out"),
-        ("--dead-letter arn:aws:sns:eu-central-1:123456789012:t.fifo", "first in, first out"),
+        ("--on-failure arn:aws:sqs:eu-central-1:123456789012:q.fifo", "is a FIFO queue or topic"),
+        ("--dead-letter arn:aws:sns:eu-central-1:123456789012:t.fifo", "is a FIFO queue or topic"),
         ("--on-failure arn:aws:s3:::bucket/key", "is not the ARN of a target"),
         ("--on-failure arn:aws:events:eu-central-1:123456789012:rule/x", "is not the ARN of a target"),
         ("--on-failure arn:aws:lambda:eu-central-1:123456789012:layer:x:1", "is not the ARN of a target"),
         ("--on-failure arn:aws:sqs:::x", "is not the ARN of a target"),
         ("--on-failure SQS", "is not the ARN of a target"),
         (f"--file-system {EFS} --vpc", "is not ARN=/mnt/NAME"),
-        ("--env A=1", "'A' is not a name: a letter"),
-        ("--env MY-VAR=1", "'MY-VAR' is not a name: a letter"),
+        ("--env A=1", "'A' is not a valid name: a letter"),
+        ("--env MY-VAR=1", "'MY-VAR' is not a valid name: a letter"),
         ("--subnet subnet-abc123", "is not the id of a subnet"),
-        (f"--security-group {GROUP} --security-group {GROUP}", "is there twice"),
+        (f"--security-group {GROUP} --security-group {GROUP}", "is given twice"),
         ("--reserved-concurrency 1000000000000000000000", "is not a whole number"),
     ],
 )
@@ -622,7 +622,7 @@ def test_a_value_that_cannot_work_is_told_for_what_it_is(flags: str, message: st
         ("--reserved-concurrency 4", "sqs", "5 batches from a queue at a time"),
         ("--function-url iam", "sqs", "expects the messages of its queue"),
         ("--provisioned-concurrency 1 --on-failure queue", "hello-world", "--invocation-type Event --qualifier live"),
-        ("--on-success topic", "hello-world", "nobody is subscribed"),
+        ("--on-success topic", "hello-world", "has no subscribers yet"),
     ],
 )
 def test_what_a_use_case_makes_surprising_draws_a_warning(flags: str, use_case: str, expected: str) -> None:
@@ -679,7 +679,7 @@ def test_validate_takes_what_lambda_takes(name: str, tmp_path: Path) -> None:
         ({"MemorySize": "64"}, "MemorySize: 64 is out of range"),
         ({"FileSystemConfigs": [{"Arn": EFS, "LocalMountPath": "/mnt/a"}, {"Arn": EFS, "LocalMountPath": "/data"}],
           "VpcConfig": {"SubnetIds": {"Ref": "X"}, "SecurityGroupIds": {"Ref": "X"}}}, "there are 2"),
-        ({"Environment": {"Variables": {"MY-VAR": "1"}}}, "'MY-VAR' is not a name"),
+        ({"Environment": {"Variables": {"MY-VAR": "1"}}}, "'MY-VAR' is not a valid name"),
         ({"VpcConfig": {"SubnetIds": [f"{SUBNET}0"]}}, "needs security groups"),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from scaffold.settings.values import Refuse, Value, quote
 # Targets that the template creates itself, and their types in SAM.
 CREATED_TARGETS = {"queue": "SQS", "topic": "SNS"}
 # Where Lambda sends events, by the type in SAM: botocore's DestinationArn, narrowed to what each service has. It sends
-# none to queues and topics that are first in, first out:
+# none to FIFO queues and topics:
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 _REGION_AND_ACCOUNT = r"[a-z0-9-]+:[0-9]{12}"
 _ARNS = {
@@ -50,7 +50,7 @@ class Target(Value):
         """Return the target."""
         target = str(given)
         if _FIFO.fullmatch(target):
-            refuse(f"{quote(target)} is first in, first out, where Lambda sends no events", f"see {self.source}")
+            refuse(f"{quote(target)} is a FIFO queue or topic, to which Lambda sends no events", f"see {self.source}")
             return None
         if target in _ARNS or self.service(target) is None:
             example = "arn:aws:sqs:eu-central-1:123456789012:failures"

@@ -15,8 +15,7 @@ class Rule:
 
     ``applies`` takes the values of both, ``None`` for one that is not set, and returns whether they break the rule.
     ``message`` and ``hint`` are about the setting ``name``. ``template_hint`` replaces the hint for those who wrote a
-    template themselves, and ``in_templates`` and ``in_answers`` are whether the
-    rule is checked there at all.
+    template themselves. ``in_templates`` and ``in_answers`` are whether the rule is checked there at all.
     """
 
     name: str
@@ -72,7 +71,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "subnet", "security_group", lambda subnets, groups: bool(subnets) and groups is None,
-        "needs security groups beside it", "", "add SecurityGroupIds",
+        "needs security groups too", "", "add SecurityGroupIds",
         in_answers=False,  # the template that is created has a parameter for each
     ),
 )  # fmt: skip

@@ -348,7 +348,7 @@ class Pairs(Value):
             if self.reserved and self.reserved.fullmatch(name):
                 refuse(f"{name} is reserved: Lambda sets it", f"choose another name; see {self.source}")
             elif not self.name.fullmatch(name):
-                refuse(f"{quote(name)} is not a name: {self.rule}", f"for example {self.example}")
+                refuse(f"{quote(name)} is not a valid name: {self.rule}", f"for example {self.example}")
         size = sum(len(text.encode(errors="surrogatepass")) for text in [*map(str, pairs), *texts])
         if self.maximum is not None and size > self.maximum:
             refuse(f"names and values have {size} bytes together; Lambda takes {self.maximum}", f"see {self.source}")
@@ -406,7 +406,7 @@ class TextList(Value):
             if isinstance(text, str) and not self.any_form.fullmatch(text) and not is_dynamic(text):
                 refuse(f"{quote(text)} is not {self.what}", f"for example {self.example}")
         if twice := _twice([text for text in texts if isinstance(text, str)]):
-            refuse(f"{quote(twice)} is there twice", "give it once")
+            refuse(f"{quote(twice)} is given twice", "give it once")
         if len(texts) > self.maximum:
             refuse(f"there are {len(texts)}; a function takes {self.maximum}", f"see {self.source}")
 
@@ -424,7 +424,7 @@ class TextList(Value):
 
 
 def _twice(texts: Sequence[str]) -> str | None:
-    """Return the first text that is there more than once."""
+    """Return the first text that occurs more than once, or ``None``."""
     return next((text for number, text in enumerate(texts) if text in texts[:number]), None)
 
 
