@@ -1,18 +1,18 @@
 """Starts the SAM translator and asks it.
 
 Importing the translator takes several times as long as everything else, so a second process does it while the
-first one renders, or while a person thinks at a prompt.
+first one renders, or while a person thinks at a prompt. This module loads little, so that it starts early.
 """
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scaffold.errors import InternalError, Problem
+if TYPE_CHECKING:
+    from scaffold.errors import Problem
 
 
 class Translator:
@@ -42,6 +42,10 @@ class Translator:
 
         Raises :class:`InternalError` where the process has died.
         """
+        import json  # noqa: PLC0415
+
+        from scaffold.errors import InternalError  # noqa: PLC0415
+
         pipe = self._process
         if pipe.stdin is None or pipe.stdout is None:
             raise InternalError("the SAM translator's process has no pipes")
@@ -106,6 +110,8 @@ def translate(text: str) -> list[Problem]:
     Where a stand-in does not do, the libraries themselves are loaded in another process: they decide. Raises
     :class:`InternalError` where the translator cannot be loaded, and where its process dies.
     """
+    from scaffold.errors import InternalError, Problem  # noqa: PLC0415
+
     for stand_ins in (True, False):
         try:
             translator = start(stand_ins=stand_ins)
@@ -122,6 +128,6 @@ def translate(text: str) -> list[Problem]:
 
 
 def _log(stand_ins: bool, trace: str) -> None:  # noqa: FBT001  one value of two
-    import logging  # noqa: PLC0415  this module is loaded before everything else, to start the process early
+    import logging  # noqa: PLC0415
 
     logging.getLogger(__name__).debug("the translator failed, stand-ins: %s\n%s", stand_ins, trace)
