@@ -142,7 +142,11 @@ def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
 
 
 def test_each_layer_belongs_to_a_cell() -> None:
-    specs = [ProjectSpec("a", (function,), ecr=True) for cell in CATALOGUE.cells for function in functions(cell)]
+    specs = [
+        ProjectSpec("a", (replace(function, settings={"vpc": True}),), ecr=True)
+        for cell in CATALOGUE.cells
+        for function in functions(cell)
+    ]
     used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
     assert used == {leaf.relative_to(CATALOGUE.root) for leaf in LEAVES}
 
@@ -186,10 +190,11 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
     Of these, only this program's settings for Jinja take away what tags leave behind.
     """
     specs = [
-        ProjectSpec("sam-app", (replace(function, architecture="x86_64"),), ecr=ecr)
+        ProjectSpec("sam-app", (replace(function, architecture="x86_64", settings=settings),), ecr=ecr)
         for cell in CATALOGUE.cells
         for function in functions(cell)
         for ecr in (False, True)
+        for settings in ({}, {"vpc": True})
     ]
     contexts: dict[Path, list[dict[str, Any]]] = defaultdict(list)
     for step in (step for spec in specs for step in CATALOGUE.render_steps(spec)):
