@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import CATALOGUE, ROOT
-from proof import MARKS
+from proof import MARKS, TESTS
 from scaffold.cli.commands import cli
 
 README = (ROOT / "README.md").read_text()
@@ -23,6 +23,12 @@ def test_the_table_of_what_was_run_is_that_of_todays_catalogue() -> None:
     counts = {cells[1].strip(): cells[2].strip() for row in rows for cells in [row.split("|")]}
     count = Counter(CATALOGUE.languages[cell.language].title for cell in CATALOGUE.cells)
     assert counts == {title: str(number) for title, number in count.items()}, "run `make proof`"
+
+
+def test_each_column_of_the_table_has_its_test() -> None:
+    tests = "".join(path.read_text() for path in (ROOT / "tests").glob("test_*.py"))
+    for name in TESTS.values():
+        assert f"\ndef {name}(" in tests, name
 
 
 def options(command: object) -> set[str]:
