@@ -21,7 +21,7 @@ init: $(VENV)/installed
 	fi
 
 # What to run again and again: no engine, no toolchains, two minutes.
-check: $(VENV)/developing
+check: $(VENV)/developing lint
 	$(PYTEST) -m "not (toolchain or image or slow or proof)" $(ARGS)
 
 test: $(VENV)/developing

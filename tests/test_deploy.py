@@ -275,6 +275,7 @@ def upload(aws: Aws) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids="-".join)
+@pytest.mark.slow
 def test_cloudformation_takes_the_translated_template(kind: tuple[str, str, str], aws: Aws, tmp_path: Path) -> None:
     package = kind[-1]
     cell = newest(*kind)

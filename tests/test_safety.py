@@ -110,6 +110,7 @@ def test_what_pip_compiles_among_the_templates_reaches_no_project(tmp_path: Path
     )
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     can("mounts", "unshare", "--mount", "true")
     disk = tmp_path / "disk"
@@ -178,6 +179,7 @@ def test_a_signal_at_any_moment_leaves_a_whole_project_or_nothing(number: signal
     assert codes <= {0, 128 + number, -number}, codes
 
 
+@pytest.mark.slow
 def test_twenty_at_once_make_one(tmp_path: Path) -> None:
     running = [
         subprocess.Popen(

@@ -331,6 +331,7 @@ def test_names_are_those_of_the_flags() -> None:
     assert set(ROWS) <= params
 
 
+@pytest.mark.slow
 def test_settings_go_with_every_language_and_use_case(tmp_path: Path) -> None:
     """The SAM translator accepts them all, as it does each project that is made."""
     cells = {(cell.language, cell.use_case, cell.package_type): cell for cell in reversed(CATALOGUE.cells)}

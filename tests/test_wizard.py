@@ -170,6 +170,7 @@ def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
         assert line in text
 
 
+@pytest.mark.slow
 def test_a_deprecated_runtime_stands_in_a_second_list(folder: Path) -> None:
     arguments = ("-n", "shop", "-p", "Image", "--app-template", "hello-world", "--language", "nodejs", "--no-tracing")
     terminal = Terminal(folder, *arguments)
@@ -238,6 +239,7 @@ def test_ctrl_c_at_any_question_leaves_nothing(steps: int, folder: Path) -> None
     assert [*folder.iterdir()] == []
 
 
+@pytest.mark.slow
 def test_leaving_from_the_summary(folder: Path) -> None:
     terminal = Terminal(folder, "-n", "shop", "-i", "amazon/nodejs24.x-base", "--app-template", "hello-world")
     code, out = terminal.ends()

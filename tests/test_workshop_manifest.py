@@ -184,6 +184,7 @@ def test_values_that_json_takes_for_the_same_are_taken(tmp_path: Path) -> None:
     ["Serverless in a day", 'Ada\'s "day"', "Größer & schöner: {{participant.name}}", "サーバーレス", "a # b", "yes",
      "\\n", "1e3x", "{{ 7*7 }}", "- a", "!Ref x", "%TAG", "👩‍💻 day", "- 'a' \\ \"b\" ${x} `y`"],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_title_stays_as_it_was_written(title: str, tmp_path: Path) -> None:
     folder = tmp_path / "day"
     example.write(folder, title, "2026-11-23")
@@ -539,6 +540,7 @@ def test_everything_at_once(
 @pytest.mark.parametrize(
     "text", ["", "- a\n", "title: a\n  b: c\n", f"{VALID}nope: 1\n", f"title: a\ndate: 2026-02-30\n{PYTHON}count: 1\n"]
 )
+@pytest.mark.slow
 def test_no_manifest_is_worth_a_traceback(text: str, tmp_path: Path) -> None:
     write(tmp_path, text)
     done = scaffold("workshop", "check", cwd=tmp_path)
@@ -569,6 +571,7 @@ def test_a_thousand_problems_take_no_longer_than_one(monkeypatch: pytest.MonkeyP
     assert len(calls) <= 2
 
 
+@pytest.mark.slow
 def test_what_workshop_new_writes_is_checked_and_built_as_it_is(tmp_path: Path) -> None:
     done = scaffold("workshop", "new", "day", cwd=tmp_path)
     assert done.returncode == 0

@@ -606,6 +606,7 @@ def test_a_browser_shows_all_from_disk_and_asks_for_nothing_else(tmp_path: Path)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.slow
 def test_a_browser_needs_no_scrolling_sideways(tmp_path: Path, scheme: str) -> None:
     needs("chromium", "bash")
     rows = tuple(row(number, status="failed" if number == 3 else "ready") for number in range(1, 31))

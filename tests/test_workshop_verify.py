@@ -170,6 +170,7 @@ def test_changes_are_told_for_what_they_are(number: int, repository: Path, tmp_p
     assert all(message.isprintable() for _, message in found)
 
 
+@pytest.mark.slow
 def test_the_command(made: Path, tmp_path: Path) -> None:
     done = run("verify", made, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, f"Unchanged: everything in {made} is as it was made\n")
