@@ -142,4 +142,4 @@ def replace(folder: Path, stage: Path) -> None:
         except OSError:
             old.rename(folder)
             raise
-        shutil.rmtree(old)
+        shutil.rmtree(old, ignore_errors=True)  # the new one is in its place

@@ -357,8 +357,8 @@ def test_settings_go_with_every_language_and_use_case(tmp_path: Path) -> None:
         (f"--snap-start --vpc --file-system {EFS}=/mnt/a", "snap_start", "file system"),
         (f"--file-system {EFS}=/mnt/a", "file_system", "VPC"),
         ("--provisioned-concurrency 3 --reserved-concurrency 2", "provisioned_concurrency", "reserved"),
-        ("--subnet subnet-0123456789abcdef0 --no-vpc", "subnet", "--no-vpc"),
-        ("--security-group sg-0123456789abcdef0 --no-vpc", "security_group", "--no-vpc"),
+        ("--subnet subnet-0123456789abcdef0 --no-vpc", "subnet", "needs vpc"),
+        ("--security-group sg-0123456789abcdef0 --no-vpc", "security_group", "needs vpc"),
     ],
 )
 def test_what_does_not_go_together_is_refused_with_the_way_out(
@@ -521,11 +521,13 @@ def test_a_file_system_comes_with_the_right_to_use_it_and_no_other(mount: str, t
     policy = plain(text)["Resources"]["HelloWorldFunctionFileSystemPolicy"]["Properties"]
     assert policy["RoleName"] == "!Ref HelloWorldFunctionRole"
     (statement,) = policy["PolicyDocument"]["Statement"]
-    assert all(action.endswith((":ClientMount", ":ClientWrite")) for action in statement["Action"])
-    assert statement["Resource"] != "*"
-    assert mount.startswith(statement["Resource"]) or statement["Condition"]["StringEquals"] == {
-        "elasticfilesystem:AccessPointArn": mount
-    }
+    service = mount.split(":")[2]
+    assert statement["Action"] == [f"{service}:ClientMount", f"{service}:ClientWrite"]
+    assert statement["Resource"] in (
+        mount.partition("/access-point/")[0],
+        "arn:aws:elasticfilesystem:eu-central-1:123456789012:file-system/*",
+    )
+    assert statement["Condition"] == {"StringEquals": {f"{service}:AccessPointArn": mount}}
     assert lint(translated(text)) == []
 
 

@@ -402,3 +402,13 @@ def test_tables_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
     assert not any("nodejs12.x" in row for row in rows)
     assert cli.main(["list", "runtimes", "--all"]) == 0
     assert "nodejs12.x" in capsys.readouterr().out
+
+
+def test_an_event_is_to_blame_and_not_another_resource_of_its_name(tmp_path: Path) -> None:
+    queue = f"{HEAD}Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n  F:\n    Type: AWS::Serverless::Function\n"
+    function = "    Properties:\n      PackageType: Image\n      ImageUri: x\n      Events:\n        Orders:\n"
+    file = tmp_path / "template.yaml"
+    file.write_text(f"{queue}{function}          Type: Bogus\n")
+    assert [problem.location.line for problem in findings.of_file(file)] == [11]
+    file.write_text(f"{queue}{function}          Type: SQS\n          Properties: {{BatchSize: 1}}\n")
+    assert [problem.location.line for problem in findings.of_file(file)] == [11]

@@ -42,7 +42,7 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
     for row in TABLE:
         for name in row.implies if row.name in values else ():
             if answers.settings.get(name) is False:
-                problems.append(Problem((row.name,), f"cannot be used with --no-{name}", "leave out one of the two"))
+                problems.append(Problem((row.name,), f"needs {name}, which is turned off", "leave out one of the two"))
             values[name] = True
     if values.get("snap_start") and answers.package_type == ZIP and runtime and not runtime.snap_start:
         message = f"not available for {runtime.id}"

@@ -20,7 +20,7 @@ ALIAS = "live"
 COMMENTS = {
     "AutoPublishAlias": "SAM publishes a version when a property of the function changes, and moves this alias to it.",
     "VpcConfig": "Subnets need a NAT gateway or VPC endpoints for anything outside the VPC, AWS services included.",
-    "ReservedConcurrentExecutions": "The most at a time. 100 of the account's stay unreserved for its other functions.",
+    "ReservedConcurrentExecutions": "The maximum concurrency. 100 of the account's always stay for its other functions.",
     "FunctionUrlConfig": "AWS_IAM lets in callers with credentials, NONE anyone on the Internet.",
     "MessageRetentionPeriod": "Seconds. 14 days, the longest there is.",
 }
@@ -60,8 +60,6 @@ def with_alias(path: tuple[str, ...], value: Any = None) -> Callable[[Any, Funct
     """
 
     def fragment(given: Any, function: FunctionSpec, _project: ProjectSpec) -> Fragment:  # noqa: ANN401
-        if not given:
-            return {}
         setting = set_value(function, path, given if value is None else value)
         alias = {"AutoPublishAlias": ALIAS, "AutoPublishAliasAllProperties": True}
         return merge(setting, set_value(function, ("Properties",), alias))
@@ -69,14 +67,12 @@ def with_alias(path: tuple[str, ...], value: Any = None) -> Callable[[Any, Funct
     return fragment
 
 
-def vpc(given: Any, function: FunctionSpec, project: ProjectSpec) -> Fragment:  # noqa: ANN401
+def vpc(_given: Any, function: FunctionSpec, project: ProjectSpec) -> Fragment:  # noqa: ANN401
     """Return the VPC of a function, and the parameters for its subnets and its security groups.
 
     A project has one pair of parameters. A function has its own if its subnets or groups differ from those of the first
     function in a VPC.
     """
-    if not given:
-        return {}
     first = next((other for other in project.functions if other.settings.get("vpc")), function)
     parameters: Fragment = {}
     config: dict[str, Any] = {}

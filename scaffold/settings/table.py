@@ -350,7 +350,7 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting(
         name="log_retention",
-        value=OneOfNumbers(0, 3653, "days", f"{_QUOTAS}", metavar="DAYS", numbers=_DAYS),
+        value=OneOfNumbers(0, 3653, "days", _QUOTAS, metavar="DAYS", numbers=_DAYS),
         help="How many days to keep logs, out of those that CloudWatch allows; 0 keeps them forever.  [30]",
         path=("Properties", "RetentionInDays"),
         resource_types=("AWS::Logs::LogGroup",),

@@ -1,8 +1,8 @@
 """Types of values that settings have: how each is written as a flag, in an answers file and in a template.
 
 ``read`` takes what a user gave, on the command line or in a file, and ``from_template`` takes what somebody's template
-has; both return the same Python value, which ``check`` compares with Lambda's limits. Both call ``refuse`` with what is
-wrong. Texts are never rendered with Jinja: they reach ``template.yaml`` as data, dumped to YAML.
+has; ``check`` compares either with Lambda's limits. What is wrong goes to ``refuse``. Texts are never rendered with
+Jinja: they reach ``template.yaml`` as data, dumped to YAML.
 """
 
 from __future__ import annotations
@@ -258,7 +258,7 @@ class Words(Value):
         """Return the words of a text or a list."""
         try:
             words = tuple(_split(given) if isinstance(given, str) else map(str, given))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             refuse(f"{quote(given)} cannot be split into words: {error}", "quote it as for a shell, or use a JSON list")
             return None
         if not words:
@@ -335,7 +335,7 @@ class Pairs(Value):
             if name in pairs:
                 refuse(f"{name} is given twice", "give it once")
             if not value.isprintable():
-                refuse(f"the value of {quote(name)} contains a control character", "remove it")
+                refuse(f"the value of {quote(name)} contains a character that cannot be seen", "remove it")
             pairs[name] = value
         self.check(pairs, refuse)
         return pairs
@@ -432,7 +432,7 @@ def refuse_control_characters(texts: tuple[str, ...] | list[str], refuse: Refuse
     """Refuse each text with a character that cannot be seen."""
     for text in texts:
         if not text.isprintable():
-            refuse(f"{quote(text)} contains a control character", "remove it")
+            refuse(f"{quote(text)} contains a character that cannot be seen", "remove it")
 
 
 def quote(value: object) -> str:

@@ -18,12 +18,28 @@ _REFERENCE = "https://docs.aws.amazon.com/serverless-application-model/latest/de
 def problem(cause: Any, resources: dict[str, Any]) -> Problem:  # noqa: ANN401  one of the translator's exceptions
     """Return a cause as a problem at the keys of what it is about; ``resources`` are those of the template."""
     message = " ".join(str(getattr(cause, "message", cause)).split())
-    name = next((name for name in resources if f"[{name}]" in message), None)
+    name, event = _resource(message, resources)
     if name is None:
         return Problem((), message, _hint(message, ""))
     resource_type = str(resources[name].get("Type", ""))
-    keys = ("Resources", name, *_keys(message, resources[name].get("Properties")))
+    inner = event or _keys(message, resources[name].get("Properties"))
+    keys = ("Resources", name, *inner)
     return Problem(keys, message, _hint(message, resource_type))
+
+
+def _resource(message: str, resources: dict[str, Any]) -> tuple[str | None, Keys]:
+    """Return the resource that a message is about; and the keys of its event, where that is what SAM names."""
+    named = _between(message, "Resource with id [", "]")
+    if named in resources:
+        return named, ()
+    # What SAM makes of an event is called as the function and the event are.
+    for name, resource in resources.items():
+        properties = resource.get("Properties")
+        events = properties.get("Events") if isinstance(properties, dict) else None
+        for event in events if isinstance(events, dict) else ():
+            if named == f"{name}{event}":
+                return name, ("Properties", "Events", event)
+    return next((name for name in resources if f"[{name}]" in message), None), ()
 
 
 def _keys(message: str, properties: Any) -> Keys:  # noqa: ANN401  whatever the template has there

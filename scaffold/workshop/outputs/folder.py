@@ -32,7 +32,7 @@ class Folder(Output):
     def changes(self, path: Path, checksums: Checksums) -> list[str]:
         """Compare each file."""
         if not path.is_dir():
-            return ["is no folder"]
+            return ["is not a folder"]
         expected = checksums.files or {}
         there = {name: files.checksum(path / name) if name in expected else "" for name in files.listed(path)}
         differences = files.differences(expected, there)

@@ -49,7 +49,7 @@ class Zip(Output):
         """Compare the archive as a whole; where it differs, tell whether it can still be read."""
         checksum = files.checksum(path)
         if checksum == "no file":
-            return ["is no file"]
+            return ["is not a file"]
         if checksum.removesuffix("x") == checksums.digest:
             return []
         try:
