@@ -20,7 +20,7 @@ ALIAS = "live"
 COMMENTS = {
     "AutoPublishAlias": "SAM publishes a version when a property of the function changes, and moves this alias to it.",
     "VpcConfig": "Subnets need a NAT gateway or VPC endpoints for anything outside the VPC, AWS services included.",
-    "ReservedConcurrentExecutions": "The maximum concurrency. 100 of the account's always stay for its other functions.",
+    "ReservedConcurrentExecutions": "The maximum concurrency. 100 of the account always stay for other functions.",
     "FunctionUrlConfig": "AWS_IAM lets in callers with credentials, NONE anyone on the Internet.",
     "MessageRetentionPeriod": "Seconds. 14 days, the longest there is.",
 }
