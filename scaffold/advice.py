@@ -20,9 +20,9 @@ _SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_
 _SECRETS_GUIDE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html"
 
 
-# How many batches Lambda takes from a queue at the start, whatever the function's concurrency:
+# The least that MaximumConcurrency of a queue's event source mapping can be:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-_POLLERS = 5
+_LEAST_MAXIMUM_CONCURRENCY = 2
 
 
 def warnings(catalogue: Catalogue, project: ProjectSpec) -> list[str]:
@@ -79,11 +79,14 @@ def _about_settings(catalogue: Catalogue, function: FunctionSpec) -> Iterator[st
             f"{function.logical_id} asynchronously. Call it with `aws lambda invoke --invocation-type Event{alias}`, "
             "or add an event source that does."
         )
-    if invocation == QUEUE and given.get("reserved_concurrency", _POLLERS) < _POLLERS:
+    if (
+        invocation == QUEUE
+        and given.get("reserved_concurrency", _LEAST_MAXIMUM_CONCURRENCY) < _LEAST_MAXIMUM_CONCURRENCY
+    ):
         yield (
-            f"--reserved-concurrency: Lambda takes {_POLLERS} batches from a queue at a time, and messages for which "
-            f"{function.logical_id} has no capacity return to the queue until they reach the dead-letter queue. Set "
-            "ScalingConfig.MaximumConcurrency of its event to 2 or more, or Enabled to false to stop it."
+            "--reserved-concurrency: Lambda processes at least 2 batches of a queue at a time. Messages for which "
+            f"{function.logical_id} has no capacity return to the queue until they reach the dead-letter queue. Use 2 "
+            "or more, or set Enabled of its event source mapping to false to stop it."
         )
     if invocation == QUEUE and "function_url" in given:
         yield f"--function-url: {function.logical_id} expects the messages of its queue, not the requests of a URL."

@@ -47,8 +47,43 @@ AWS_IMAGES = "public.ecr.aws/lambda"
 DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
-# Layers with files that list all functions: they are rendered last, from the whole project.
-ROOT_LAYERS = (Path("root"),)
+API = "api"  # the source of the use cases that answer over HTTP
+
+# The folder of the layers that are rendered once for a project, after all functions, because their files list them.
+ROOT = "root"
+
+# What such a layer sees of each function.
+_FUNCTION_VALUES = (
+    "function",
+    "function_id",
+    "function_pascal",
+    "function_snake",
+    "folder",
+    "package_type",
+    "runtime",
+    "runtime_version",
+    "architecture",
+    "use_case",
+    "http",
+    "event",
+)
+
+# What the layer `root` sees besides.
+_ROOT_VALUES = (
+    "sample_path",
+    "runtime_title",
+    "use_case_title",
+    "base",
+    "sam_local",
+    "docker_platform",
+    "docker_build_args",
+    "docker_build_target",
+    "docker_run_options",
+    "docker_command",
+)
+
+# The lists of a dependency manager in `language.toml`: what a person needs, and what to run.
+COMMANDS = ("needs", "install", "test", "lint", "lint_needs", "build_needs")
 
 
 @dataclass(frozen=True)
@@ -95,6 +130,9 @@ class Catalogue:
             runtimes=runtimes,
             own_runtimes=frozenset(own_runtimes),
             runtimes_of=table.get("runtimes_of"),
+            runtimes_title=tables[table["runtimes_of"]]["title"]
+            if "handler" in tables.get(table.get("runtimes_of", ""), {})
+            else "",
             managers=table.get("managers", {}),
             bases={key: parse_base(key, row) for key, row in table.get("bases", {}).items()},
             context=table.get("context", {}),
@@ -111,7 +149,9 @@ class Catalogue:
                 summary=row["summary"],
                 function=row["function"],
                 identifiers=tuple(row.get("identifiers", ())),
+                source=row.get("source", ""),
                 path=row.get("path", ""),
+                path_parameters=row.get("path_parameters", {}),
                 invocation=row.get("invocation", SYNCHRONOUS),
             )
             for name in subfolders(folder)
@@ -228,24 +268,60 @@ class Catalogue:
     def render_steps(self, project: ProjectSpec) -> list[RenderStep]:
         """Return every layer of a project with its context, in the order in which they are rendered.
 
-        First come the layers of a project without functions, then those of each function, and last the root files
-        that list all functions.
+        First come the layers of a project without functions, then those of each function, and last those whose files
+        list all functions: of the project, of each use case, of each language and of its dependency managers.
         """
-        context = self.context(project)
-        project_layers = [
-            Path("project"),
-            *([Path("ecr")] if project.ecr else []),
-            *([Path("vpc")] if context["vpc"] else []),
-        ]
-        steps = [RenderStep(layer, context) for layer in project_layers]
-        for function in project.functions:
-            steps += self.function_render_steps(project, function)
-        return [*steps, *(RenderStep(layer, context) for layer in ROOT_LAYERS)]
+        shared = self.context(project)
+        steps = [RenderStep(Path("project"), shared)]
+        steps += [RenderStep(Path("ecr"), shared)] if project.ecr else []
+        contexts = [self.context(project, function) for function in project.functions]
+        for function, context in zip(project.functions, contexts, strict=True):
+            steps += [RenderStep(layer, context) for layer in self._function_layers(function)]
+        steps.append(RenderStep(Path(ROOT), {**shared, **self._root_context(project, contexts)}))
+        for layer, functions in self._root_layers(project, contexts).items():
+            steps.append(RenderStep(layer, {**shared, "functions": functions}))
+        return steps
 
     def function_render_steps(self, project: ProjectSpec, function: FunctionSpec) -> list[RenderStep]:
         """Return the layers that add one function to a project, each with its context."""
         context = self.context(project, function)
         return [RenderStep(layer, context) for layer in self._function_layers(function)]
+
+    def _root_layers(self, project: ProjectSpec, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
+        """Return the layers that a project has once for each use case, language and manager, with their functions."""
+        rows: dict[Path, list[dict[str, Any]]] = {}
+        for part in range(3):
+            for function, context in zip(project.functions, contexts, strict=True):
+                language = Path("languages", function.language)
+                parts = (
+                    Path("use_cases", function.use_case),
+                    language,
+                    language / "managers" / function.dependency_manager,
+                )
+                rows.setdefault(parts[part] / ROOT, []).append({key: context[key] for key in _FUNCTION_VALUES})
+        return {layer: rows[layer] for layer in rows if (self.root / layer / "cookiecutter.json").is_file()}
+
+    @staticmethod
+    def _root_context(project: ProjectSpec, contexts: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return what the layer ``root`` sees of all functions.
+
+        ``toolchains`` has, for each dependency manager of each language, the commands of its first function, and the
+        folders of the others.
+        """
+        toolchains: dict[tuple[str, str], dict[str, Any]] = {}
+        for function, context in zip(project.functions, contexts, strict=True):
+            first = {key: context[key] for key in ("language_title", "folder", *COMMANDS)}
+            row = toolchains.setdefault((function.language, function.dependency_manager), {**first, "others": []})
+            if row["folder"] != context["folder"]:
+                row["others"].append(context["folder"])
+        keys = (*_FUNCTION_VALUES, *_ROOT_VALUES)
+        return {
+            "functions": [{key: context[key] for key in keys} for context in contexts],
+            "toolchains": list(toolchains.values()),
+            "build_command": build_command(contexts),
+            "beta_features": any(context["beta_features"] for context in contexts),
+            **{key: requirements(contexts, key) for key in ("needs", "build_needs", "lint_needs")},
+        }
 
     def _function_layers(self, function: FunctionSpec) -> list[Path]:
         language = self.languages[function.language]
@@ -262,6 +338,7 @@ class Catalogue:
             package,
             *([Path("entry_script")] if has_shell else []),
             *([base] if is_image else []),
+            *([Path("sources", source)] if (source := self.use_cases[function.use_case].source) else []),
             Path("use_cases", function.use_case),
             language_folder / "common",
             language_folder / package,
@@ -308,6 +385,7 @@ class Catalogue:
         folder = names[language.naming]
         use_case = self.use_cases[function.use_case]
         manager = language.managers[function.dependency_manager]
+        path = use_case.path_of(function.name)
         values |= {
             "function": function.name,
             "function_snake": names["snake"],
@@ -316,7 +394,16 @@ class Catalogue:
             "function_id": function.logical_id,
             "folder": folder,
             "code_uri": f"{folder}/",
-            "path": use_case.path if use_case.path and function.name == use_case.function else function.name,
+            "event": f"events/{folder}/event.json",
+            "http": use_case.source == API,
+            "package_type": function.package_type,
+            "use_case": use_case.id,
+            "language_title": language.title,
+            "has_alias": settings.has_alias(project, function),
+            "reserved_concurrency": str(function.settings.get("reserved_concurrency", "")),
+            "path": path,
+            "sample_path": path.format_map(use_case.path_parameters),
+            "path_parameters": use_case.path_parameters,
             "runtime": runtime.id,
             "runtime_title": language.label(runtime),
             "runtime_version": language.version(runtime),
@@ -347,8 +434,12 @@ class Catalogue:
             values["from_image"] = "${BASE_IMAGE}" if "own_image" in base.context else values["base_image"]
         values["handler"] = _fill_in(language.handler, values)
         values |= _docker_arguments(function.settings, values["handler"])
-        for key in ("needs", "install", "test"):
+        for key in COMMANDS:
             values[key] = [_fill_in(line, values) for line in manager.get(key, [])]
+        is_zip = function.package_type == "Zip"
+        values["use_container"] = manager.get("use_container") if is_zip else None
+        values["beta_features"] = is_zip and manager.get("beta_features", False)
+        values["build_needs"] = values["build_needs"] if is_zip else []
         return values
 
     def folder(self, function: FunctionSpec) -> str:
@@ -360,6 +451,21 @@ class Catalogue:
         runtime = self.languages[function.language].runtime(function.runtime)
         is_aws_image = function.base == AMAZON and not function.private_base
         return settings.image_labels(function, runtime, is_aws_image=is_aws_image) if runtime else {}
+
+
+def build_command(contexts: list[dict[str, Any]]) -> str:
+    """Return how to build a project with SAM; ``contexts`` are those of its functions.
+
+    AWS's build images spare a machine the very version of a runtime. One function that cannot be built in them decides
+    for all, since SAM takes the flag for a whole build.
+    """
+    wishes = {context["use_container"] for context in contexts}
+    return "sam build --use-container" if True in wishes and False not in wishes else "sam build"
+
+
+def requirements(contexts: list[dict[str, Any]], key: str = "needs") -> list[str]:
+    """Return what a person has to install for a project's functions, in Markdown, each once."""
+    return list(dict.fromkeys(need for context in contexts for need in context[key]))
 
 
 def _names_by_style(function: FunctionSpec) -> dict[str, str]:

@@ -97,7 +97,8 @@ class Language:
     """A language: the ``language.toml`` of a folder below ``cookiecutters/languages/``.
 
     ``runtimes`` come newest first. Those of another language, named by ``runtimes_of``, are among them;
-    ``own_runtimes`` are not. ``managers`` are its dependency managers, the usual one first.
+    ``own_runtimes`` are not. ``runtimes_title`` is what people call that language, or empty if it is none that people
+    write. ``managers`` are its dependency managers, the usual one first.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Language:
     runtimes: tuple[Runtime, ...]
     own_runtimes: frozenset[str]
     runtimes_of: str | None
+    runtimes_title: str
     managers: dict[str, dict[str, Any]]
     bases: dict[str, Base]
     context: dict[str, str]
@@ -126,10 +128,14 @@ class Language:
         return first <= ids.index(runtime.id) <= last
 
     def label(self, runtime: Runtime) -> str:
-        """Return the runtime's name for people: ``Python 3.14``, ``Node.js 24``, ``Go (provided.al2023)``."""
-        if runtime.id not in self.own_runtimes:
-            return f"{self.title} ({runtime.id})"
-        return f"{self.title} {self.version(runtime)}"
+        """Return the name for people: ``Python 3.14``, ``TypeScript, Node.js 24``, ``Go on provided.al2023``."""
+        if runtime.id in self.own_runtimes:
+            return f"{self.title} {self.version(runtime)}"
+        return (
+            f"{self.title}, {self.runtimes_title} {self.version(runtime)}"
+            if self.runtimes_title
+            else f"{self.title} on {runtime.id}"
+        )
 
     def version(self, runtime: Runtime) -> str:
         """Return the runtime's version: ``3.14``, ``24``, ``21``, even if the runtime is another language's."""
@@ -160,9 +166,11 @@ class Language:
 class UseCase:
     """What a function is for: the ``use_case.toml`` of a folder below ``cookiecutters/use_cases/``.
 
-    ``--app-template`` calls it a template. ``function`` is the default name of its function, and ``path`` is the path
-    of that function's API, if that is not the name. ``invocation`` is how its event source invokes the function.
-    ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a language.
+    ``--app-template`` calls it a template. ``function`` is the default name of its function. ``source`` is what invokes
+    it: a folder below ``cookiecutters/sources/``, if several use cases share that. ``path`` is the path of its API, and
+    ``path_parameters`` has a value for each parameter in it. ``invocation`` is how its event source invokes the
+    function. ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a
+    language.
     """
 
     id: str
@@ -170,8 +178,14 @@ class UseCase:
     summary: str
     function: str
     identifiers: tuple[dict[str, str], ...]
+    source: str = ""
     path: str = ""
+    path_parameters: dict[str, str] = field(default_factory=dict, hash=False)
     invocation: str = SYNCHRONOUS
+
+    def path_of(self, function: str) -> str:
+        """Return the path of a function's API; its first part is the function's name, if that is its own."""
+        return self.path if function == self.function else "/".join([function, *self.path.split("/")[1:]])
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ A new project is an empty one to which functions are added, so creating and exte
 from __future__ import annotations
 
 import functools
+import json
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold import answers, dockerfile, paths, settings, staging, template
+from scaffold import answers, dockerfile, lock, paths, settings, staging, template
 from scaffold.errors import InternalError, InvalidAnswersError, Problem, TemplateError
 from scaffold.settings import fragments
 from scaffold.translator import client, findings
@@ -32,13 +33,39 @@ def _append(text: str, addition: str) -> str:
     return f"{text.rstrip()}\n\n{addition.lstrip()}" if addition.strip() not in text else text
 
 
-# How files are merged that more than one layer may write; a Dockerfile gets its stages that way. Any other file must
-# come from a single layer.
+def _append_lines(text: str, addition: str) -> str:
+    """Append the lines of a list to another, without a blank line between them."""
+    return text.rstrip("\n") + "\n" + addition
+
+
+def _merge_json(text: str, addition: str) -> str:
+    """Merge two JSON files: objects key by key, lists one after the other, anything else from ``addition``."""
+    return json.dumps(_merge_values(json.loads(text), json.loads(addition)), indent=2) + "\n"
+
+
+def _merge_values(value: Any, addition: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict) and isinstance(addition, dict):
+        own = {key: _merge_values(value[key], addition[key]) if key in value else addition[key] for key in addition}
+        return {**value, **own}
+    if isinstance(value, list) and isinstance(addition, list):
+        return [*value, *(element for element in addition if element not in value)]
+    return addition
+
+
+# How files are merged that more than one layer may write: those at the project's root, and those of that name in any
+# folder. Any other file must come from a single layer.
 _MERGERS: dict[str, Callable[[str, str], str]] = {
     TEMPLATE: template.merge,
     "README.md": _append,
+    "Makefile": _append,
     ".gitignore": _append,
-    DOCKERFILE: _append,
+    ".vscode/extensions.json": _merge_json,
+    ".vscode/launch.json": _merge_json,
+    ".vscode/settings.json": _merge_json,
+}
+_MERGERS_BY_NAME: dict[str, Callable[[str, str], str]] = {
+    DOCKERFILE: _append,  # each layer adds stages
+    ".dockerignore": _append_lines,
 }
 
 
@@ -95,6 +122,7 @@ def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
     _render(catalogue, catalogue.render_steps(spec), stage)
     _apply_settings(catalogue, spec, spec.functions, stage)
     (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")
+    lock.write(stage)
     _check(stage)
 
 
@@ -157,7 +185,7 @@ def _apply_to_dockerfile(function: FunctionSpec, labels: dict[str, str], file: P
 
 
 def _render(catalogue: Catalogue, steps: Iterable[RenderStep], stage: Path) -> None:
-    """Render layers into the staging folder; files in ``_MERGERS`` are merged, others must be new."""
+    """Render layers into the staging folder; files that have a merger are merged, others must be new."""
     from scaffold.render import render  # noqa: PLC0415  cookiecutter takes time to load
 
     mask = paths.umask()
@@ -184,7 +212,7 @@ def _move(rendered: Path, stage: Path, relative: Path, mask: int, layer: Path) -
                     _set_permissions(file, mask)
                 source.rename(destination)
             continue
-        merge = _MERGERS.get(DOCKERFILE if source.name == DOCKERFILE else here.as_posix())
+        merge = _MERGERS.get(here.as_posix()) or _MERGERS_BY_NAME.get(here.name)
         if not destination.exists():
             _set_permissions(source, mask)
             source.rename(destination)

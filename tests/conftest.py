@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -120,7 +121,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def section(readme: str, title: str) -> str:
     """Return the shell lines of a section of a README."""
-    _, found, rest = readme.partition(f"### {title}\n")
-    assert found, f"the README has no section {title}"
-    body = rest.partition("\n### ")[0].partition("\n## ")[0]
+    _, *parts = re.split(rf"^##+ {re.escape(title)}\n", readme, flags=re.MULTILINE)
+    assert parts, f"the README has no section {title}"
+    body = re.split(r"^##+ ", parts[0], flags=re.MULTILINE)[0]
     return "\n".join(part.partition("```")[0] for part in body.split("```bash\n")[1:])

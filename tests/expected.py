@@ -48,7 +48,7 @@ def mistakes(language: str, use_case: str) -> list[Mistake]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a function answers to one of its sample events, as ``use_case.toml`` says."""
+    """What a function answers to one of its sample events, or to another one, as ``use_case.toml`` says."""
 
     row: dict[str, Any]
 
@@ -69,10 +69,20 @@ class Answer:
         match(json.loads(answer["body"]), body)
 
 
-def answers(use_case: str) -> dict[str, Answer]:
-    """Return a use case's answers by the name of the event's file."""
+def answers(use_case: str, events: dict[str, bytes]) -> list[tuple[bytes, Answer]]:
+    """Return pairs of an event and what a use case answers to it; ``events`` are its sample events by their files."""
     rows = read_toml(CATALOGUE.root / "use_cases" / use_case / "use_case.toml").get("answers", [])
-    return {row["event"]: Answer(row) for row in rows}
+    assert {row["event"] for row in rows if "event" in row} == set(events), "each sample event has its answer"
+    return [(_event(row, events), Answer(row)) for row in rows]
+
+
+def _event(row: dict[str, Any], events: dict[str, bytes]) -> bytes:
+    if "event" in row:
+        return events[row["event"]]
+    if "sent" in row:
+        return bytes(row["sent"].encode())
+    records = [{"messageId": f"{number}", "body": body} for number, body in enumerate(row["bodies"])]
+    return json.dumps({"Records": records}).encode()
 
 
 def match(value: Any, wanted: Any, where: str = "the answer") -> None:

@@ -87,7 +87,7 @@ def test_the_stack_makes_the_repository_it_promises(environment: str, aws: Aws, 
     assert repository["imageTagMutability"] == "IMMUTABLE"
     assert repository["encryptionConfiguration"] == {"encryptionType": "AES256"}
     tags = ecr.list_tags_for_resource(resourceArn=repository["repositoryArn"])["tags"]
-    assert {tag["Key"]: tag["Value"] for tag in tags} == {"project": "sam-app", "environment": environment}
+    assert {tag["Key"]: tag["Value"] for tag in tags} == {"application": "sam-app", "environment": environment}
 
 
 def test_it_keeps_the_last_images_and_drops_untagged_ones(aws: Aws, tmp_path: Path) -> None:
@@ -189,14 +189,14 @@ def test_a_project_without_ecr_has_nothing_of_it(tmp_path: Path) -> None:
         assert b"ecr.yaml" not in text
 
 
-def test_no_section_of_the_readme_is_there_twice(tmp_path: Path) -> None:
-    readme = (with_ecr(tmp_path, "sam-app", HELLO, OTHER) / "README.md").read_text()
-    for title in ("A repository by hand", "Repositories for dev and prod"):
-        assert readme.count(f"### {title}\n") == 1
-        assert readme.index(title) < readme.index("\n## HelloWorldFunction")
-    assert readme.count("### Push the image without SAM\n") == 2
-    assert "--image-scanning-configuration scanOnPush=true" in section(readme, "A repository by hand")
-    assert "--provenance=false" in section(readme, "Push the image without SAM")
+def test_the_readme_says_once_how_to_deploy(tmp_path: Path) -> None:
+    for number, ecr in enumerate((False, True)):
+        spec = ProjectSpec("sam-app", (HELLO, OTHER), ecr=ecr)
+        readme = (project.create(CATALOGUE, spec, tmp_path / str(number)) / "README.md").read_text()
+        assert readme.count("\n## Deploy\n") == 1
+        assert ("sam deploy --guided" in readme) is not ecr
+        assert ("`ecr.yaml`" in readme) is ecr
+        assert len(re.findall(r"^docker build", readme, re.MULTILINE)) == 1
 
 
 def sam(folder: Path, aws: Aws, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -231,7 +231,7 @@ def test_sam_takes_the_environment(aws: Aws, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Invalid Image Repository ECR URI: RepositoryUri of sam-app-ecr-dev, see README.md" in done.stderr
 
-    lines = section((folder / "README.md").read_text(), "Repositories for dev and prod").partition("sam build")[0]
+    lines = section((folder / "README.md").read_text(), "Deploy").partition("sam build")[0]
     done = bash(folder, aws, lines)
     assert done.returncode == 0, done.stdout + done.stderr
     config = tomllib.loads((folder / "samconfig.toml").read_text())

@@ -89,7 +89,9 @@ def ingredients(kind: Kind) -> tuple[object, ...]:
     """Return what decides a Dockerfile, a manifest and a lock file; those of equal ingredients are the same."""
     handler = CATALOGUE.languages[kind.language].handlers[kind.use_case]
     layers = [step.layer for step in CATALOGUE.render_steps(ProjectSpec("sam-app", (kind.function,)))]
-    shared = [layer for layer in layers if layer.name != kind.use_case or "locks" in layer.parts]
+    shared = [
+        layer for layer in layers if "locks" in layer.parts or not {kind.use_case, "sources", "root"} & {*layer.parts}
+    ]
     own = CATALOGUE.languages[kind.language].folder / "handlers" / kind.use_case
     files = {path.name: path.read_text() for path in own.rglob("*") if MANIFESTS.fullmatch(path.name)}
     return (*shared, *sorted((handler.libraries | handler.context | files).items()))
@@ -215,15 +217,14 @@ def test_an_image_builds_and_answers(
     folder = checked_out(kind)
     record_property("count", f"{kind.language} 1")
     record_property("runtime", f"{kind.language} {kind.cell.runtime}")
-    expected = answers(kind.use_case)
 
     build_to_ask(kind, folder, f"{kind.image}:asked")
     with running(f"{kind.image}:asked") as url:
-        for name, event in events_of(folder).items():
+        for event, expected in answers(kind.use_case, events_of(folder)):
             first, second = (ask(url, event) for _ in range(2))
-            expected[name].check(first)
-            expected[name].check(second)
-            assert (first == second) is expected[name].repeats
+            expected.check(first)
+            expected.check(second)
+            assert (first == second) is expected.repeats
 
 
 @each(CUSTOM)
@@ -235,11 +236,11 @@ def test_what_is_deployed_on_a_custom_base_leaves_the_emulator_to_others(
     options, command = under_an_emulator(kind.image)
 
     with running(kind.image, *options, command=command) as url:
-        answered = {name: ask(url, event) for name, event in events_of(folder).items()}
+        answered = [(expected, ask(url, event)) for event, expected in answers(kind.use_case, events_of(folder))]
     alone = run("docker", "run", "--rm", *AS_ON_LAMBDA, kind.image, timeout=60)
 
-    for name, answer in answered.items():
-        answers(kind.use_case)[name].check(answer)
+    for expected, answer in answered:
+        expected.check(answer)
     assert alone.returncode != 0
     if {"/bin/sh", "/usr/bin/sh"} & {path for _, _, path in contents(kind.image)}:
         assert re.search("emulator.*--target local", alone.stdout, re.DOTALL), alone.stdout
@@ -369,7 +370,7 @@ def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[K
         finally:
             left = docker("images", "--format", "{{.Repository}}:{{.Tag}}", identifier.lower()).split()
             run("docker", "rmi", "--force", *left)
-    answers(kind.use_case)[event.name].check(answer)
+    next(row for sent, row in answers(kind.use_case, events_of(folder)) if sent == event.read_bytes()).check(answer)
 
 
 BASES = [(language.id, base) for language in CATALOGUE.languages.values() for base in language.bases]

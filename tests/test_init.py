@@ -193,7 +193,7 @@ def test_monitoring_goes_into_the_template(capsys: pytest.CaptureFixture[str]) -
         assert line in text
     assert run(capsys, *FULL, "-o", "plain", "--no-tracing")[0] == 0
     text = Path("plain/shop/template.yaml").read_text()
-    for word in ("Tracing", "JSON", "Insights"):
+    for word in ("Tracing", "LogFormat", "Insights"):
         assert word not in text
 
 

@@ -482,6 +482,7 @@ def test_a_project_has_one_pair_of_parameters_and_a_function_that_differs_its_ow
     folder = project.create(CATALOGUE, resolve(CATALOGUE, Answers.from_values(given)), tmp_path)
     template = plain((folder / "template.yaml").read_text())
     assert {name: row.get("Default") for name, row in template["Parameters"].items()} == {
+        "Environment": "dev",
         "SubnetIds": "subnet-0123456789abcdef0", "SecurityGroupIds": None, "ThirdSubnetIds": "subnet-0123456789abcdef1"
     }  # fmt: skip
     configs = {name: row["Properties"].get("VpcConfig") for name, row in template["Resources"].items()}
@@ -621,8 +622,8 @@ def test_a_value_that_cannot_work_is_told_for_what_it_is(flags: str, message: st
 @pytest.mark.parametrize(
     ("flags", "use_case", "expected"),
     [
-        ("--reserved-concurrency 0", "sqs", "5 batches from a queue at a time"),
-        ("--reserved-concurrency 4", "sqs", "5 batches from a queue at a time"),
+        ("--reserved-concurrency 0", "sqs", "at least 2 batches of a queue at a time"),
+        ("--reserved-concurrency 1", "sqs", "at least 2 batches of a queue at a time"),
         ("--function-url iam", "sqs", "expects the messages of its queue"),
         ("--provisioned-concurrency 1 --on-failure queue", "hello-world", "--invocation-type Event --qualifier live"),
         ("--on-success topic", "hello-world", "has no subscribers yet"),
@@ -631,7 +632,7 @@ def test_a_value_that_cannot_work_is_told_for_what_it_is(flags: str, message: st
 def test_what_a_use_case_makes_surprising_draws_a_warning(flags: str, use_case: str, expected: str) -> None:
     spec = resolve(CATALOGUE, of_flags(flags, "Zip").with_values(app_template=use_case))
     assert any(expected in warning for warning in advice.warnings(CATALOGUE, spec))
-    usual = resolve(CATALOGUE, of_flags("--reserved-concurrency 5", "Zip").with_values(app_template="sqs"))
+    usual = resolve(CATALOGUE, of_flags("--reserved-concurrency 2", "Zip").with_values(app_template="sqs"))
     assert advice.warnings(CATALOGUE, usual) == []
 
 
@@ -639,7 +640,7 @@ def test_a_project_in_a_vpc_says_how_its_parameters_get_their_values(tmp_path: P
     for number, (flags, in_readme, in_config) in enumerate(
         [
             ("--vpc", "`sam deploy --guided` asks for them", False),
-            ("--vpc --ecr", "`samconfig.toml` has them", True),
+            ("--vpc --ecr", "to be filled in in `samconfig.toml`", True),
             (f"--vpc --ecr --subnet {SUBNET}0 --security-group {GROUP}", "", False),
         ]
     ):
@@ -651,7 +652,9 @@ def test_a_project_in_a_vpc_says_how_its_parameters_get_their_values(tmp_path: P
         assert "2049" in readme
         overrides = [config.get(name, {}).get("deploy", {}).get("parameters", {}).get("parameter_overrides")
                      for name in ("dev", "prod")]  # fmt: skip
-        assert overrides == (["SubnetIds=ID SecurityGroupIds=ID"] * 2 if in_config else [None, None])
+        ids = " SubnetIds=ID SecurityGroupIds=ID" if in_config else ""
+        expected = [f"Environment={environment}{ids}" for environment in ("dev", "prod")]
+        assert overrides == (expected if "--ecr" in flags else [None, None])
 
 
 VALID = {

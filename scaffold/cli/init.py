@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scaffold import advice, settings
-from scaffold.catalogue import host_architecture
+from scaffold.catalogue import build_command, host_architecture, requirements
 from scaffold.cli.console import Command, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
 from scaffold.cli.options import (
@@ -29,6 +30,8 @@ from scaffold.spec import DEFAULT_NAME, Answers, ProjectSpec
 if TYPE_CHECKING:
     from scaffold.errors import FilePosition, Keys
     from scaffold.project import Preview
+
+_MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 
 
 @click.command(
@@ -218,8 +221,9 @@ def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
         for function, context in zip(spec.functions, contexts, strict=True)
     )
     echo(f"{click.style('Created', fg='green')} {target}: {summary}. The SAM translator accepts it.")
-    echo("\nNext steps:")
-    commands = [line for context in contexts for line in [*context["install"], *context["test"]]]
-    for line in [f"cd {shlex.quote(str(target))}", *dict.fromkeys(commands), "sam build"]:
+    needs = ", ".join(_MARKDOWN_LINK.sub(r"\1", need) for need in requirements(contexts))
+    echo(f"\nNext steps, with the AWS SAM CLI, Docker and {needs}:")
+    commands = [*contexts[0]["install"], *contexts[0]["test"]] if len(contexts) == 1 else ["make test"]
+    for line in [f"cd {shlex.quote(str(target))}", *commands, build_command(contexts)]:
         echo(f"  {line}")
     echo("\nIts README.md explains the rest.")

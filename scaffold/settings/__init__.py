@@ -137,6 +137,12 @@ def open_parameters(project: ProjectSpec) -> list[str]:
     return [name for name, parameter in parameters.items() if "Default" not in parameter]
 
 
+def has_alias(project: ProjectSpec, function: FunctionSpec) -> bool:
+    """Return whether a function's settings give it an alias, which its event sources then invoke."""
+    parts = [part for _, part in fragments_of(project, function)]
+    return any("AutoPublishAlias" in fragments.properties(part, function) for part in parts)
+
+
 def needs_permissions(settings: Mapping[str, Any]) -> bool:
     """Return whether the function's role gets permissions because of the settings."""
     return any(ROWS[name].permissions for name in settings)

@@ -19,7 +19,11 @@ ALIAS = "live"
 # What stands above a key wherever a fragment has it.
 COMMENTS = {
     "AutoPublishAlias": "SAM publishes a version when a property of the function changes, and moves this alias to it.",
-    "VpcConfig": "Subnets need a NAT gateway or VPC endpoints for anything outside the VPC, AWS services included.",
+    "VpcConfig": (
+        "Subnets need a NAT gateway or VPC endpoints for anything outside the VPC, AWS services included. SAM adds\n"
+        "AWSLambdaVPCAccessExecutionRole to the role, for any network interface, since those of the\n"
+        "function have no ids before Lambda creates them."
+    ),
     "ReservedConcurrentExecutions": "The maximum concurrency. 100 of the account always stay for other functions.",
     "FunctionUrlConfig": "AWS_IAM lets in callers with credentials, NONE anyone on the Internet.",
     "MessageRetentionPeriod": "Seconds. 14 days, the longest there is.",
@@ -37,6 +41,12 @@ def set_value(function: FunctionSpec, path: tuple[str, ...], value: Any) -> Frag
     for key in reversed(path):
         nested = {key: nested}
     return {"Resources": {function.logical_id: nested}}
+
+
+def properties(fragment: Fragment, function: FunctionSpec) -> Fragment:
+    """Return the properties that a fragment sets in a function's resource."""
+    resource: Fragment = fragment.get("Resources", {}).get(function.logical_id, {})
+    return dict(resource.get("Properties", {}))
 
 
 def merge(fragment: Fragment, other: Fragment) -> Fragment:

@@ -109,6 +109,7 @@ class _Planner:
         self.names = Names(manifest, self.problems)
         self.variants = Variants(catalogue, manifest, self.problems)
         self.templates: list[RepositoryTemplate] = []
+        self.generated: list[dict[str, File]] = []  # the generated files of each template, without overlays
         self.notices: list[str] = []
         self.columns: dict[str, str] = {}  # an empty value for each column of the roster
         self.shared = {
@@ -222,6 +223,7 @@ class _Planner:
         readme = (COOKIECUTTERS / "workshop/README.md").read_text(encoding="utf-8")
         addition = file_of(f"\n{readme}".encode())
         files = {**files, "README.md": replace(files["README.md"], parts=files["README.md"].parts + addition.parts)}
+        self.generated.append(files)
         below = dict(files)
         commits: list[Commit] = []
         for layer in layers:
@@ -244,6 +246,7 @@ class _Planner:
     def entry(self, draft: _Draft, template: int) -> Entry:
         owner, name = draft.owner, draft.name
         values = self.values(owner, name)
+        values |= rendering.blob_ids(self.generated[template], values)
         own = [__version__, self.manifest.output, self.manifest.date, *self.manifest.author, name]
         contents = self.templates[template].fingerprint(values)
         return Entry(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import project
+from scaffold import lock, project
 from scaffold.errors import InternalError
 from scaffold.workshop.contents import File, split, text_of
 
@@ -32,13 +32,28 @@ _KEYS = {
     "zz-sam-name-zz": "project.stack_name.lower",
 }
 _STAND_INS = re.compile("|".join(map(re.escape, _KEYS)))
+_BLOB = "blob:"  # what the keys of blob ids begin with; the file's path follows
 
 
 def render(catalogue: Catalogue, spec: ProjectSpec) -> dict[str, File]:
     """Return the files of a project, made under the stand-in for its name and accepted by the SAM translator."""
     with tempfile.TemporaryDirectory() as folder:
         target = project.create(catalogue, replace(spec, name=STAND_IN), Path(folder))
-        return {path: _template(data, executable=executable) for path, (data, executable) in _read(target).items()}
+        files = {path: _template(data, executable=executable) for path, (data, executable) in _read(target).items()}
+    return {**files, lock.FILE: _lock(files)}
+
+
+def _lock(files: Mapping[str, File]) -> File:
+    """Return the lock of a project in which the blob id of each file that has the name in it is filled in."""
+    ids = {path: f"{_BLOB}{path}" if file.keys else lock.blob_id(file.data) for path, file in files.items()}
+    del ids[lock.FILE]
+    pattern = re.compile(f'(?<=: "){_BLOB}[^"]*')
+    return File(split(lock.dump(ids), pattern, lambda match: match[0]))
+
+
+def blob_ids(files: Mapping[str, File], values: Mapping[str, str]) -> dict[str, str]:
+    """Return what the lock of one participant's project is filled in with, by the keys that it has for that."""
+    return {key: lock.blob_id(files[key.removeprefix(_BLOB)].fill(values).data) for key in files[lock.FILE].keys}
 
 
 def _template(data: bytes, *, executable: bool) -> File:
@@ -51,6 +66,7 @@ def prove(catalogue: Catalogue, spec: ProjectSpec, files: Mapping[str, File], va
     """Raise :class:`InternalError` unless the project of one participant, made the long way, has the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
         expected = _read(project.create(catalogue, replace(spec, name=values["project.name"]), Path(folder)))
+    values = {**values, **blob_ids(files, values)}
     filled = {path: (file.fill(values).data, file.executable) for path, file in files.items()}
     if filled != expected:
         different = sorted(path for path in {*filled, *expected} if filled.get(path) != expected.get(path))

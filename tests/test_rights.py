@@ -1,0 +1,141 @@
+"""What the functions' roles may do, read from the translated templates of each use case with each setting."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import CATALOGUE
+from scaffold import project
+from scaffold.resolve import resolve
+from scaffold.settings import TABLE, Setting
+from test_settings_table import EXAMPLES, QUEUE, lint, of_flags, translated
+
+# What AWS's own policies allow covers every resource. Each that a role has is named in the template, with the reason.
+MANAGED = {
+    "AWSLambdaBasicExecutionRole": None,  # every role has it
+    "AWSLambdaVPCAccessExecutionRole": "--vpc",
+    "AWSXrayWriteOnlyAccess": "--tracing",
+}
+# Which rights a setting needs: an action, and the end of the resource.
+NEEDED = {
+    "file_system": ("elasticfilesystem:ClientMount", "file-system/*"),
+    "on_failure": ("sqs:SendMessage", "OnFailureQueue"),
+    "on_success": ("sns:publish", "OnSuccessTopic"),
+    "dead_letter": ("sqs:SendMessage", QUEUE),
+}
+ROWS = [row for row in TABLE if row.package_type != "Image"]
+
+
+@pytest.fixture(autouse=True)
+def _region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+
+
+class Rights:
+    """What the role of a project's function allows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.text = (folder / "template.yaml").read_text()
+        self.translated = translated(self.text)
+        resources: dict[str, Any] = json.loads(self.translated)["Resources"]
+        roles = [row for row in resources.values() if row["Type"] == "AWS::IAM::Role"]
+        (role,) = [row["Properties"] for row in roles if "lambda.amazonaws.com" in json.dumps(row)]
+        self.managed = {re.sub(r".*/", "", str(arn)) for arn in map(_flat, role["ManagedPolicyArns"])}
+        policies = [*role.get("Policies", [])]
+        policies += [row["Properties"] for row in resources.values() if row["Type"] == "AWS::IAM::RolePolicy"]
+        self.statements = [
+            (action, _flat(resource))
+            for policy in policies
+            for statement in policy["PolicyDocument"]["Statement"]
+            for action in _list(statement["Action"])
+            for resource in _list(statement["Resource"])
+        ]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _flat(value: Any) -> str:
+    """Return an ARN as text, in which an intrinsic function stands for what it names."""
+    if isinstance(value, dict):
+        ((_, argument),) = value.items()
+        return _flat(argument)
+    if isinstance(value, list):
+        return " ".join(map(_flat, value))
+    return str(value)
+
+
+def made(flags: str, use_case: str, folder: Path) -> Path:
+    given = of_flags(flags, "Zip").with_values(app_template=use_case)
+    return project.create(CATALOGUE, resolve(CATALOGUE, given), folder)
+
+
+@pytest.mark.parametrize("row", [None, *ROWS], ids=lambda row: row.name if row else "plain")
+@pytest.mark.parametrize("use_case", CATALOGUE.use_cases)
+def test_a_role_may_do_what_it_must_and_no_more(row: Setting | None, use_case: str, tmp_path: Path) -> None:
+    flags = EXAMPLES[row.name].flags if row else ""
+    rights = Rights(made(flags, use_case, tmp_path))
+
+    expected = {
+        name
+        for name, flag in MANAGED.items()
+        if flag is None or flag in flags or (flag == "--vpc" and row and "vpc" in {row.name, *row.implies})
+    }
+    assert rights.managed == expected
+    for name in rights.managed:
+        assert re.search(rf"^ *#.*{name}", rights.text, re.MULTILINE), f"the template does not say why {name} is there"
+    assert [(action, resource) for action, resource in rights.statements if resource == "*" or "*" in action] == []
+    of_settings = {row.name} & {*NEEDED} if row else set()
+    for action, end in (NEEDED[name] for name in of_settings):
+        assert any(one == action and end in resource for one, resource in rights.statements), rights.statements
+    services = {action.partition(":")[0] for action, _ in rights.statements}
+    assert services == {NEEDED[name][0].partition(":")[0] for name in of_settings} | (
+        {"sqs"} if use_case == "sqs" else set()
+    )
+
+
+def test_a_queue_consumer_reads_its_own_queue(tmp_path: Path) -> None:
+    rights = Rights(made("", "sqs", tmp_path))
+    assert {resource.split()[-1] for _, resource in rights.statements} == {"QueueName"}
+    assert all("ProcessOrdersQueue" in resource for _, resource in rights.statements), rights.statements
+    assert {"sqs:ReceiveMessage", "sqs:DeleteMessage"} <= {action for action, _ in rights.statements}
+    assert "sqs:SendMessage" not in {action for action, _ in rights.statements}
+
+
+@pytest.mark.parametrize(("flags", "target"), [("", "ProcessOrdersFunction"), ("--provisioned-concurrency 1", "Alias")])
+def test_a_queue_invokes_the_alias_where_there_is_one(flags: str, target: str, tmp_path: Path) -> None:
+    resources = json.loads(Rights(made(flags, "sqs", tmp_path)).translated)["Resources"]
+    reference = resources["ProcessOrdersEventSourceMapping"]["Properties"]["FunctionName"]["Ref"]
+    assert resources[reference]["Type"] == ("AWS::Lambda::Alias" if target == "Alias" else "AWS::Lambda::Function")
+
+
+@pytest.mark.parametrize(("reserved", "maximum"), [(None, 10), (0, 2), (1, 2), (5, 5), (50, 10)])
+def test_a_queue_takes_no_more_than_the_reserved_concurrency(
+    reserved: int | None, maximum: int, tmp_path: Path
+) -> None:
+    flags = "" if reserved is None else f"--reserved-concurrency {reserved}"
+    resources = json.loads(Rights(made(flags, "sqs", tmp_path)).translated)["Resources"]
+    scaling = resources["ProcessOrdersEventSourceMapping"]["Properties"]["ScalingConfig"]
+    assert scaling == {"MaximumConcurrency": maximum}
+
+
+@pytest.mark.parametrize("use_case", CATALOGUE.use_cases)
+@pytest.mark.slow
+def test_the_translated_template_is_clean_to_cfn_lint(use_case: str, tmp_path: Path) -> None:
+    """A circular dependency shows there alone: cfn-lint does not expand a template of SAM."""
+    everything = f"--vpc --tracing --structured-logging --application-insights --on-failure {QUEUE} --function-url iam"
+    for number, flags in enumerate(["", everything, "--provisioned-concurrency 1"]):
+        found = lint(Rights(made(flags, use_case, tmp_path / str(number))).translated)
+        # SAM's policy templates for queues name the batch forms of actions, which IAM does not know and ignores.
+        assert [line for line in found if "W3037" not in line or "batch" not in line] == []
+
+
+def test_a_circular_dependency_is_noticed() -> None:
+    cycle = {"Type": "AWS::SNS::Topic", "DependsOn": "B"}, {"Type": "AWS::SNS::Topic", "DependsOn": "A"}
+    assert any("E3004" in line for line in lint(json.dumps({"Resources": dict(zip("AB", cycle, strict=True))})))
