@@ -60,13 +60,16 @@ wheel: $(VENV)/developing
 tools: .tools/installed
 
 .tools/installed:
-	@echo "Installing sam, uv and cargo-lambda into .tools …"
+	@echo "Installing sam, uv, cargo-lambda and golangci-lint into .tools …"
 	@$(PYTHON) -m venv .tools/venv
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install --upgrade pip
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install aws-sam-cli uv cargo-lambda ziglang
 	@mkdir -p .tools/bin
 	@for tool in sam uv cargo-lambda; do ln -sf ../venv/bin/$$tool .tools/bin/$$tool; done
 	@ln -sf ../venv/bin/python-zig .tools/bin/zig  # what cargo-lambda links with
+	@if command -v go > /dev/null && [ ! -x .tools/bin/golangci-lint ]; then \
+	  GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0; \
+	fi
 	@touch $@
 
 $(VENV)/bin/python:

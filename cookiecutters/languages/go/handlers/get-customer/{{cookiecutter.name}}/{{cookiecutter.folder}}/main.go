@@ -3,68 +3,62 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/brianvoe/gofakeit/v7"
 )
 
-// customer is what this function tells of a customer.
-type customer struct {
-	ID      string  `json:"id"`
-	Name    string  `json:"name"`
-	Email   string  `json:"email"`
-	Phone   string  `json:"phone"`
-	Address address `json:"address"`
+// problem tells a client what is wrong with its request: https://www.rfc-editor.org/rfc/rfc9457
+type problem struct {
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
 }
 
-// address is where a customer lives.
-type address struct {
-	Street   string `json:"street"`
-	City     string `json:"city"`
-	Postcode string `json:"postcode"`
-	Country  string `json:"country"`
+// newUUID returns a random identifier: a UUID of version 4.
+func newUUID() (id uuid) {
+	rand.Read(id[:])
+	id[6] = id[6]&0x0f | 0x40 // the version
+	id[8] = id[8]&0x3f | 0x80 // the variant
+	return id
 }
 
-// makeCustomer makes a customer up; the seed of the faker decides all of it.
-func makeCustomer(faker *gofakeit.Faker) customer {
-	return customer{
-		ID:   faker.UUID(),
-		Name: faker.Name(),
-		// An address that nobody owns, as its domain is reserved for examples.
-		Email: faker.Username() + "@example.com",
-		Phone: faker.PhoneFormatted(),
-		Address: address{
-			Street:   faker.Street(),
-			City:     faker.City(),
-			Postcode: faker.Zip(),
-			Country:  faker.Country(),
-		},
-	}
-}
-
-type handler struct {
-	faker *gofakeit.Faker
-}
-
-// handle answers with a customer that was never seen before. Its event and its response are those of Amazon API Gateway:
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-func (h handler) handle(_ context.Context, _ events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
-	body, err := json.Marshal(makeCustomer(h.faker))
+// respond returns a response with body as JSON.
+func respond(status int, contentType string, body any) (events.APIGatewayProxyResponse, error) {
+	text, err := json.Marshal(body)
 	if err != nil {
-		return events.APIGatewayProxyResponse{}, fmt.Errorf("write the body: %w", err)
+		return events.APIGatewayProxyResponse{}, fmt.Errorf("encode the body: %w", err)
 	}
 	return events.APIGatewayProxyResponse{
-		StatusCode: http.StatusOK,
-		Headers:    map[string]string{"Content-Type": "application/json"},
-		Body:       string(body),
+		StatusCode: status,
+		Headers:    map[string]string{"Content-Type": contentType},
+		Body:       string(text),
 	}, nil
 }
 
+// handle answers with the customer of the id in the path, or with a new one where there is none. Its event and its
+// response are those of Amazon API Gateway:
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+func handle(_ context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+	text, found := event.PathParameters["id"]
+	if !found {
+		return respond(http.StatusOK, "application/json", makeCustomer(newUUID()))
+	}
+	id, ok := parseUUID(text)
+	if !ok {
+		return respond(http.StatusBadRequest, "application/problem+json", problem{
+			Title:  http.StatusText(http.StatusBadRequest),
+			Status: http.StatusBadRequest,
+			Detail: "id must be a UUID",
+		})
+	}
+	return respond(http.StatusOK, "application/json", makeCustomer(id))
+}
+
 func main() {
-	// 0 stands for a seed by chance.
-	lambda.Start(handler{faker: gofakeit.New(0)}.handle)
+	lambda.Start(handle)
 }

@@ -20,7 +20,7 @@ type greeting struct {
 func handle(_ context.Context, _ events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 	body, err := json.Marshal(greeting{Message: "hello world"})
 	if err != nil {
-		return events.APIGatewayProxyResponse{}, fmt.Errorf("write the body: %w", err)
+		return events.APIGatewayProxyResponse{}, fmt.Errorf("encode the body: %w", err)
 	}
 	return events.APIGatewayProxyResponse{
 		StatusCode: http.StatusOK,

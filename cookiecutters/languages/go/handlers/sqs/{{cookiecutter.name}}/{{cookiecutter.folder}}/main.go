@@ -14,41 +14,50 @@ import (
 )
 
 type order struct {
-	ID       string `json:"orderId"`
-	Quantity int    `json:"quantity"`
+	ID       string
+	Quantity int32
 }
 
+// parseOrder reads an order. It takes the fields out of a map, since a struct would also be filled from keys in another
+// case, such as "OrderID": https://pkg.go.dev/encoding/json#Unmarshal
 func parseOrder(body string) (order, error) {
-	var parsed order
-	if err := json.Unmarshal([]byte(body), &parsed); err != nil {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(body), &fields); err != nil {
 		return order{}, fmt.Errorf("parse the order: %w", err)
 	}
-	if parsed.ID == "" {
-		return order{}, errors.New("an order needs an orderId")
+	var parsed order
+	if err := json.Unmarshal(fields["orderId"], &parsed.ID); err != nil || parsed.ID == "" {
+		return order{}, errors.New("orderId must be a string that is not empty")
 	}
-	if parsed.Quantity < 1 {
-		return order{}, fmt.Errorf("order %q: quantity must be 1 or more", parsed.ID)
+	if err := json.Unmarshal(fields["quantity"], &parsed.Quantity); err != nil || parsed.Quantity < 1 {
+		return order{}, errors.New("quantity must be an integer from 1 to 2147483647")
 	}
 	return parsed, nil
 }
 
-// process is where your own work goes. An error sends the message back to the queue.
-func process(ctx context.Context, message events.SQSMessage) error {
-	order, err := parseOrder(message.Body)
-	if err != nil {
-		return err
-	}
-	slog.InfoContext(ctx, "order processed", "orderId", order.ID, "quantity", order.Quantity)
+// process is the place for your own work. SQS delivers a message at least once, so the same order may come twice: make
+// this idempotent, for example by recording the order's id with a conditional write before doing the work. An error
+// sends the message back to the queue.
+func process(ctx context.Context, o order) error {
+	slog.InfoContext(ctx, "order processed", "order_id", o.ID, "quantity", o.Quantity)
 	return nil
 }
 
-// handle names the messages that failed; the others are done with, and leave the queue:
+func processMessage(ctx context.Context, message events.SQSMessage) error {
+	parsed, err := parseOrder(message.Body)
+	if err != nil {
+		return err
+	}
+	return process(ctx, parsed)
+}
+
+// handle returns the ids of the messages that failed, for SQS to deliver again; the others are deleted from the queue:
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 func handle(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 	failures := []events.SQSBatchItemFailure{}
 	for _, message := range event.Records {
-		if err := process(ctx, message); err != nil {
-			slog.ErrorContext(ctx, "message failed", "messageId", message.MessageId, "error", err)
+		if err := processMessage(ctx, message); err != nil {
+			slog.ErrorContext(ctx, "message failed", "message_id", message.MessageId, "error", err)
 			failures = append(failures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
 		}
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"testing"
 
@@ -26,6 +28,27 @@ func message(id, body string) events.SQSMessage {
 	return events.SQSMessage{MessageId: id, Body: body}
 }
 
+// logLines returns what is logged while run runs.
+func logLines(t *testing.T, run func()) []map[string]any {
+	t.Helper()
+	var text bytes.Buffer
+	before := slog.Default()
+	defer slog.SetDefault(before)
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&text, nil)))
+	run()
+
+	var lines []map[string]any
+	for line := range bytes.Lines(text.Bytes()) {
+		var fields map[string]any
+		if err := json.Unmarshal(line, &fields); err != nil {
+			t.Fatal(err)
+		}
+		delete(fields, slog.TimeKey)
+		lines = append(lines, fields)
+	}
+	return lines
+}
+
 func TestSampleEvent(t *testing.T) {
 	file, err := os.ReadFile("../events/{{ cookiecutter.folder }}/event.json")
 	if err != nil {
@@ -44,31 +67,47 @@ func TestSampleEvent(t *testing.T) {
 	}
 }
 
-func TestNoFailures(t *testing.T) {
-	got := answer(t, events.SQSEvent{Records: []events.SQSMessage{
-		message("first", `{"orderId": "1001", "quantity": 1}`),
-		message("second", `{"orderId": "1002", "quantity": 20}`),
-	}})
+func TestValidOrders(t *testing.T) {
+	for _, body := range []string{
+		`{"orderId": "1001", "quantity": 1}`,
+		`{"orderId": "1001", "quantity": 2147483647}`,
+		`{"orderId": "1001", "quantity": 2, "note": "for Alice"}`,
+	} {
+		t.Run(body, func(t *testing.T) {
+			got := answer(t, events.SQSEvent{Records: []events.SQSMessage{message("good", body)}})
 
-	if want := `{"batchItemFailures":[]}`; got != want {
-		t.Errorf("got %s, want %s", got, want)
+			if want := `{"batchItemFailures":[]}`; got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
 	}
 }
 
 func TestInvalidOrders(t *testing.T) {
-	for name, body := range map[string]string{
-		"no order":             `[]`,
-		"null":                 `null`,
-		"nothing":              `{}`,
-		"no orderId":           `{"quantity": 1}`,
-		"empty orderId":        `{"orderId": "", "quantity": 1}`,
-		"orderId of a number":  `{"orderId": 1001, "quantity": 1}`,
-		"no quantity":          `{"orderId": "1001"}`,
-		"quantity of zero":     `{"orderId": "1001", "quantity": 0}`,
-		"quantity of a half":   `{"orderId": "1001", "quantity": 0.5}`,
-		"quantity of a string": `{"orderId": "1001", "quantity": "1"}`,
+	for _, body := range []string{
+		`[]`,
+		`null`,
+		`{}`,
+		`this is not an order`,
+		`{"quantity": 2}`,
+		`{"orderId": "", "quantity": 2}`,
+		`{"orderId": 1001, "quantity": 2}`,
+		`{"orderId": "1001"}`,
+		`{"orderId": "1001", "quantity": 0}`,
+		`{"orderId": "1001", "quantity": -1}`,
+		`{"orderId": "1001", "quantity": 1.5}`,
+		`{"orderId": "1001", "quantity": 2.0}`,
+		`{"orderId": "1001", "quantity": 2e0}`,
+		`{"orderId": "1001", "quantity": "2"}`,
+		`{"orderId": "1001", "quantity": true}`,
+		`{"orderId": "1001", "quantity": null}`,
+		`{"orderId": "1001", "quantity": 2147483648}`,
+		`{"orderId": "1001", "quantity": 99999999999999999999}`,
+		`{"orderid": "1001", "quantity": 2}`,
+		`{"OrderId": "1001", "Quantity": 2}`,
+		`{"orderId": "1001", "quantity": 2} {}`,
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(body, func(t *testing.T) {
 			got := answer(t, events.SQSEvent{Records: []events.SQSMessage{
 				message("bad", body),
 				message("good", `{"orderId": "1001", "quantity": 2}`),
@@ -80,5 +119,25 @@ func TestInvalidOrders(t *testing.T) {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+func TestLogs(t *testing.T) {
+	lines := logLines(t, func() {
+		answer(t, events.SQSEvent{Records: []events.SQSMessage{
+			message("bad", `this is not an order`),
+			message("good", `{"orderId": "1001", "quantity": 2}`),
+		}})
+	})
+
+	got, err := json.Marshal(lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `[{"error":"parse the order: invalid character 'h' in literal true (expecting 'r')",` +
+		`"level":"ERROR","message_id":"bad","msg":"message failed"},` +
+		`{"level":"INFO","msg":"order processed","order_id":"1001","quantity":2}]`
+	if string(got) != want {
+		t.Errorf("logged %s, want %s", got, want)
 	}
 }
