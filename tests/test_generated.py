@@ -11,19 +11,23 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
+from threading import Thread
+from typing import Any, NamedTuple
 
 import pytest
 
+from aws import Aws, running
 from conftest import CATALOGUE, can, for_each, needs, section
 from expected import DEVELOPMENT, Mistake, mistakes
-from scaffold import project
+from scaffold import lock, project
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import function_of
 from scaffold.spec import FunctionSpec, ProjectSpec
-from toolchains import newest_runtime
+from toolchains import LINTERS, newest_runtime
 
 pytestmark = pytest.mark.toolchain
 # What their tools print when tests have passed, and when one has failed.
@@ -106,33 +110,34 @@ def bash(script: str, folder: Path, environment: dict[str, str], *prefix: str) -
 
 
 class Project:
-    """A project in a folder, and what its README says of testing each of its functions."""
+    """A project in a folder, and the commands of its README for each of its functions."""
 
     def __init__(self, spec: ProjectSpec, folder: Path, environment: dict[str, str]) -> None:
         self.folder = project.create(CATALOGUE, spec, folder)
         self.environment = environment
         self.functions = {function.use_case: function for function in spec.functions}
-        parts = (self.folder / "README.md").read_text().split("\n## ")
-        sections = {part.partition("\n")[0]: part for part in parts}
-        self.install: list[str] = []
-        self.tests: dict[str, str] = {}
-        for function in spec.functions:
-            lines = section(sections[function.logical_id], "Test").splitlines()
-            count = len(CATALOGUE.languages[function.language].managers[function.dependency_manager]["install"])
-            activation = [line for line in lines[:count] if line.startswith(". ")]
-            assert lines[count:], f"the README says nothing of {function.logical_id}'s tests"
-            self.install += lines[:count]
-            self.tests[function.use_case] = "\n".join([*activation, *lines[count:]])
+        contexts = {function.use_case: CATALOGUE.context(spec, function) for function in spec.functions}
+        commands = [[*row["install"], *row["test"], *row["lint"]] for row in contexts.values()]
+        lines = section((self.folder / "README.md").read_text(), "Test").splitlines()
+        assert [line for line in lines if not line.startswith("#")] == commands[0], "the README has those of the first"
+        self.install = list(dict.fromkeys(line for row in contexts.values() for line in row["install"]))
+        self.tests = {name: self.runnable(row, "test") for name, row in contexts.items()}
+        self.lint = {name: self.runnable(row, "lint") for name, row in contexts.items()}
+
+    @staticmethod
+    def runnable(context: dict[str, Any], key: str) -> str:
+        """Return commands as a script of their own, in the environment that installing left active."""
+        return "\n".join([*(line for line in context["install"] if line.startswith(". ")), *context[key]])
 
     def installed(self) -> None:
         """Install what all functions need; a line that is there for each of them is needed once."""
-        bash("\n".join(dict.fromkeys(self.install)), self.folder, self.environment)
+        bash("\n".join(self.install), self.folder, self.environment)
 
     def files(self, use_case: str, name: str) -> Iterator[Path]:
         """Return the files of that name that a function has, but for installed ones."""
         context = CATALOGUE.context(ProjectSpec("sam-app", ()), self.functions[use_case])
         found = (self.folder / str(context["folder"])).rglob(name)
-        return (path for path in found if "node_modules" not in path.parts)
+        return (path for path in found if not {"node_modules", ".venv"} & {*path.parts})
 
     def tested(self, use_case: str, *prefix: str) -> str:
         """Run a function's tests and return what they print; AssertionError where they fail."""
@@ -173,6 +178,116 @@ def test_the_readmes_test_commands_work_and_then_without_a_network(
         for_each(one.tests, lambda use_case: one.tested(use_case, "unshare", "--net"))
 
 
+def own_files(folder: Path) -> dict[str, bytes]:
+    """Return the files of a project as it was made, by its lock."""
+    return {name: (folder / name).read_bytes() for name in json.loads((folder / lock.FILE).read_text())["files"]}
+
+
+@named(KINDS)
+def test_make_tests_and_lints_every_function(kind: Kind, tmp_path: Path, caches: dict[str, str]) -> None:
+    """In a new project, with two functions or more; lint finds nothing, and format has nothing to do."""
+    needs("make", *LINTERS.get(kind.language, []))
+    one = Project(ProjectSpec("sam-app", kind.functions), tmp_path, caches)
+    before = own_files(one.folder)
+    printed = bash("make test", one.folder, caches)
+    assert PASSED.search(printed), printed
+    assert not FAILED.search(printed), printed
+    bash("make lint", one.folder, caches)
+    for_each(one.lint, lambda use_case: bash(one.lint[use_case], one.folder, caches))
+    bash("make format", one.folder, caches)
+    assert own_files(one.folder) == before
+
+    for use_case in one.tests:
+        (mistake, *_) = mistakes(kind.language, use_case)
+        (source,) = one.files(use_case, mistake.file)
+        right = source.read_text()
+        mistake.make(source)
+        code, printed = run("make test", one.folder, caches)
+        assert code, f"make test does not notice {mistake.wrong!r} in {use_case}"
+        source.write_text(right)
+
+
+@named(MAIN)
+def test_the_integration_test_asks_the_deployed_api(kind: Kind, installed: Callable[[Kind], Project], aws: Aws) -> None:
+    """The stack's outputs are moto's, and name a server here; what it answers decides."""
+    needs("make", "sam")
+    one = installed(kind)
+    apis = {name: function for name, function in one.functions.items() if name in ANSWERS}
+    with serving() as server:
+        outputs = {
+            f"{function.pascal}Api": {"Value": f"http://127.0.0.1:{server.port}/Prod/{CATALOGUE.use_cases[name].path}"}
+            for name, function in apis.items()
+        }
+        topic = {"T": {"Type": "AWS::SNS::Topic"}}
+        aws.deploy("deployed", json.dumps({"Resources": topic, "Outputs": outputs}))
+        environment = {**one.environment, **aws.environment}
+        printed = bash("make integration STACK=deployed", one.folder, environment)
+        assert not FAILED.search(printed), printed
+        assert {path.partition("/")[0] for path in server.asked} == {"hello", "customers"}
+        server.answers_wrong = True
+        code, _ = run("make integration STACK=deployed", one.folder, environment)
+        assert code
+
+
+# What the deployed APIs answer, by their use cases; the id is the one that was asked for.
+ANSWERS: dict[str, Callable[[str], Any]] = {
+    "hello-world": lambda _id: {"message": "hello world"},
+    "get-customer": lambda customer: {
+        "id": customer,
+        "name": "Ada Lovelace",
+        "email": "ada@example.com",
+        "phone": "1",
+        "address": {"street": "1 High Street", "city": "London", "postcode": "N1", "country": "England"},
+    },
+}
+
+
+class Server(ThreadingHTTPServer):
+    """Answers as the deployed APIs do, or wrongly."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[str] = []
+        self.answers_wrong = False
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        path = self.path.removeprefix("/Prod/")
+        self.server.asked.append(path)
+        use_case = next(name for name in ANSWERS if CATALOGUE.use_cases[name].path.split("/")[0] == path.split("/")[0])
+        answer = {"message": "hello moon"} if self.server.answers_wrong else ANSWERS[use_case](path.split("/")[-1])
+        body = json.dumps(answer, separators=(",", ":")).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    with Server() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Aws]:
+    with running() as server:
+        yield server
+
+
 @named(MAIN)
 def test_unit_tests_notice_each_mistake(kind: Kind, installed: Callable[[Kind], Project]) -> None:
     """With another greeting, another field of the message, or what no seed decides, the tests must not pass."""
@@ -202,9 +317,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, caches: dict[str, str]) -> C
         needs("sam")
         if kind not in ready:
             one = Project(ProjectSpec("sam-app", kind.functions), tmp_path_factory.mktemp(f"{kind}-built"), caches)
-            # Where SAM wants to be told of a beta feature, the README says how.
-            exports = re.findall(r"^export \S+$", (one.folder / "README.md").read_text(), re.MULTILINE)
-            bash("\n".join([*dict.fromkeys(exports), "sam build"]), one.folder, caches)
+            bash("sam build", one.folder, caches)
             ready[kind] = one
         return ready[kind]
 
@@ -295,6 +408,5 @@ def test_a_project_may_mix_languages(tmp_path: Path, caches: dict[str, str]) -> 
     bash("sam build", folder, caches)
     for function in (python, go, java):
         assert any((folder / ".aws-sam" / "build" / function.logical_id).iterdir())
-    for part in (folder / "README.md").read_text().split("\n## ")[1:]:
-        if "\n### Test\n" in part:
-            bash(section(part, "Test"), folder, caches)
+        for line in CATALOGUE.context(spec, function)["install"], CATALOGUE.context(spec, function)["test"]:
+            bash("\n".join(line), folder, caches)

@@ -10,6 +10,7 @@ import functools
 import json
 import os
 import re
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ from scaffold import project
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import function_of
 from scaffold.spec import AMAZON, FunctionSpec, ProjectSpec
+from toolchains import newest_runtime
 
 # A custom base is asked what proves it, and this use case once in each language: handlers are those of every base.
 SECOND = "sqs"
@@ -371,6 +373,49 @@ def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[K
             left = docker("images", "--format", "{{.Repository}}:{{.Tag}}", identifier.lower()).split()
             run("docker", "rmi", "--force", *left)
     next(row for sent, row in answers(kind.use_case, events_of(folder)) if sent == event.read_bytes()).check(answer)
+
+
+@pytest.mark.image
+@pytest.mark.toolchain
+def test_one_project_has_every_language_as_zip_and_image(tmp_path: Path) -> None:
+    """One `make test` and one `sam build` do for all of them, but for the languages without a toolchain here."""
+    can("docker", "docker", "info")
+    needs("sam", "make")
+    functions: list[FunctionSpec] = []
+    images: list[FunctionSpec] = []
+    for language in CATALOGUE.languages.values():
+        manager = next(iter(language.managers), "")
+        if not manager or not all(map(shutil.which, language.managers[manager]["tools"])):
+            continue
+        cells = (
+            Cell("hello-world", "Zip", language.id, newest_runtime(language.id, manager), manager),
+            Cell("hello-world", "Image", language.id, runtime_of(language.id), manager),
+        )
+        zipped, image = (function_of(CATALOGUE, cell, "x86_64") for cell in cells)
+        functions += [replace(zipped, name=f"{language.id}-zip"), replace(image, name=f"{language.id}-image")]
+        images.append(functions[-1])
+    folder = project.create(CATALOGUE, ProjectSpec("sam-app", tuple(functions)), tmp_path)
+    for function in images:
+        code = folder / CATALOGUE.folder(function)
+        for name in images_of(code / "Dockerfile")[0]:
+            if (reason := missing(name)) is not None:
+                pytest.skip(reason)
+        # So that the libraries come from the cache: sam build has no word for the host's network.
+        docker("build", "--force-rm", "--network=host", "--tag", f"sam-scaffold-test/mixed-{function.name}", code)
+    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-central-1"}
+    environment |= {"CARGO_TARGET_DIR": str(tmp_path / "cargo-target")}
+    tags = [f"{function.logical_id.lower()}:{function.runtime}" for function in images]
+    try:
+        for command in (["make", "test"], ["sam", "build"]):
+            done = run(*command, cwd=folder, env=environment, timeout=1800)
+            assert done.returncode == 0, done.stdout[-8000:]
+        for tag in tags:
+            assert docker("image", "inspect", "--format={{.Id}}", tag)
+    finally:
+        run("docker", "rmi", "--force", *tags)
+    built = folder / ".aws-sam/build"
+    for function in functions:
+        assert function in images or any((built / function.logical_id).iterdir()), function.name
 
 
 BASES = [(language.id, base) for language in CATALOGUE.languages.values() for base in language.bases]

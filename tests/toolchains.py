@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+# What `make lint` of a language needs beside its toolchain.
+LINTERS = {"go": ["golangci-lint"], "ruby": ["rubocop"]}
+
+
 def newest_runtime(language: str, manager: str) -> str:
     """Return the runtime, or skip the test for want of a tool (fail, where REQUIRE_TOOLS promises it)."""
     row = CATALOGUE.languages[language]

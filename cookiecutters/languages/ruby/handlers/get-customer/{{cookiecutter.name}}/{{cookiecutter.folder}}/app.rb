@@ -2,33 +2,50 @@
 
 require "faker"
 require "json"
+require "securerandom"
 
-# Faker's texts in sixty languages take seconds to read; English alone is read here, before the first request.
-I18n.load_path.select! { |path| path.match?(%r{/locales/en[./]}) }
+# Faker has texts in sixty languages. Those in English are loaded here, before the first request.
+I18n.available_locales = [:en]
 I18n.eager_load!
 
-# Answers GET /{{ cookiecutter.path }} with another customer each time: an event and a response of Amazon API Gateway,
+UUID_PATTERN = /\A\h{8}(-\h{4}){3}-\h{12}\z/
+
+# Answers GET /{{ cookiecutter.path }} with the customer with that id, or with a new customer if there is no id:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 def lambda_handler(event:, context:)
+  id = event.dig("pathParameters", "id") || SecureRandom.uuid
+  return bad_request("id must be a UUID") unless UUID_PATTERN.match?(id)
+
+  respond(200, make_customer(id.downcase))
+end
+
+# Makes up the customer with that id: always the same one, since the id is the seed, for this thread alone.
+def make_customer(id)
+  Faker::Config.random = Random.new(id.delete("-").hex)
   {
-    statusCode: 200,
-    headers: { "Content-Type" => "application/json" },
-    body: JSON.generate(customer)
+    id:,
+    name: Faker::Name.name,
+    # An address that nobody owns, as its domain is reserved for examples.
+    email: Faker::Internet.email(domain: "example.com"),
+    phone: Faker::PhoneNumber.phone_number,
+    address: make_address
   }
 end
 
-# All of it comes from Faker: the same Faker::Config.random, the same customer.
-def customer
+def make_address
   {
-    id: Faker::Internet.uuid,
-    name: Faker::Name.name,
-    email: Faker::Internet.email,
-    phone: Faker::PhoneNumber.phone_number,
-    address: {
-      street: Faker::Address.street_address,
-      city: Faker::Address.city,
-      postcode: Faker::Address.postcode,
-      country: Faker::Address.country
-    }
+    street: Faker::Address.street_address,
+    city: Faker::Address.city,
+    postcode: Faker::Address.postcode,
+    country: Faker::Address.country
   }
+end
+
+# Says what is wrong with a request: https://www.rfc-editor.org/rfc/rfc9457
+def bad_request(detail)
+  respond(400, { title: "Bad Request", status: 400, detail: }, "application/problem+json")
+end
+
+def respond(status, body, content_type = "application/json")
+  { statusCode: status, headers: { "Content-Type" => content_type }, body: JSON.generate(body) }
 end

@@ -2,7 +2,7 @@
 
 require "json"
 
-# Answers GET /{{ cookiecutter.path }}: an event and a response of Amazon API Gateway,
+# Answers GET /{{ cookiecutter.path }}:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 def lambda_handler(event:, context:)
   {

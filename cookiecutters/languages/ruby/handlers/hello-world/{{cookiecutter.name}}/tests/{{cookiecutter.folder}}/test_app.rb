@@ -4,20 +4,16 @@ require "json"
 require "minitest/autorun"
 require_relative "../../{{ cookiecutter.folder }}/app"
 
-class AppTest < Minitest::Test
+class {{ cookiecutter.function_pascal }}Test < Minitest::Test
   EVENT = File.expand_path("../../events/{{ cookiecutter.folder }}/event.json", __dir__)
 
-  def test_greets_whoever_calls
+  def test_greets
     event = JSON.parse(File.read(EVENT))
 
     response = lambda_handler(event:, context: nil)
 
     assert_equal(
-      {
-        statusCode: 200,
-        headers: { "Content-Type" => "application/json" },
-        body: '{"message":"hello world"}'
-      },
+      { statusCode: 200, headers: { "Content-Type" => "application/json" }, body: '{"message":"hello world"}' },
       response
     )
   end

@@ -4,60 +4,104 @@ require "json"
 require "minitest/autorun"
 require_relative "../../{{ cookiecutter.folder }}/app"
 
-class AppTest < Minitest::Test
+class {{ cookiecutter.function_pascal }}Test < Minitest::Test
   EVENT = File.expand_path("../../events/{{ cookiecutter.folder }}/event.json", __dir__)
+  CONTEXT = Data.define(:aws_request_id).new("7f3c")
+  GOOD = '{"orderId": "1001", "quantity": 2}'
+  VALID = [
+    '{"orderId": "1001", "quantity": 1}',
+    '{"orderId": "1001", "quantity": 2147483647}',
+    '{"orderId": "1001", "quantity": 2, "note": "for Alice"}'
+  ].freeze
+  INVALID = [
+    "[]",
+    "null",
+    "{}",
+    "this is not an order",
+    '{"quantity": 2}',
+    '{"orderId": "", "quantity": 2}',
+    '{"orderId": 1001, "quantity": 2}',
+    '{"orderId": "1001"}',
+    '{"orderId": "1001", "quantity": 0}',
+    '{"orderId": "1001", "quantity": -1}',
+    '{"orderId": "1001", "quantity": 1.5}',
+    '{"orderId": "1001", "quantity": 2.0}',
+    '{"orderId": "1001", "quantity": 2e0}',
+    '{"orderId": "1001", "quantity": "2"}',
+    '{"orderId": "1001", "quantity": true}',
+    '{"orderId": "1001", "quantity": null}',
+    '{"orderId": "1001", "quantity": 2147483648}',
+    '{"orderId": "1001", "quantity": 99999999999999999999}',
+    '{"orderid": "1001", "quantity": 2}',
+    '{"OrderId": "1001", "Quantity": 2}',
+    '{"orderId": "1001", "quantity": 2} {}'
+  ].freeze
 
-  def test_names_the_message_that_is_no_order
-    response, out, err = invoke(JSON.parse(File.read(EVENT)))
-
-    assert_equal({ batchItemFailures: [{ itemIdentifier: "2e1424d4-f796-459a-8184-9c92662be6da" }] }, response)
-    assert_equal "order 1001: 2\n", out
-    assert_includes err, "2e1424d4-f796-459a-8184-9c92662be6da"
+  def setup
+    @log = StringIO.new
+    LOGGER.reopen(@log)
+    LOGGER.formatter = FieldFormatter.new(json: true)
   end
 
-  def test_refuses_json_that_is_no_order
-    bodies = [
-      "[]",
-      "null",
-      '{"orderId": "1001"}',
-      '{"orderId": "", "quantity": 2}',
-      '{"orderId": 1001, "quantity": 2}',
-      '{"orderId": "1001", "quantity": 0}',
-      '{"orderId": "1001", "quantity": "2"}',
-      '{"orderId": "1001", "quantity": 1.5}'
-    ]
-
-    response, out, = invoke(batch(bodies))
-
-    assert_equal({ batchItemFailures: bodies.each_index.map { |index| { itemIdentifier: index.to_s } } }, response)
-    assert_empty out
+  def test_sample_event
+    assert_equal ["2e1424d4-f796-459a-8184-9c92662be6da"], failed_ids(JSON.parse(File.read(EVENT)))
   end
 
-  def test_goes_on_after_a_message_that_failed
-    response, out, = invoke(batch(["no", '{"orderId": "1002", "quantity": 1}']))
-
-    assert_equal({ batchItemFailures: [{ itemIdentifier: "0" }] }, response)
-    assert_equal "order 1002: 1\n", out
+  VALID.each do |body|
+    define_method("test_valid_order_#{body}") do
+      assert_empty failed_ids(batch(body))
+    end
   end
 
-  def test_names_nothing_when_all_is_well
-    response, out, err = invoke(batch(['{"orderId": "1001", "quantity": 2}', '{"orderId": "1002", "quantity": 1}']))
+  INVALID.each do |body|
+    define_method("test_invalid_order_#{body}") do
+      assert_equal %w[0 2], failed_ids(batch(body, GOOD, body))
+    end
+  end
 
-    assert_equal({ batchItemFailures: [] }, response)
-    assert_equal "order 1001: 2\norder 1002: 1\n", out
-    assert_empty err
+  def test_logs_an_order
+    failed_ids(batch(GOOD))
+
+    order = { "message" => "order processed", "order_id" => "1001", "quantity" => 2 }
+    assert_equal [{ "level" => "INFO", "requestId" => "7f3c", **order }], log_lines
+  end
+
+  def test_logs_a_failure_with_its_stack_trace
+    failed_ids(batch("no order"))
+
+    line = log_lines.fetch(0)
+    assert_equal ["ERROR", "message failed", "0"], line.values_at("level", "message", "message_id")
+    assert_equal "JSON::ParserError", line["errorType"]
+    assert_includes line["stackTrace"].join("\n"), "app.rb"
+  end
+
+  def test_logs_broken_text
+    LOGGER.error(message: "message failed", exception: ArgumentError.new("half a character: \xE2\x82"))
+
+    assert_equal "half a character: \uFFFD", log_lines.fetch(0)["errorMessage"]
+  end
+
+  def test_logs_text
+    LOGGER.formatter = FieldFormatter.new(json: false)
+
+    failed_ids(batch(GOOD, "no order"))
+
+    assert_match(/ INFO -- 7f3c: order processed order_id=1001 quantity=2$/, @log.string)
+    assert_match(/ERROR -- 7f3c: message failed message_id=1$/, @log.string)
+    assert_includes @log.string, "(JSON::ParserError)"
   end
 
   private
 
-  def batch(bodies)
+  def failed_ids(event)
+    lambda_handler(event:, context: CONTEXT).fetch(:batchItemFailures).map { |failure| failure.fetch(:itemIdentifier) }
+  end
+
+  def batch(*bodies)
     { "Records" => bodies.each_with_index.map { |body, index| { "messageId" => index.to_s, "body" => body } } }
   end
 
-  # What the function answers, then what it writes to standard output and to standard error.
-  def invoke(event)
-    response = nil
-    out, err = capture_io { response = lambda_handler(event:, context: nil) }
-    [response, out, err]
+  def log_lines
+    @log.string.each_line.map { |line| JSON.parse(line).except("timestamp") }
   end
 end

@@ -1,0 +1,177 @@
+"""Projects of several functions: what their root files say of all of them, once."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from conftest import CATALOGUE, needs, section
+from scaffold import project
+from scaffold.catalogue import build_command
+from scaffold.model import SUPPORTED, Cell
+from scaffold.resolve import function_of
+from scaffold.spec import FunctionSpec, ProjectSpec
+from scaffold.translator import client
+
+LANGUAGES = [language for language in CATALOGUE.languages.values() if language.use_cases()]
+
+
+def function(language: str, use_case: str, package: str, name: str = "", manager: str = "") -> FunctionSpec:
+    row = CATALOGUE.languages[language]
+    runtime = next(one for one in row.runtimes if one.status(CATALOGUE.today) == SUPPORTED)
+    cell = Cell(use_case, package, language, runtime.id, manager or next(iter(row.managers)))
+    return FunctionSpec(
+        **{**vars(function_of(CATALOGUE, cell)), "architecture": "x86_64", **({"name": name} if name else {})}
+    )
+
+
+# Every language, as a Zip behind an API and as an image behind a queue.
+EVERYTHING = tuple(
+    function(language.id, use_case, package, f"{language.id}-{prefix}")
+    for language in LANGUAGES
+    for use_case, package, prefix in (("hello-world", "Zip", "api"), ("sqs", "Image", "orders"))
+)
+
+
+def made(folder: Path, *functions: FunctionSpec, **options: bool) -> Path:
+    return project.create(CATALOGUE, ProjectSpec("shop", functions, **options), folder)
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("everything"), *EVERYTHING)
+
+
+def words(folder: Path) -> int:
+    return len((folder / "README.md").read_text().split())
+
+
+def test_the_readme_of_many_functions_repeats_nothing(everything: Path, tmp_path: Path) -> None:
+    readme = (everything / "README.md").read_text()
+    headings = re.findall(r"^#+ .*", readme, re.MULTILINE)
+    assert len(headings) == len(set(headings))
+    seven = made(tmp_path, *EVERYTHING[:7])
+    assert words(seven) < 600, "it was 1,413 with a section for each function"
+    for one in EVERYTHING:
+        assert f"| `{CATALOGUE.folder(one)}/` | {one.logical_id}: " in readme
+
+
+@pytest.mark.parametrize("package", ["Zip", "Image"])
+def test_the_readme_of_a_function_is_short(package: str, tmp_path: Path) -> None:
+    limit = {"Zip": 230, "Image": 380}[package]
+    lengths = {}
+    for language in LANGUAGES:
+        for manager in language.managers:
+            for use_case in language.use_cases():
+                one = function(language.id, use_case, package, manager=manager)
+                lengths[language.id, manager, use_case] = words(
+                    made(
+                        tmp_path / language.id / manager,
+                        one,
+                    ).rename(tmp_path / f"{language.id}-{manager}-{use_case}")
+                )
+    assert {key: length for key, length in lengths.items() if length > limit} == {}
+
+
+def test_make_knows_every_function_of_every_language(everything: Path) -> None:
+    needs("make")
+    printed = subprocess.run(
+        ["make", "--dry-run", "--keep-going", "test", "lint", "format", "debug", "integration", "build", "local"],
+        cwd=everything, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert printed.returncode == 0, printed.stderr
+    for one in EVERYTHING:
+        assert CATALOGUE.folder(one) in printed.stdout, one
+    assert "warning" not in printed.stderr, printed.stderr
+    done = subprocess.run(["make"], cwd=everything, capture_output=True, text=True, check=True)
+    assert all(f"make {target} " in done.stdout for target in ("test", "lint", "build", "local", "debug", "deploy"))
+
+
+def test_the_readme_has_the_commands_of_each_language_once(everything: Path) -> None:
+    lines = section((everything / "README.md").read_text(), "Test").splitlines()
+    for language in LANGUAGES:
+        assert lines.count(f"# {language.title}") == 1
+    others = [line for line in lines if line.startswith("# Likewise for ")]
+    assert len(others) == len(LANGUAGES)
+
+
+def test_vs_code_finds_each_function(everything: Path) -> None:
+    launch = json.loads((everything / ".vscode/launch.json").read_text())
+    names = [configuration["name"] for configuration in launch["configurations"]]
+    assert launch["version"] == "0.2.0"
+    assert len(names) == len(set(names))
+    for one in EVERYTHING:
+        assert f"Debug {one.logical_id}" in names
+
+
+def test_the_templates_of_all_languages_translate_together(everything: Path) -> None:
+    text = (everything / "template.yaml").read_text()
+    assert client.translate(text) == []
+    outputs = re.findall(r"^  (\w+Function):\n    Description: ARN", text, re.MULTILINE)
+    assert outputs == [one.logical_id for one in EVERYTHING]
+    assert text.count("OpenApiVersion: 3.0.1") == 1
+
+
+@pytest.mark.parametrize(
+    ("functions", "command"),
+    [
+        ([("python", "Zip")], "sam build --use-container"),
+        ([("python", "Image")], "sam build"),
+        ([("ruby", "Zip"), ("nodejs", "Zip"), ("java", "Zip")], "sam build --use-container"),
+        ([("python", "Zip"), ("go", "Image")], "sam build --use-container"),
+        ([("python", "Zip"), ("go", "Zip")], "sam build"),
+        ([("nodejs", "Zip")], "sam build"),
+    ],
+)
+def test_sam_builds_in_a_container_where_that_helps_and_nothing_stands_against_it(
+    functions: list[tuple[str, str]], command: str, tmp_path: Path
+) -> None:
+    rows = [
+        function(language, "hello-world", package, f"{language}-{package.lower()}") for language, package in functions
+    ]
+    spec = ProjectSpec("shop", tuple(rows))
+    assert build_command([CATALOGUE.context(spec, row) for row in rows]) == command
+    folder = made(tmp_path, *rows)
+    assert command in section((folder / "README.md").read_text(), "Run").splitlines()
+    assert f"build:\n\t{command}\n" in (folder / "Makefile").read_text()
+
+
+def test_what_a_function_is_made_of_has_no_secrets_in_its_image(everything: Path) -> None:
+    files = [*everything.glob("*/.dockerignore")]
+    assert len(files) == len(LANGUAGES)
+    for file in files:
+        lines = file.read_text().splitlines()
+        assert len(lines) == len(set(lines)), f"{file} says something twice"
+        assert {"**/.env*", "**/*.pem", "**/*.key", "**/.venv", "**/id_rsa*"} <= set(lines)
+    ignored = (everything / ".gitignore").read_text().splitlines()
+    assert {".env*", "*.pem", "*.key"} <= set(ignored)
+
+
+def test_languages_are_named_alike() -> None:
+    labels = {language.id: [language.label(runtime) for runtime in language.runtimes][-1:] for language in LANGUAGES}
+    newest = {
+        language.id: language.label(next(one for one in language.runtimes if one.status(CATALOGUE.today) == SUPPORTED))
+        for language in LANGUAGES
+    }
+    assert labels
+    assert newest["nodejs"] == "Node.js 24"
+    assert newest["typescript"] == "TypeScript, Node.js 24"
+    assert newest["go"] == "Go on provided.al2023"
+    assert newest["rust"] == "Rust on provided.al2023"
+    assert newest["python"] == "Python 3.14"
+
+
+def test_a_stack_says_its_application_and_environment(everything: Path) -> None:
+    class Loader(yaml.SafeLoader):
+        pass
+
+    Loader.add_multi_constructor("!", lambda _loader, suffix, node: {suffix: getattr(node, "value", None)})
+    template = yaml.load((everything / "template.yaml").read_text(), Loader)
+    assert template["Parameters"]["Environment"]["Default"] == "dev"
+    assert template["Globals"]["Function"]["Tags"] == {"application": "shop", "environment": {"Ref": "Environment"}}
+    assert 'tags = "application=shop environment=dev"' in (everything / "samconfig.toml").read_text()
