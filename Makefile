@@ -55,12 +55,12 @@ bench-images: $(VENV)/developing
 wheel: $(VENV)/developing
 	$(BIN)/python -m build --outdir dist
 
-# What the tests of generated projects use beside each language's own toolchain. In an environment of its own:
+# What the tests of generated projects use beside each language's own toolchain, and Node.js as the newest runtime has it. In an environment of its own:
 # aws-sam-cli pins the libraries that are used here as well.
 tools: .tools/installed
 
 .tools/installed:
-	@echo "Installing sam, uv, cargo-lambda and golangci-lint into .tools …"
+	@echo "Installing sam, uv, cargo-lambda, golangci-lint and Node.js 24 into .tools …"
 	@$(PYTHON) -m venv .tools/venv
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install --upgrade pip
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install aws-sam-cli uv cargo-lambda ziglang
@@ -69,6 +69,10 @@ tools: .tools/installed
 	@ln -sf ../venv/bin/python-zig .tools/bin/zig  # what cargo-lambda links with
 	@if command -v go > /dev/null && [ ! -x .tools/bin/golangci-lint ]; then \
 	  GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0; \
+	fi
+	@if command -v npm > /dev/null; then \
+	  npm install --silent --no-save --prefix .tools/node node@24 && \
+	  ln -sf ../node/node_modules/node/bin/node .tools/bin/node; \
 	fi
 	@touch $@
 

@@ -64,6 +64,7 @@ _FUNCTION_VALUES = (
     "runtime_version",
     "architecture",
     "use_case",
+    "base",
     "http",
     "event",
 )
@@ -73,7 +74,6 @@ _ROOT_VALUES = (
     "sample_path",
     "runtime_title",
     "use_case_title",
-    "base",
     "sam_local",
     "docker_platform",
     "docker_build_args",
@@ -81,6 +81,9 @@ _ROOT_VALUES = (
     "docker_run_options",
     "docker_command",
 )
+
+# How to debug a function, unless its language says otherwise.
+_DEBUG = 'To debug, run `make debug`, then start "Debug {function_id}" in VS Code.'
 
 # The lists of a dependency manager in `language.toml`: what a person needs, and what to run.
 COMMANDS = ("needs", "install", "test", "lint", "lint_needs", "build_needs")
@@ -125,7 +128,9 @@ class Catalogue:
             title=table["title"],
             rank=table["rank"],
             handler=table.get("handler", ""),
+            debug=table.get("debug", _DEBUG),
             naming=table.get("naming", "kebab"),
+            reserved_names=frozenset(table.get("reserved_names", ())),
             interpreted=table.get("interpreted", False),
             runtimes=runtimes,
             own_runtimes=frozenset(own_runtimes),
@@ -319,6 +324,9 @@ class Catalogue:
             "functions": [{key: context[key] for key in keys} for context in contexts],
             "toolchains": list(toolchains.values()),
             "build_command": build_command(contexts),
+            "debug_notes": list(
+                {context["language_debug"]: context["debug"] for context in reversed(contexts)}.values()
+            )[::-1],
             "beta_features": any(context["beta_features"] for context in contexts),
             **{key: requirements(contexts, key) for key in ("needs", "build_needs", "lint_needs")},
         }
@@ -433,6 +441,7 @@ class Catalogue:
             # The Dockerfile of a base that can be replaced starts with an ARG of that name.
             values["from_image"] = "${BASE_IMAGE}" if "own_image" in base.context else values["base_image"]
         values["handler"] = _fill_in(language.handler, values)
+        values |= {"language_debug": language.debug, "debug": _fill_in(language.debug, values)}
         values |= _docker_arguments(function.settings, values["handler"])
         for key in COMMANDS:
             values[key] = [_fill_in(line, values) for line in manager.get(key, [])]

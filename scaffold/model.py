@@ -106,7 +106,9 @@ class Language:
     title: str
     rank: int
     handler: str
+    debug: str
     naming: str
+    reserved_names: frozenset[str]
     interpreted: bool
     runtimes: tuple[Runtime, ...]
     own_runtimes: frozenset[str]

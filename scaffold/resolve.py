@@ -104,6 +104,10 @@ def _examine_functions(
         if function.name in _RESERVED_FOLDERS:
             message = f"{function.name!r} is already the name of another folder of the project"
             problems.append(Problem(location, message, "give the function another name"))
+        language = catalogue.languages[function.language]
+        if function.name in language.reserved_names:
+            message = f"{function.name!r} is the name of a module that {language.title} or its tests import"
+            problems.append(Problem(location, message, "give the function another name"))
         specs.append(replace(resolution.spec, functions=(function,)))
     problems, missing = list(dict.fromkeys(problems)), list(dict.fromkeys(missing))
     spec = None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DEVELOPMENT = re.compile(
     r"(^|/)(?<!i18n/)(tests?|node_modules/\.bin)/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|"
     r"_pytest/|pytest[-_]|"
-    r"typescript/|esbuild/|junit|minitest|xunit|vitest|\.npmignore$"
+    r"typescript/|esbuild/|biomejs/|@types/|biome\.json$|tsconfig\.json$|junit|minitest|xunit|vitest|\.npmignore$"
 )
 
 

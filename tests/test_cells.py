@@ -29,10 +29,18 @@ from scaffold.settings import MONITORING
 from scaffold.spec import AMAZON, ProjectSpec
 
 EXPECTED = tomllib.loads((Path(__file__).parent / "expected_files.toml").read_text())
-LOCKS = {"package-lock.json", "Cargo.lock", "go.sum", "uv.lock", "Gemfile.lock", "packages.lock.json"}
+LOCKS = {
+    "package-lock.json",
+    "Cargo.lock",
+    "go.sum",
+    "uv.lock",
+    "Gemfile.lock",
+    "requirements.txt",
+    "requirements-dev.txt",
+}
 # In what a project of an image and that of a Zip differ.
 PACKAGING = re.compile(
-    r"[^/]+/(Dockerfile|\.dockerignore|\.npmignore|Makefile)|README\.md|samconfig\.toml|template\.yaml"
+    r"[^/]+/(Dockerfile|\.dockerignore|\.npmignore)|([^/]+/)?Makefile|README\.md|samconfig\.toml|template\.yaml|\.sam-scaffold\.\w+"
 )
 
 
@@ -224,7 +232,7 @@ def test_an_image_has_the_code_and_the_tests_of_the_zip(share: Share, made: Make
         image, plain = made(Based(replace(row.cell, package_type="Image"))), made(row)
         files, others = tree(plain), tree(image)
         odd = {name for name in {*files} | {*others} if files.get(name) != others.get(name)}
-        assert {name for name in odd if not PACKAGING.fullmatch(name)} == {answers.FILE}
+        assert [name for name in odd if not PACKAGING.fullmatch(name)] == []
         commands = [section((folder / "README.md").read_text(), "Test") for folder in (plain, image)]
         assert commands[0] == commands[1]
 
@@ -235,9 +243,10 @@ def test_an_image_has_the_code_and_the_tests_of_the_zip(share: Share, made: Make
 def test_what_is_pinned_is_a_version(share: Share, made: Make) -> None:
     def check(row: Based) -> None:
         folder = made(row)
-        for path in folder.rglob("requirements.txt"):
-            lines = [line for line in path.read_text().splitlines() if line and not line.startswith(("#", "-r"))]
-            assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in lines), path
+        for path in folder.rglob("requirements*.txt"):
+            pins = re.sub(r" \\\n +", " ", path.read_text()).splitlines()
+            lines = [line for line in pins if line and not line.lstrip().startswith("#")]
+            assert all(re.fullmatch(r"[\w.-]+==[\w.]+( ; .*?)?( --hash=sha256:\w{64})+", line) for line in lines), path
         for path in folder.rglob("package.json"):
             manifest = json.loads(path.read_text())
             pins = {**manifest.get("dependencies", {}), **manifest.get("devDependencies", {})}

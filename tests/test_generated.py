@@ -317,7 +317,9 @@ def built(tmp_path_factory: pytest.TempPathFactory, caches: dict[str, str]) -> C
         needs("sam")
         if kind not in ready:
             one = Project(ProjectSpec("sam-app", kind.functions), tmp_path_factory.mktemp(f"{kind}-built"), caches)
-            bash("sam build", one.folder, caches)
+            # Programs in Rust have the same name, and functions are built side by side: not in one folder.
+            own = {name: value for name, value in caches.items() if name != "CARGO_TARGET_DIR"}
+            bash("sam build", one.folder, own)
             ready[kind] = one
         return ready[kind]
 

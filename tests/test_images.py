@@ -403,7 +403,6 @@ def test_one_project_has_every_language_as_zip_and_image(tmp_path: Path) -> None
         # So that the libraries come from the cache: sam build has no word for the host's network.
         docker("build", "--force-rm", "--network=host", "--tag", f"sam-scaffold-test/mixed-{function.name}", code)
     environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-central-1"}
-    environment |= {"CARGO_TARGET_DIR": str(tmp_path / "cargo-target")}
     tags = [f"{function.logical_id.lower()}:{function.runtime}" for function in images]
     try:
         for command in (["make", "test"], ["sam", "build"]):

@@ -19,11 +19,11 @@ pytestmark = pytest.mark.toolchain
 STEPS = (1, 2, 3)
 INCLUDED, SEPARATE = "included", "separate"
 LANGUAGES = ("python", "nodejs")
-FUNCTION = {"python": "hello_world/app.py", "nodejs": "hello-world/app.mjs"}
+FUNCTION = {"python": "hello_world/app.py", "nodejs": "hello-world/app.js"}
 TESTS = {"python": "tests/hello_world", "nodejs": "hello-world/tests"}
 # What the README's commands install, from what, and which of its lines do so.
 INSTALLED = {"python": ".venv", "nodejs": "hello-world/node_modules"}
-FROM = {"python": "tests/hello_world/requirements.txt", "nodejs": "hello-world/package-lock.json"}
+FROM = {"python": "requirements-dev.txt", "nodejs": "hello-world/package-lock.json"}
 INSTALLS = re.compile(r"venv \.venv|pip install|npm ci")
 SKIP = {
     "python": r'@pytest\.mark\.skip\(reason="step {}: .*\n',

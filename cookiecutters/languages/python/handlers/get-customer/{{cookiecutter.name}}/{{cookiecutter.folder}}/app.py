@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypedDict
+import re
+from http import HTTPStatus
+from typing import TypedDict
+from uuid import UUID, uuid4
 
 from faker import Faker
 
-# Made once for each environment that Lambda starts, as it takes longer than any customer.
+# uuid.UUID also accepts braces, a urn: prefix and missing hyphens.
+UUID_PATTERN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+# Creating one takes longer than a request, so it is done once for each execution environment.
 fake = Faker()
 
 
@@ -21,7 +27,7 @@ class Address(TypedDict):
 
 
 class Customer(TypedDict):
-    """What this function tells of a customer."""
+    """What the API returns about a customer."""
 
     id: str
     name: str
@@ -30,10 +36,38 @@ class Customer(TypedDict):
     address: Address
 
 
-def make_customer(fake: Faker) -> Customer:
-    """Make a customer up; the seed of ``fake`` decides all of it."""
+class APIGatewayProxyEvent(TypedDict, total=False):
+    """The part of a request from Amazon API Gateway that this function reads.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+    """
+
+    pathParameters: dict[str, str] | None
+
+
+class APIGatewayProxyResponse(TypedDict):
+    """A response as Amazon API Gateway expects it."""
+
+    statusCode: int
+    headers: dict[str, str]
+    body: str
+
+
+def lambda_handler(event: APIGatewayProxyEvent, context: object) -> APIGatewayProxyResponse:
+    """Return the customer with the id in the path, or a new customer if there is no id."""
+    customer_id = (event.get("pathParameters") or {}).get("id")
+    if customer_id is None:
+        return respond(HTTPStatus.OK, make_customer(uuid4()))
+    if not UUID_PATTERN.fullmatch(customer_id):
+        return bad_request("id must be a UUID")
+    return respond(HTTPStatus.OK, make_customer(UUID(customer_id)))
+
+
+def make_customer(customer_id: UUID) -> Customer:
+    """Make up the customer with that id: always the same one, since the id is the seed."""
+    fake.seed_instance(customer_id.int)
     return {
-        "id": fake.uuid4(),
+        "id": str(customer_id),
         "name": fake.name(),
         # An address that nobody owns, as its domain is reserved for examples.
         "email": fake.safe_email(),
@@ -47,14 +81,17 @@ def make_customer(fake: Faker) -> Customer:
     }
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Return a customer that was never seen before.
+def bad_request(detail: str) -> APIGatewayProxyResponse:
+    """Describe what is wrong with a request: https://www.rfc-editor.org/rfc/rfc9457."""
+    status = HTTPStatus.BAD_REQUEST
+    problem = {"title": status.phrase, "status": status, "detail": detail}
+    return respond(status, problem, "application/problem+json")
 
-    ``event`` is a request and the result a response as Amazon API Gateway has them:
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-    """
+
+def respond(status: HTTPStatus, body: object, content_type: str = "application/json") -> APIGatewayProxyResponse:
+    """Return a response with ``body`` as JSON."""
     return {
-        "statusCode": 200,
-        "headers": {"Content-Type": "application/json"},
-        "body": json.dumps(make_customer(fake)),
+        "statusCode": status,
+        "headers": {"Content-Type": content_type},
+        "body": json.dumps(body, separators=(",", ":")),
     }

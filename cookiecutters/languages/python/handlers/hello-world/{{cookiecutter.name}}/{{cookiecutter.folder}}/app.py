@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TypedDict
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Greet whoever calls.
+class APIGatewayProxyResponse(TypedDict):
+    """A response as Amazon API Gateway expects it.
 
-    ``event`` is a request and the result a response as Amazon API Gateway has them:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
+
+    statusCode: int
+    headers: dict[str, str]
+    body: str
+
+
+def lambda_handler(event: object, context: object) -> APIGatewayProxyResponse:
+    """Greet whoever calls."""
     return {
         "statusCode": 200,
         "headers": {"Content-Type": "application/json"},

@@ -6,9 +6,11 @@ interface Order {
   readonly quantity: number;
 }
 
+const maxQuantity = 2 ** 31 - 1;
+
 /**
- * Processes a batch of messages, and names those that failed: Amazon SQS hands out only these again,
- * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ * Processes a batch of messages and returns which of them failed. SQS delivers these again, and Lambda deletes the
+ * others from the queue: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const lambdaHandler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   const batchItemFailures: SQSBatchItemFailure[] = [];
@@ -16,26 +18,41 @@ export const lambdaHandler = async (event: SQSEvent): Promise<SQSBatchResponse> 
     try {
       await processOrder(parseOrder(body));
     } catch (error) {
-      // Whatever is wrong with one message, the others of the batch get their turn.
-      console.error(`message ${messageId} failed:`, error);
+      // Whatever is wrong with one message, the others of the batch are processed.
+      console.error({ message: "message failed", message_id: messageId, error });
       batchItemFailures.push({ itemIdentifier: messageId });
     }
   }
   return { batchItemFailures };
 };
 
+/** Returns the order in a message's body. */
 const parseOrder = (body: string): Order => {
-  const { orderId, quantity }: Partial<Record<keyof Order, unknown>> = JSON.parse(body);
+  const { orderId, quantity }: Partial<Record<keyof Order, unknown>> = JSON.parse(body, refuseFractions);
   if (typeof orderId !== "string" || orderId === "") {
     throw new TypeError("orderId must be a string that is not empty");
   }
-  if (typeof quantity !== "number" || !Number.isInteger(quantity) || quantity < 1) {
-    throw new TypeError("quantity must be a whole number from 1 up");
+  if (typeof quantity !== "number" || !Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity) {
+    throw new TypeError(`quantity must be an integer from 1 to ${maxQuantity}`);
   }
   return { orderId, quantity };
 };
 
-/** Your own work goes here. A message may come twice, so doing it twice must be safe. */
+/**
+ * Makes NaN of a number with a fraction or an exponent, such as 2.0, which JSON.parse would turn into the integer 2.
+{% if cookiecutter.runtime_version | int < 22 %}
+ * Needs Node.js 22 or later, since an earlier one does not pass the context: there, 2.0 is still a 2.
+{% endif %}
+ */
+const refuseFractions = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === "number" && /[.e]/i.test(context?.source ?? "") ? Number.NaN : value;
+
+/**
+ * Does what an order asks for: your own work goes here.
+ *
+ * SQS delivers a message at least once, so the same order may come twice: make this idempotent, for example by
+ * recording the order's id with a conditional write before doing the work.
+ */
 const processOrder = async ({ orderId, quantity }: Order): Promise<void> => {
-  console.info(`order ${orderId}: ${quantity}`);
+  console.info({ message: "order processed", order_id: orderId, quantity });
 };

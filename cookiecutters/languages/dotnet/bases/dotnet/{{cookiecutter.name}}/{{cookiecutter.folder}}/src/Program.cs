@@ -2,6 +2,6 @@ using Amazon.Lambda.RuntimeSupport;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using {{ cookiecutter.function_pascal }};
 
-// Takes one event after the other from Lambda and gives it to the function. AWS's own image does this by itself.
+// Gets events from Lambda and calls the function with them. In AWS's own image, the runtime does this.
 var handler = new Function().FunctionHandler;
-await LambdaBootstrapBuilder.Create(handler, new DefaultLambdaJsonSerializer()).Build().RunAsync();
+await LambdaBootstrapBuilder.Create(handler, new SourceGeneratorLambdaJsonSerializer<FunctionJsonContext>()).Build().RunAsync();

@@ -2,15 +2,16 @@ using Bogus;
 
 namespace {{ cookiecutter.function_pascal }};
 
-/// <summary>What this function tells of a customer.</summary>
+/// <summary>What the API returns about a customer.</summary>
 public record Customer(Guid Id, string Name, string Email, string Phone, Address Address)
 {
-    /// <summary>Makes a customer up; the seed of the faker decides all of it.</summary>
-    public static Customer Make(Faker faker)
+    /// <summary>Makes up the customer with that id: always the same one, since the id is the seed.</summary>
+    public static Customer Make(Guid id)
     {
+        var faker = new Faker { Random = new Randomizer(Seed(id)) };
         var (first, last) = (faker.Name.FirstName(), faker.Name.LastName());
         return new Customer(
-            RandomId(faker),
+            id,
             $"{first} {last}",
             // An address that nobody owns, as its domain is reserved for examples.
             faker.Internet.ExampleEmail(first, last),
@@ -22,14 +23,17 @@ public record Customer(Guid Id, string Name, string Email, string Phone, Address
                 faker.Address.Country()));
     }
 
-    // Those of Bogus leave out which version and variant of a UUID they are: https://www.rfc-editor.org/rfc/rfc9562#section-5.4
-    private static Guid RandomId(Faker faker)
+    // A seed has 32 bits, so the four parts of an id's 128 bits are combined: each bit matters.
+    private static int Seed(Guid id)
     {
-        var bytes = faker.Random.Bytes(16);
-        // A Guid has the bytes of its third part the other way round.
-        bytes[7] = (byte)((bytes[7] & 0x0f) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes);
+        var bytes = id.ToByteArray();
+        var seed = 0;
+        for (var start = 0; start < bytes.Length; start += sizeof(int))
+        {
+            seed ^= BitConverter.ToInt32(bytes, start);
+        }
+
+        return seed;
     }
 }
 

@@ -8,10 +8,11 @@ namespace {{ cookiecutter.function_pascal }}.Tests;
 public class FunctionTests
 {
     [Fact]
-    public void GreetsWhoeverCalls()
+    public void Greets()
     {
         using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "event.json"));
-        var request = new DefaultLambdaJsonSerializer().Deserialize<APIGatewayProxyRequest>(file);
+        var serializer = new SourceGeneratorLambdaJsonSerializer<FunctionJsonContext>();
+        var request = serializer.Deserialize<APIGatewayProxyRequest>(file);
 
         var response = new Function().FunctionHandler(request, new TestLambdaContext());
 

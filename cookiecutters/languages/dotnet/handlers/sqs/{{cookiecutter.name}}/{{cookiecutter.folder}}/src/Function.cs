@@ -2,16 +2,16 @@ using Amazon.Lambda.Core;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Lambda.SQSEvents;
 
-// What makes objects of the JSON that the handler takes, and JSON of what it returns.
-[assembly: LambdaSerializer(typeof(DefaultLambdaJsonSerializer))]
+// Lambda reads the event and writes the response with this.
+[assembly: LambdaSerializer(typeof(SourceGeneratorLambdaJsonSerializer<{{ cookiecutter.function_pascal }}.FunctionJsonContext>))]
 
 namespace {{ cookiecutter.function_pascal }};
 
 public class Function
 {
     /// <summary>
-    /// Takes a batch of messages and answers which of them failed: the queue hands out those again, and no others.
-    /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+    /// Processes a batch of messages and returns which of them failed: SQS delivers those again, and the others are
+    /// deleted from the queue. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     /// </summary>
     public async Task<SQSBatchResponse> FunctionHandler(SQSEvent batch, ILambdaContext context)
     {
@@ -20,12 +20,16 @@ public class Function
         {
             try
             {
-                await ProcessAsync(Order.Parse(message.Body), context.Logger);
+                await ProcessAsync(Order.Parse(message.Body), context);
             }
-            // One message that fails must not take the others with it, whatever the reason.
+            // Whatever is wrong with one message, the others of the batch are processed.
             catch (Exception exception)
             {
-                context.Logger.LogError($"message {message.MessageId} failed: {exception.Message}");
+{% if cookiecutter.structured_logs %}
+                context.Logger.LogError(exception, "message failed: message_id={message_id}", message.MessageId);
+{% else %}
+                context.Logger.LogError($"message failed: message_id={message.MessageId}\n{exception}");
+{% endif %}
                 failures.Add(new() { ItemIdentifier = message.MessageId });
             }
         }
@@ -33,10 +37,20 @@ public class Function
         return new SQSBatchResponse(failures);
     }
 
-    // Your own work goes here. What it throws sends the message back to the queue.
-    private static Task ProcessAsync(Order order, ILambdaLogger logger)
+    /// <summary>
+    /// Does what an order asks for: your own work goes here. An exception sends the message back to the queue.
+    /// SQS delivers a message at least once, so the same order may come twice: make this idempotent, for example by
+    /// recording the order's id with a conditional write before doing the work.
+    /// </summary>
+    protected virtual Task ProcessAsync(Order order, ILambdaContext context)
     {
-        logger.LogInformation($"order {order.OrderId}: {order.Quantity}");
+{% if cookiecutter.structured_logs %}
+        // With JSON logs, what stands in braces becomes fields.
+        context.Logger.LogInformation(
+            "order processed: order_id={order_id} quantity={quantity}", order.OrderId, order.Quantity);
+{% else %}
+        context.Logger.LogInformation($"order processed: order_id={order.OrderId} quantity={order.Quantity}");
+{% endif %}
         return Task.CompletedTask;
     }
 }

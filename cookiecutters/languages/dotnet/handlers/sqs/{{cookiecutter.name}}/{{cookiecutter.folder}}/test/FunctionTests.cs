@@ -1,3 +1,4 @@
+using Amazon.Lambda.Core;
 using Amazon.Lambda.Serialization.SystemTextJson;
 using Amazon.Lambda.SQSEvents;
 using Amazon.Lambda.TestUtilities;
@@ -7,70 +8,134 @@ namespace {{ cookiecutter.function_pascal }}.Tests;
 
 public class FunctionTests
 {
-    private readonly TestLambdaLogger _logger = new();
+    // In the sample event the first message is an order, the second is not.
+    private const string Good = "059f36b4-87a3-44ab-83d2-661975830a7d";
+    private const string Bad = "2e1424d4-f796-459a-8184-9c92662be6da";
+
+    private readonly RecordingLogger _logger = new();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ReportsOnlyTheMessageThatFailed(bool badFirst)
+    {
+        var batch = SampleEvent();
+        if (badFirst)
+        {
+            batch.Records.Reverse();
+        }
+
+        Assert.Equal(Bad, await Failures(new Function(), batch));
+    }
 
     [Fact]
-    public async Task NamesTheMessageThatIsNoOrder()
+    public async Task LogsWhatWasProcessed()
     {
-        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "event.json"));
-        var batch = new DefaultLambdaJsonSerializer().Deserialize<SQSEvent>(file);
+        await Failures(new Function(), SampleEvent());
 
-        var failed = await Invoke(batch);
-
-        Assert.Equal(new[] { "2e1424d4-f796-459a-8184-9c92662be6da" }, failed);
-        Assert.Contains("order 1001: 2", Logged);
-        Assert.Contains("2e1424d4-f796-459a-8184-9c92662be6da", Logged);
+        var line = Assert.Single(_logger.Lines, line => line.Level == "Information");
+{% if cookiecutter.structured_logs %}
+        Assert.Equal("order processed: order_id={order_id} quantity={quantity}", line.Message);
+        Assert.Equal("1001 2", line.Values);
+{% else %}
+        Assert.Equal("order processed: order_id=1001 quantity=2", line.Message);
+{% endif %}
     }
+
+    [Fact]
+    public async Task LogsWhatFailed()
+    {
+        await Failures(new Function(), SampleEvent());
+
+        var line = Assert.Single(_logger.Lines, line => line.Level == "Error");
+{% if cookiecutter.structured_logs %}
+        Assert.Equal("message failed: message_id={message_id}", line.Message);
+        Assert.Equal(Bad, line.Values);
+        Assert.NotNull(line.Exception);
+{% else %}
+        Assert.StartsWith($"message failed: message_id={Bad}\nSystem.Text.Json.JsonException: ", line.Message);
+{% endif %}
+    }
+
+    [Fact]
+    public async Task ReportsWhateverProcessingThrows() =>
+        Assert.Equal($"{Good} {Bad}", await Failures(new FailingFunction(), SampleEvent()));
+
+    [Theory]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": 1}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": 2147483647}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": 2, \"note\": \"another key\"}")]
+    public async Task AcceptsAnOrder(string body) => Assert.Empty(await Failures(new Function(), EventWith(body)));
 
     [Theory]
     [InlineData("[]")]
     [InlineData("null")]
-    [InlineData("{\"orderId\": \"1001\"}")]
+    [InlineData("{}")]
+    [InlineData("this is not an order")]
     [InlineData("{\"quantity\": 2}")]
     [InlineData("{\"orderId\": \"\", \"quantity\": 2}")]
     [InlineData("{\"orderId\": 1001, \"quantity\": 2}")]
+    [InlineData("{\"orderId\": \"1001\"}")]
     [InlineData("{\"orderId\": \"1001\", \"quantity\": 0}")]
-    [InlineData("{\"orderId\": \"1001\", \"quantity\": \"2\"}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": -1}")]
     [InlineData("{\"orderId\": \"1001\", \"quantity\": 1.5}")]
-    public async Task RefusesJsonThatIsNoOrder(string body)
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": 2.0}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": 2e0}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": \"2\"}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": true}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": null}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": 2147483648}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": 99999999999999999999}")]
+    [InlineData("{\"orderid\": \"1001\", \"quantity\": 2}")]
+    [InlineData("{\"OrderId\": \"1001\", \"Quantity\": 2}")]
+    [InlineData("{\"orderId\": \"1001\", \"quantity\": 2} {}")]
+    public async Task RefusesWhatIsNoOrder(string body)
     {
-        var failed = await Invoke(Batch(body));
-
-        Assert.Equal(new[] { "0" }, failed);
-        Assert.DoesNotContain("order 1001:", Logged);
+        Assert.Equal("1", await Failures(new Function(), EventWith(body)));
+        Assert.DoesNotContain(_logger.Lines, line => line.Level == "Information");
     }
 
-    [Fact]
-    public async Task GoesOnAfterAMessageThatFailed()
+    private static SQSEvent SampleEvent()
     {
-        var failed = await Invoke(Batch("no", "{\"orderId\": \"1002\", \"quantity\": 1}"));
-
-        Assert.Equal(new[] { "0" }, failed);
-        Assert.Contains("order 1002: 1", Logged);
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "event.json"));
+        return new SourceGeneratorLambdaJsonSerializer<FunctionJsonContext>().Deserialize<SQSEvent>(file);
     }
 
-    [Fact]
-    public async Task NamesNothingWhenAllIsWell()
+    private static SQSEvent EventWith(string body) => new()
     {
-        var failed = await Invoke(
-            Batch("{\"orderId\": \"1001\", \"quantity\": 2}", "{\"orderId\": \"1002\", \"quantity\": 1}"));
-
-        Assert.Empty(failed);
-        Assert.Contains("order 1001: 2", Logged);
-        Assert.Contains("order 1002: 1", Logged);
-    }
-
-    private string Logged => _logger.Buffer.ToString();
-
-    private static SQSEvent Batch(params string[] bodies) => new()
-    {
-        Records = bodies.Select((body, index) => new SQSEvent.SQSMessage { MessageId = $"{index}", Body = body }).ToList(),
+        Records = new List<SQSEvent.SQSMessage> { new() { MessageId = "1", Body = body } },
     };
 
-    // The identifiers in the answer: it holds nothing else.
-    private async Task<IEnumerable<string>> Invoke(SQSEvent batch)
+    // The ids of the messages that failed, in the order of the response.
+    private async Task<string> Failures(Function function, SQSEvent batch)
     {
-        var response = await new Function().FunctionHandler(batch, new TestLambdaContext { Logger = _logger });
-        return response.BatchItemFailures.Select(failure => failure.ItemIdentifier);
+        var response = await function.FunctionHandler(batch, new TestLambdaContext { Logger = _logger });
+        return string.Join(" ", response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
+    }
+
+    private sealed class FailingFunction : Function
+    {
+        protected override Task ProcessAsync(Order order, ILambdaContext context) =>
+            throw new InvalidOperationException(order.OrderId);
+    }
+
+    private sealed record Line(string Level, string Message, string Values, Exception? Exception);
+
+    // TestLambdaLogger would keep text only.
+    private sealed class RecordingLogger : ILambdaLogger
+    {
+        public List<Line> Lines { get; } = new();
+
+        public void Log(string message) => throw new NotSupportedException();
+
+        public void LogLine(string message) => throw new NotSupportedException();
+
+        public void Log(string level, string message) => Log(level, message, Array.Empty<object>());
+
+        public void Log(string level, string message, params object[] args) =>
+            Lines.Add(new Line(level, message, string.Join(" ", args), null));
+
+        public void Log(string level, Exception exception, string message, params object[] args) =>
+            Lines.Add(new Line(level, message, string.Join(" ", args), exception));
     }
 }

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import app
+from {{ cookiecutter.folder }} import app
 
 EVENT = Path(__file__).parents[2] / "events" / "{{ cookiecutter.folder }}" / "event.json"
 
@@ -14,7 +14,5 @@ def test_greets() -> None:
     response = app.lambda_handler(event, None)
 
     assert response["statusCode"] == 200
-    assert response["headers"]["Content-Type"] == "application/json"
-    # API Gateway takes a string as the body and nothing else.
-    assert isinstance(response["body"], str)
+    assert response["headers"] == {"Content-Type": "application/json"}
     assert json.loads(response["body"]) == {"message": "hello world"}

@@ -1,42 +1,73 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
-from typing import Any
 
-import app
 import pytest
 
+from {{ cookiecutter.folder }} import app
+
 EVENT = Path(__file__).parents[2] / "events" / "{{ cookiecutter.folder }}" / "event.json"
-NO_ORDER = "2e1424d4-f796-459a-8184-9c92662be6da"
+# In the sample event the first message is an order, the second is not.
+GOOD, BAD = "059f36b4-87a3-44ab-83d2-661975830a7d", "2e1424d4-f796-459a-8184-9c92662be6da"
 
 
 @pytest.fixture
-def event() -> dict[str, Any]:
-    return json.loads(EVENT.read_text(encoding="utf-8"))
+def event() -> app.SQSEvent:
+    event: app.SQSEvent = json.loads(EVENT.read_text(encoding="utf-8"))
+    return event
 
 
-def test_names_what_failed(event: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
-    response = app.lambda_handler(event, None)
-
-    assert response == {"batchItemFailures": [{"itemIdentifier": NO_ORDER}]}
-    assert "order 1001: 2" in caplog.messages
-    assert f"message {NO_ORDER} failed" in caplog.messages
+def event_with(body: str) -> app.SQSEvent:
+    return {"Records": [{"messageId": "1", "body": body}]}
 
 
-def test_goes_on_after_a_failure(event: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
-    event["Records"].reverse()
+@pytest.mark.parametrize("order", [1, -1], ids=["good first", "bad first"])
+def test_reports_only_the_message_that_failed(event: app.SQSEvent, order: int) -> None:
+    event["Records"] = event["Records"][::order]
 
-    response = app.lambda_handler(event, None)
-
-    assert response == {"batchItemFailures": [{"itemIdentifier": NO_ORDER}]}
-    assert "order 1001: 2" in caplog.messages
+    assert app.lambda_handler(event, None) == {"batchItemFailures": [{"itemIdentifier": BAD}]}
 
 
-def test_names_none_when_all_is_well(event: dict[str, Any]) -> None:
-    del event["Records"][1]
+def test_logs_what_was_processed(event: app.SQSEvent, caplog: pytest.LogCaptureFixture) -> None:
+    app.lambda_handler(event, None)
 
-    assert app.lambda_handler(event, None) == {"batchItemFailures": []}
+    (record,) = (record for record in caplog.records if record.levelno == logging.INFO)
+    assert record.getMessage() == "order processed: order_id=1001 quantity=2"
+    assert (vars(record)["order_id"], vars(record)["quantity"]) == ("1001", 2)
+
+
+def test_logs_what_failed(event: app.SQSEvent, caplog: pytest.LogCaptureFixture) -> None:
+    app.lambda_handler(event, None)
+
+    (record,) = (record for record in caplog.records if record.levelno == logging.ERROR)
+    assert record.getMessage() == f"message failed: message_id={BAD}"
+    assert vars(record)["message_id"] == BAD
+    assert record.exc_info
+
+
+def test_reports_whatever_processing_raises(event: app.SQSEvent, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(order: app.Order) -> None:
+        raise ConnectionError(order.order_id)
+
+    monkeypatch.setattr(app, "process", fail)
+
+    failures = app.lambda_handler(event, None)["batchItemFailures"]
+
+    assert failures == [{"itemIdentifier": GOOD}, {"itemIdentifier": BAD}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"orderId": "1001", "quantity": 1}',
+        '{"orderId": "1001", "quantity": 2147483647}',
+        '{"orderId": "1001", "quantity": 2, "note": "another key"}',
+    ],
+)
+def test_accepts_an_order(body: str) -> None:
+    assert app.lambda_handler(event_with(body), None) == {"batchItemFailures": []}
 
 
 @pytest.mark.parametrize(
@@ -44,19 +75,26 @@ def test_names_none_when_all_is_well(event: dict[str, Any]) -> None:
     [
         "[]",
         "null",
+        "{}",
+        "this is not an order",
         '{"quantity": 2}',
         '{"orderId": "", "quantity": 2}',
         '{"orderId": 1001, "quantity": 2}',
         '{"orderId": "1001"}',
         '{"orderId": "1001", "quantity": 0}',
+        '{"orderId": "1001", "quantity": -1}',
         '{"orderId": "1001", "quantity": 1.5}',
+        '{"orderId": "1001", "quantity": 2.0}',
+        '{"orderId": "1001", "quantity": 2e0}',
         '{"orderId": "1001", "quantity": "2"}',
         '{"orderId": "1001", "quantity": true}',
+        '{"orderId": "1001", "quantity": null}',
+        '{"orderId": "1001", "quantity": 2147483648}',
+        '{"orderId": "1001", "quantity": 99999999999999999999}',
+        '{"orderid": "1001", "quantity": 2}',
+        '{"OrderId": "1001", "Quantity": 2}',
+        '{"orderId": "1001", "quantity": 2} {}',
     ],
 )
-def test_refuses_json_that_is_no_order(event: dict[str, Any], body: str) -> None:
-    message = {**event["Records"][0], "body": body}
-
-    response = app.lambda_handler({"Records": [message]}, None)
-
-    assert response == {"batchItemFailures": [{"itemIdentifier": message["messageId"]}]}
+def test_refuses_what_is_no_order(body: str) -> None:
+    assert app.lambda_handler(event_with(body), None) == {"batchItemFailures": [{"itemIdentifier": "1"}]}

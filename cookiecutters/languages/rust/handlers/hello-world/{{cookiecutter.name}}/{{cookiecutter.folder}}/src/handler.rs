@@ -1,17 +1,16 @@
 //! Answers GET /{{ cookiecutter.path }}.
 
-use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayProxyResponse};
-use aws_lambda_events::http::{HeaderValue, header::CONTENT_TYPE};
+use aws_lambda_events::apigw::ApiGatewayProxyResponse;
+use aws_lambda_events::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use lambda_runtime::{Error, LambdaEvent};
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// Greets whoever calls. The event and the response are those of Amazon API Gateway:
+/// Greets whoever calls. The event, of which it reads nothing, and the response are those of
+/// Amazon API Gateway:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html>
-pub async fn handle(
-    _event: LambdaEvent<ApiGatewayProxyRequest>,
-) -> Result<ApiGatewayProxyResponse, Error> {
+pub async fn handle(_event: LambdaEvent<Value>) -> Result<ApiGatewayProxyResponse, Error> {
     let mut response = ApiGatewayProxyResponse::default();
-    response.status_code = 200;
+    response.status_code = StatusCode::OK.as_u16().into();
     response
         .headers
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -29,9 +28,9 @@ mod tests {
 
     #[tokio::test]
     async fn greets() {
-        let request = serde_json::from_str(EVENT).unwrap();
+        let event = serde_json::from_str(EVENT).unwrap();
 
-        let response = handle(LambdaEvent::new(request, Context::default()))
+        let response = handle(LambdaEvent::new(event, Context::default()))
             .await
             .unwrap();
 

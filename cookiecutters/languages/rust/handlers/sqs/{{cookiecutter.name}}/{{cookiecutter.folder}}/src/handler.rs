@@ -1,42 +1,53 @@
 //! Processes the orders that arrive in a queue.
 
-use std::num::NonZeroU64;
-
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::{Error, LambdaEvent, tracing};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Order {
     order_id: String,
-    quantity: NonZeroU64,
+    quantity: i32,
 }
 
 impl Order {
     fn parse(body: &str) -> Result<Self, Error> {
-        let order: Self = serde_json::from_str(body)?;
+        // By way of a map, since Serde would read a struct from a JSON array as well.
+        let fields: Map<String, Value> = serde_json::from_str(body)?;
+        let order: Self = serde_json::from_value(fields.into())?;
         if order.order_id.is_empty() {
-            return Err("an order needs an orderId".into());
+            return Err("orderId must not be empty".into());
+        }
+        if order.quantity < 1 {
+            return Err("quantity must be an integer from 1 to 2147483647".into());
         }
         Ok(order)
     }
 }
 
-/// Your own work goes here. An error sends the message back to the queue.
-async fn process(message: &SqsMessage) -> Result<(), Error> {
-    let body = message.body.as_deref().unwrap_or_default();
-    let Order { order_id, quantity } = Order::parse(body)?;
+/// The place for your own work. SQS delivers a message at least once, so the same order may come
+/// twice: make this idempotent, for example by recording the order's id with a conditional write
+/// before doing the work. An error sends the message back to the queue.
+async fn process(order: &Order) -> Result<(), Error> {
+    let Order { order_id, quantity } = order;
     tracing::info!(order_id, quantity, "order processed");
     Ok(())
 }
 
-/// Names the messages that failed; the others are done with, and leave the queue:
+async fn process_message(message: &SqsMessage) -> Result<(), Error> {
+    let body = message.body.as_deref().unwrap_or_default();
+    process(&Order::parse(body)?).await
+}
+
+/// Returns the ids of the messages that failed, for SQS to deliver again; the others are deleted
+/// from the queue:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>
 pub async fn handle(event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Error> {
     let mut response = SqsBatchResponse::default();
     for message in event.payload.records {
-        if let Err(error) = process(&message).await {
+        if let Err(error) = process_message(&message).await {
             let message_id = message.message_id.unwrap_or_default();
             tracing::error!(message_id, error, "message failed");
             response.add_failure(message_id);
@@ -47,20 +58,37 @@ pub async fn handle(event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Er
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, BufRead, BufReader};
+    use std::sync::Arc;
+
     use lambda_runtime::Context;
-    use serde_json::{Value, json};
+    use lambda_runtime::tracing::subscriber::{fmt, util::SubscriberInitExt};
+    use serde_json::json;
 
     use super::*;
 
     const EVENT: &str = include_str!("../../events/{{ cookiecutter.folder }}/event.json");
 
-    /// Returns what Lambda gets for an event.
-    async fn answer(event: SqsEvent) -> Value {
+    /// Returns what Lambda gets for an event, and the lines that are logged.
+    async fn answer_and_log(event: SqsEvent) -> (Value, Vec<Value>) {
+        let (reader, writer) = io::pipe().unwrap();
+        let logger = fmt().json().flatten_event(true).without_time();
+        let logging = logger.with_writer(Arc::new(writer)).set_default();
         let response = handle(LambdaEvent::new(event, Context::default())).await;
-        serde_json::to_value(response.unwrap()).unwrap()
+        drop(logging); // closes the pipe
+        let lines = BufReader::new(reader).lines();
+        let lines = lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap());
+        (
+            serde_json::to_value(response.unwrap()).unwrap(),
+            lines.collect(),
+        )
     }
 
-    fn event(records: Value) -> SqsEvent {
+    async fn answer(event: SqsEvent) -> Value {
+        answer_and_log(event).await.0
+    }
+
+    fn event(records: &Value) -> SqsEvent {
         serde_json::from_value(json!({ "Records": records })).unwrap()
     }
 
@@ -75,16 +103,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_failures() {
-        let records = json!([
-            { "messageId": "first", "body": r#"{"orderId": "1001", "quantity": 1}"# },
-            { "messageId": "second", "body": r#"{"orderId": "1002", "quantity": 20}"# }
-        ]);
-
-        assert_eq!(
-            answer(event(records)).await,
-            json!({ "batchItemFailures": [] })
-        );
+    async fn valid_orders() {
+        for body in [
+            r#"{"orderId": "1001", "quantity": 1}"#,
+            r#"{"orderId": "1001", "quantity": 2147483647}"#,
+            r#"{"orderId": "1001", "quantity": 2, "note": "for Alice"}"#,
+        ] {
+            assert_eq!(
+                answer(event(&json!([{ "messageId": "good", "body": body }]))).await,
+                json!({ "batchItemFailures": [] }),
+                "{body}"
+            );
+        }
     }
 
     #[tokio::test]
@@ -93,14 +123,26 @@ mod tests {
             "[]",
             "null",
             "{}",
-            r#"{"quantity": 1}"#,
-            r#"{"orderId": "", "quantity": 1}"#,
-            r#"{"orderId": 1001, "quantity": 1}"#,
+            "this is not an order",
+            r#"{"quantity": 2}"#,
+            r#"{"orderId": "", "quantity": 2}"#,
+            r#"{"orderId": 1001, "quantity": 2}"#,
             r#"{"orderId": "1001"}"#,
             r#"{"orderId": "1001", "quantity": 0}"#,
             r#"{"orderId": "1001", "quantity": -1}"#,
-            r#"{"orderId": "1001", "quantity": 0.5}"#,
-            r#"{"orderId": "1001", "quantity": "1"}"#,
+            r#"{"orderId": "1001", "quantity": 1.5}"#,
+            r#"{"orderId": "1001", "quantity": 2.0}"#,
+            r#"{"orderId": "1001", "quantity": 2e0}"#,
+            r#"{"orderId": "1001", "quantity": "2"}"#,
+            r#"{"orderId": "1001", "quantity": true}"#,
+            r#"{"orderId": "1001", "quantity": null}"#,
+            r#"{"orderId": "1001", "quantity": 2147483648}"#,
+            r#"{"orderId": "1001", "quantity": 99999999999999999999}"#,
+            r#"{"orderid": "1001", "quantity": 2}"#,
+            r#"{"OrderId": "1001", "Quantity": 2}"#,
+            r#"{"orderId": "1001", "quantity": 2} {}"#,
+            // What only Serde would take for an order
+            r#"["1001", 2]"#,
         ] {
             let records = json!([
                 { "messageId": "bad", "body": body },
@@ -109,7 +151,7 @@ mod tests {
             ]);
 
             assert_eq!(
-                answer(event(records)).await,
+                answer(event(&records)).await,
                 json!({ "batchItemFailures": [
                     { "itemIdentifier": "bad" },
                     { "itemIdentifier": "bad as well" }
@@ -117,5 +159,35 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn logs() {
+        let records = json!([
+            { "messageId": "bad", "body": "this is not an order" },
+            { "messageId": "good", "body": r#"{"orderId": "1001", "quantity": 2}"# }
+        ]);
+
+        let (_, lines) = answer_and_log(event(&records)).await;
+
+        assert_eq!(
+            json!(lines),
+            json!([
+                {
+                    "level": "ERROR",
+                    "target": "bootstrap::handler",
+                    "message": "message failed",
+                    "message_id": "bad",
+                    "error": "expected ident at line 1 column 2"
+                },
+                {
+                    "level": "INFO",
+                    "target": "bootstrap::handler",
+                    "message": "order processed",
+                    "order_id": "1001",
+                    "quantity": 2
+                }
+            ])
+        );
     }
 }

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { APIGatewayProxyEvent } from "aws-lambda";
 
-import event from "../../events/{{ cookiecutter.folder }}/event.json";
-import { lambdaHandler } from "../app";
+import event from "../../events/{{ cookiecutter.folder }}/event.json" with { type: "json" };
+import { lambdaHandler } from "../app.ts";
 
 test("greets whoever calls", async () => {
-  // The sample leaves out parts of an event that nobody reads here.
-  const response = await lambdaHandler(event as unknown as APIGatewayProxyEvent);
+  const response = await lambdaHandler(event);
 
   assert.deepEqual(response, {
     statusCode: 200,

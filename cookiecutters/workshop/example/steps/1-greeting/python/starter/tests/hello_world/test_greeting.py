@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import app
 import pytest
+
+from hello_world import app
 
 EVENT = Path(__file__).parents[2] / "events" / "hello_world" / "event.json"
 

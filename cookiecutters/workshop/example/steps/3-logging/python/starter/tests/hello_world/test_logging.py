@@ -4,8 +4,9 @@ import json
 import logging
 from pathlib import Path
 
-import app
 import pytest
+
+from hello_world import app
 
 EVENT = Path(__file__).parents[2] / "events" / "hello_world" / "event.json"
 

@@ -1,3 +1,7 @@
+{% set modern = cookiecutter.java | int > 8 %}
+{% set list_of = "List.of" if modern else "Arrays.asList" %}
+{% set map_of = "Map.of" if modern else "Collections.singletonMap" %}
+{% set path_of = "Path.of" if modern else "Paths.get" %}
 package {{ cookiecutter.function_flat }};
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,60 +13,114 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+{% if not modern %}
 import java.nio.file.Paths;
+{% endif %}
 import java.util.ArrayList;
+{% if not modern %}
 import java.util.Arrays;
 import java.util.Collections;
+{% endif %}
 import java.util.List;
-import java.util.Random;
-import net.datafaker.Faker;
+import java.util.Locale;
+{% if modern %}
+import java.util.Map;
+{% endif %}
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AppTest {
 
-    private static final Path EVENT = Paths.get("..", "events", "{{ cookiecutter.folder }}", "event.json");
+    private static final Path EVENT = {{ path_of }}("../events/{{ cookiecutter.folder }}/event.json");
+    private static final String ID = "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11";
     private static final String UUID_4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final App app = new App(seeded());
+    private final App app = new App();
 
     @Test
-    void answersWithTheCustomerOfItsSeed() throws IOException {
-        APIGatewayProxyResponseEvent response = app.handleRequest(sampleEvent(), null);
-
-        assertEquals(200, response.getStatusCode());
-        assertEquals(Collections.singletonMap("Content-Type", "application/json"), response.getHeaders());
-        assertEquals(JSON.writeValueAsString(Customer.make(seeded())), response.getBody());
-    }
-
-    @Test
-    void answersWithAnotherCustomerEachTime() throws IOException {
-        String first = app.handleRequest(sampleEvent(), null).getBody();
-        String second = app.handleRequest(sampleEvent(), null).getBody();
-
-        assertNotEquals(first, second);
-    }
-
-    @Test
-    void saysAllOfACustomer() throws IOException {
-        JsonNode customer = JSON.readTree(app.handleRequest(sampleEvent(), null).getBody());
+    void returnsTheWholeCustomer() throws IOException {
+        JsonNode customer = customer(app.handleRequest(sampleEvent(), null));
         JsonNode address = customer.path("address");
 
-        assertEquals(Arrays.asList("id", "name", "email", "phone", "address"), keys(customer));
-        assertEquals(Arrays.asList("street", "city", "postcode", "country"), keys(address));
-        for (JsonNode part : Arrays.asList(customer, address)) {
-            part.forEach(value -> assertTrue(value == address || !value.textValue().isEmpty()));
+        assertEquals({{ list_of }}("id", "name", "email", "phone", "address"), keys(customer));
+        assertEquals({{ list_of }}("street", "city", "postcode", "country"), keys(address));
+        for (JsonNode part : {{ list_of }}(customer, address)) {
+            part.forEach(
+                    value -> assertTrue(value == address || !value.textValue().isEmpty()));
         }
-        assertTrue(customer.path("id").textValue().matches(UUID_4));
-        assertTrue(customer.path("email").textValue().contains("@"));
+        assertEquals(ID, customer.path("id").textValue());
+        assertTrue(customer.path("email").textValue().matches("[^@]+@example\\.(com|net|org)"));
     }
 
-    private static Faker seeded() {
-        return new Faker(new Random(2026));
+    @Test
+    void returnsTheSameCustomerForTheSameId() throws IOException {
+        JsonNode first = customer(get(ID));
+
+        assertEquals(first, customer(get(ID)));
+        assertEquals(first, customer(get(ID.toUpperCase(Locale.ROOT))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a12", "bf0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11"})
+    void returnsAnotherCustomerForAnotherId(String id) throws IOException {
+        assertNotEquals(withoutId(get(ID)), withoutId(get(id)));
+    }
+
+    @Test
+    void returnsANewCustomerWithoutAnId() throws IOException {
+        APIGatewayProxyRequestEvent request = new APIGatewayProxyRequestEvent();
+        JsonNode first = customer(app.handleRequest(request, null));
+        request.setPathParameters({{ "Map.of()" if modern else "Collections.emptyMap()" }});
+        JsonNode second = customer(app.handleRequest(request, null));
+
+        assertTrue(first.path("id").textValue().matches(UUID_4));
+        assertNotEquals(first, second);
+        assertEquals(first, customer(get(first.path("id").textValue())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "42",
+                "1-1-1-1-1",
+                "{3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11}",
+                "urn:uuid:3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11",
+                "3f0d0c6b2b1e4c8a9a530b6f6e6f7a11",
+                "3f0d0c6b-2b1e-4c8a-9a530b6f6e6f7a11",
+                "gf0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11",
+                "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a111",
+                "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11\n"
+            })
+    void refusesAMalformedId(String id) {
+        APIGatewayProxyResponseEvent response = get(id);
+
+        assertEquals(400, response.getStatusCode());
+        assertEquals({{ map_of }}("Content-Type", "application/problem+json"), response.getHeaders());
+        assertEquals("{\"title\":\"Bad Request\",\"status\":400,\"detail\":\"id must be a UUID\"}", response.getBody());
+    }
+
+    private APIGatewayProxyResponseEvent get(String id) {
+        APIGatewayProxyRequestEvent request = new APIGatewayProxyRequestEvent();
+        request.setPathParameters({{ map_of }}("id", id));
+        return app.handleRequest(request, null);
+    }
+
+    private static JsonNode customer(APIGatewayProxyResponseEvent response) throws IOException {
+        assertEquals(200, response.getStatusCode());
+        assertEquals({{ map_of }}("Content-Type", "application/json"), response.getHeaders());
+        return JSON.readTree(response.getBody());
+    }
+
+    private static JsonNode withoutId(APIGatewayProxyResponseEvent response) throws IOException {
+        return ((ObjectNode) customer(response)).without("id");
     }
 
     private static List<String> keys(JsonNode object) {

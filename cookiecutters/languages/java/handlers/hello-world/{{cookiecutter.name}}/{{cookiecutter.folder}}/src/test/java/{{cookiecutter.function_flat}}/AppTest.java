@@ -1,3 +1,5 @@
+{% set map_of = "Map.of" if cookiecutter.java | int > 8 else "Collections.singletonMap" %}
+{% set path_of = "Path.of" if cookiecutter.java | int > 8 else "Paths.get" %}
 package {{ cookiecutter.function_flat }};
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,20 +11,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+{% if path_of == "Paths.get" %}
 import java.nio.file.Paths;
-import java.util.Collections;
+{% endif %}
+import java.util.{{ map_of.split(".") | first }};
 import org.junit.jupiter.api.Test;
 
 class AppTest {
 
-    private static final Path EVENT = Paths.get("..", "events", "{{ cookiecutter.folder }}", "event.json");
+    private static final Path EVENT = {{ path_of }}("../events/{{ cookiecutter.folder }}/event.json");
 
     @Test
-    void greetsWhoeverCalls() throws IOException {
+    void greets() throws IOException {
         APIGatewayProxyResponseEvent response = new App().handleRequest(sampleEvent(), null);
 
         assertEquals(200, response.getStatusCode());
-        assertEquals(Collections.singletonMap("Content-Type", "application/json"), response.getHeaders());
+        assertEquals({{ map_of }}("Content-Type", "application/json"), response.getHeaders());
         assertEquals("{\"message\":\"hello world\"}", response.getBody());
     }
 

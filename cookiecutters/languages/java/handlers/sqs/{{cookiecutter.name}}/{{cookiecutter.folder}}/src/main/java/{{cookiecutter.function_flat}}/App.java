@@ -1,40 +1,53 @@
 package {{ cookiecutter.function_flat }};
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
-import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Processes orders from a queue, and answers which messages failed: only those come back. */
+/** Processes the orders that arrive in a queue. */
 public class App implements RequestHandler<SQSEvent, SQSBatchResponse> {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(App.class);
+
+    /**
+     * Processes a batch of messages and returns which of them failed. SQS delivers those again and deletes the others:
+     * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+     */
     @Override
     public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
         List<BatchItemFailure> failures = new ArrayList<>();
         for (SQSMessage message : event.getRecords()) {
+            String messageId = message.getMessageId();
             try {
                 process(Order.parse(message.getBody()));
-            } catch (Exception e) { // Whatever is wrong with this message, the others must not suffer from it.
-                log(LogLevel.WARN, "message " + message.getMessageId() + " failed: " + e);
-                failures.add(new BatchItemFailure(message.getMessageId()));
+            } catch (Exception e) { // Whatever is wrong with one message, the others of the batch are processed.
+                LOGGER.atError()
+                        .setCause(e)
+                        .addKeyValue("message_id", messageId)
+                        .log("message failed");
+                failures.add(new BatchItemFailure(messageId));
             }
         }
         return new SQSBatchResponse(failures);
     }
 
-    /** Your own work goes here. What it throws brings the message back. */
-    private static void process(Order order) {
-        log(LogLevel.INFO, "order " + order.orderId() + ": " + order.quantity());
-    }
-
-    private static void log(LogLevel level, String line) {
-        // Lambda needs no line end, but lines on this machine would run together without one.
-        LambdaRuntime.getLogger().log(line + "\n", level);
+    /**
+     * Does what an order asks for: your own work goes here.
+     *
+     * <p>SQS delivers a message at least once, so the same order may come twice: make this idempotent, for example by
+     * recording the order's id with a conditional write before doing the work.
+     */
+    void process(Order order) {
+        LOGGER.atInfo()
+                .addKeyValue("order_id", order.orderId())
+                .addKeyValue("quantity", order.quantity())
+                .log("order processed");
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** An order, as a message has it: {@code {"orderId": "1001", "quantity": 2}}. */
+/** What a message asks for: {@code {"orderId": "1001", "quantity": 2}}. */
 {% if cookiecutter.java | int >= 17 %}
 record Order(String orderId, int quantity) {
 
@@ -35,16 +35,17 @@ final class Order {
     }
 
 {% endif %}
-    /** Reads the body of a message. Throws {@link IllegalArgumentException} for JSON that is no order. */
+    /** Returns the order in a message's body. Throws an exception if the body is not JSON or not an order. */
     static Order parse(String body) throws JsonProcessingException {
         JsonNode json = JSON.readTree(body);
         JsonNode orderId = json.path("orderId");
         JsonNode quantity = json.path("quantity");
         if (!orderId.isTextual() || orderId.textValue().isEmpty()) {
-            throw new IllegalArgumentException("orderId must be a string with something in it");
+            throw new IllegalArgumentException("orderId must be a string that is not empty");
         }
+        // Only an integer literal that an int can hold is one: 2.0 is a double, 2147483648 a long.
         if (!quantity.isInt() || quantity.intValue() < 1) {
-            throw new IllegalArgumentException("quantity must be a whole number, 1 or more");
+            throw new IllegalArgumentException("quantity must be an integer from 1 to 2147483647");
         }
         return new Order(orderId.textValue(), quantity.intValue());
     }

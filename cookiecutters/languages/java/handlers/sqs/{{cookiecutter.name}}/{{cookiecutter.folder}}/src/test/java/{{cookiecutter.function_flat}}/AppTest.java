@@ -1,8 +1,68 @@
+{% set accepted = [
+    '{"orderId": "1001", "quantity": 1}',
+    '{"orderId": "1001", "quantity": 2147483647}',
+    '{"orderId": "1001", "quantity": 2, "note": "another key"}',
+] %}
+{% set refused = [
+    '[]',
+    'null',
+    '{}',
+    'this is not an order',
+    '{"quantity": 2}',
+    '{"orderId": "", "quantity": 2}',
+    '{"orderId": 1001, "quantity": 2}',
+    '{"orderId": "1001"}',
+    '{"orderId": "1001", "quantity": 0}',
+    '{"orderId": "1001", "quantity": -1}',
+    '{"orderId": "1001", "quantity": 1.5}',
+    '{"orderId": "1001", "quantity": 2.0}',
+    '{"orderId": "1001", "quantity": 2e0}',
+    '{"orderId": "1001", "quantity": "2"}',
+    '{"orderId": "1001", "quantity": true}',
+    '{"orderId": "1001", "quantity": null}',
+    '{"orderId": "1001", "quantity": 2147483648}',
+    '{"orderId": "1001", "quantity": 99999999999999999999}',
+    '{"orderid": "1001", "quantity": 2}',
+    '{"OrderId": "1001", "Quantity": 2}',
+    '{"orderId": "1001", "quantity": 2} {}',
+] %}
+{% macro bodies(name, values) %}
+{% if cookiecutter.java | int >= 17 %}
+    static Stream<String> {{ name }}() {
+        return """
+{% for value in values %}
+                {{ value }}
+{% endfor %}
+                """.lines();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+{% else %}
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+{% for value in values %}
+                "{{ value | replace('"', '\\"') }}"{{ "" if loop.last else "," }}
+{% endfor %}
+            })
+{% endif %}
+    void {{ name }}(String body) {
+{% endmacro %}
+{% set modern = cookiecutter.java | int > 8 %}
+{% set list_of = "List.of" if modern else "Arrays.asList" %}
+{% set path_of = "Path.of" if modern else "Paths.get" %}
 package {{ cookiecutter.function_flat }};
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
@@ -11,58 +71,129 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+{% if not modern %}
 import java.nio.file.Paths;
+{% endif %}
 import java.util.ArrayList;
+{% if not modern %}
+import java.util.Arrays;
+{% endif %}
+import java.util.Collections;
 import java.util.List;
+{% if cookiecutter.java | int >= 17 %}
+import java.util.stream.Stream;
+{% endif %}
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+{% if cookiecutter.java | int >= 17 %}
+import org.junit.jupiter.params.provider.MethodSource;
+{% else %}
 import org.junit.jupiter.params.provider.ValueSource;
+{% endif %}
+import org.slf4j.LoggerFactory;
 
 class AppTest {
 
-    private static final Path EVENT = Paths.get("..", "events", "{{ cookiecutter.folder }}", "event.json");
-    private static final String ORDER = "{\"orderId\": \"1001\", \"quantity\": 2}";
+    private static final Path EVENT = {{ path_of }}("../events/{{ cookiecutter.folder }}/event.json");
+    // In the sample event the first message is an order, the second is not.
+    private static final String GOOD = "059f36b4-87a3-44ab-83d2-661975830a7d";
+    private static final String BAD = "2e1424d4-f796-459a-8184-9c92662be6da";
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(App.class);
 
-    @Test
-    void reportsTheMessageThatIsNoJson() throws IOException {
-        assertEquals(
-                "{\"batchItemFailures\":[{\"itemIdentifier\":\"2e1424d4-f796-459a-8184-9c92662be6da\"}]}",
-                answerTo(sampleEvent()));
+    private final ListAppender<ILoggingEvent> logs = new ListAppender<>();
+
+    @BeforeEach
+    void recordLogs() {
+        logs.start();
+        LOGGER.addAppender(logs);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "null",
-                "[]",
-                "{}",
-                "{\"quantity\": 2}",
-                "{\"orderId\": \"\", \"quantity\": 2}",
-                "{\"orderId\": 1001, \"quantity\": 2}",
-                "{\"orderId\": \"1001\"}",
-                "{\"orderId\": \"1001\", \"quantity\": 0}",
-                "{\"orderId\": \"1001\", \"quantity\": 2.5}",
-                "{\"orderId\": \"1001\", \"quantity\": \"2\"}",
-                "{\"orderId\": \"1001\", \"quantity\": 2} {}"
-            })
-    void reportsTheMessageThatIsNoOrder(String body) throws IOException {
-        assertEquals("{\"batchItemFailures\":[{\"itemIdentifier\":\"0\"}]}", answerTo(event(body, ORDER)));
+    @AfterEach
+    void stopRecording() {
+        LOGGER.detachAppender(logs);
     }
 
     @Test
-    void reportsNothingWhenAllIsWell() throws IOException {
-        String extended = "{\"orderId\": \"1002\", \"quantity\": 1, \"customer\": \"Ana\"}";
-
-        assertEquals("{\"batchItemFailures\":[]}", answerTo(event(ORDER, extended)));
-    }
-
-    private static String answerTo(SQSEvent event) {
-        SQSBatchResponse response = new App().handleRequest(event, null);
+    void answersAsLambdaExpects() throws IOException {
+        SQSBatchResponse response = new App().handleRequest(sampleEvent(), null);
 
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         LambdaEventSerializers.serializerFor(SQSBatchResponse.class, AppTest.class.getClassLoader())
                 .toJson(response, json);
-        return json.toString();
+        assertEquals("{\"batchItemFailures\":[{\"itemIdentifier\":\"" + BAD + "\"}]}", json.toString());
+    }
+
+    @Test
+    void reportsOnlyTheMessageThatFailed() throws IOException {
+        SQSEvent event = sampleEvent();
+        Collections.reverse(event.getRecords());
+
+        assertEquals({{ list_of }}(BAD), failures(new App(), event));
+    }
+
+    @Test
+    void reportsWhateverProcessingThrows() throws IOException {
+        App app = new App() {
+            @Override
+            void process(Order order) {
+                throw new IllegalStateException(order.orderId());
+            }
+        };
+
+        assertEquals({{ list_of }}(GOOD, BAD), failures(app, sampleEvent()));
+    }
+
+    @Test
+    void logsWhatWasProcessed() throws IOException {
+        new App().handleRequest(sampleEvent(), null);
+
+        ILoggingEvent log = onlyLog(Level.INFO);
+        assertEquals("order processed", log.getMessage());
+        assertEquals(
+                "[order_id=\"1001\", quantity=\"2\"]", log.getKeyValuePairs().toString());
+    }
+
+    @Test
+    void logsWhatFailed() throws IOException {
+        new App().handleRequest(sampleEvent(), null);
+
+        ILoggingEvent log = onlyLog(Level.ERROR);
+        assertEquals("message failed", log.getMessage());
+        assertEquals("[message_id=\"" + BAD + "\"]", log.getKeyValuePairs().toString());
+        assertNotNull(log.getThrowableProxy());
+    }
+
+{{ bodies("acceptsAnOrder", accepted) }}        assertEquals({{ "List.of()" if modern else "Collections.emptyList()" }}, failures(new App(), eventWith(body)));
+    }
+
+{{ bodies("refusesWhatIsNoOrder", refused) }}        assertEquals({{ list_of }}("1"), failures(new App(), eventWith(body)));
+    }
+
+    /** Returns the ids of the messages that failed. */
+    private static List<String> failures(App app, SQSEvent event) {
+        List<String> ids = new ArrayList<>();
+        for (BatchItemFailure failure : app.handleRequest(event, null).getBatchItemFailures()) {
+            ids.add(failure.getItemIdentifier());
+        }
+        return ids;
+    }
+
+    private ILoggingEvent onlyLog(Level level) {
+        List<ILoggingEvent> found = new ArrayList<>(logs.list);
+        found.removeIf(log -> log.getLevel() != level);
+        assertEquals(1, found.size());
+        return found.get(0);
+    }
+
+    private static SQSEvent eventWith(String body) {
+        SQSMessage message = new SQSMessage();
+        message.setMessageId("1");
+        message.setBody(body);
+        SQSEvent event = new SQSEvent();
+        event.setRecords(Collections.singletonList(message));
+        return event;
     }
 
     private static SQSEvent sampleEvent() throws IOException {
@@ -70,19 +201,5 @@ class AppTest {
             return LambdaEventSerializers.serializerFor(SQSEvent.class, AppTest.class.getClassLoader())
                     .fromJson(json);
         }
-    }
-
-    /** An event with a message for each body; the first message's id is 0. */
-    private static SQSEvent event(String... bodies) {
-        List<SQSMessage> messages = new ArrayList<>();
-        for (String body : bodies) {
-            SQSMessage message = new SQSMessage();
-            message.setMessageId(String.valueOf(messages.size()));
-            message.setBody(body);
-            messages.add(message);
-        }
-        SQSEvent event = new SQSEvent();
-        event.setRecords(messages);
-        return event;
     }
 }
