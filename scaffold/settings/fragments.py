@@ -24,7 +24,10 @@ COMMENTS = {
         "AWSLambdaVPCAccessExecutionRole to the role, for any network interface, since those of the\n"
         "function have no ids before Lambda creates them."
     ),
-    "ReservedConcurrentExecutions": "The maximum concurrency. 100 of the account always stay for other functions.",
+    "ReservedConcurrentExecutions": (
+        "Reserved for this function, and its limit. 100 of the account's always stay unreserved, so an account with a\n"
+        "small quota, as new ones have, refuses this."
+    ),
     "FunctionUrlConfig": "AWS_IAM lets in callers with credentials, NONE anyone on the Internet.",
     "MessageRetentionPeriod": "Seconds. 14 days, the longest there is.",
 }

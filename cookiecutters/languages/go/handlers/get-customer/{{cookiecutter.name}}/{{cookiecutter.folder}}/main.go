@@ -6,10 +6,12 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
 // problem tells a client what is wrong with its request: https://www.rfc-editor.org/rfc/rfc9457
@@ -60,5 +62,7 @@ func handle(_ context.Context, event events.APIGatewayProxyRequest) (events.APIG
 }
 
 func main() {
+	// Follows the function's LoggingConfig, text or JSON, and adds the id of the request.
+	slog.SetDefault(lambdacontext.NewLogger())
 	lambda.Start(handle)
 }

@@ -112,9 +112,11 @@ func TestMalformedID(t *testing.T) {
 		"short":            "42",
 		"braces":           "{" + sampleID + "}",
 		"urn":              "urn:uuid:" + sampleID,
+		"two digits more":  sampleID + "11",
+		"two digits first": "11" + sampleID,
 		"no hyphens":       strings.ReplaceAll(sampleID, "-", ""),
 		"one hyphen less":  strings.Replace(sampleID, "-", "", 1),
-		"no hexadecimal":   "g" + sampleID[1:],
+		"not hexadecimal":  "g" + sampleID[1:],
 		"one digit more":   sampleID + "1",
 		"a line feed more": sampleID + `\n`,
 	} {

@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
 type greeting struct {
@@ -30,5 +32,7 @@ func handle(_ context.Context, _ events.APIGatewayProxyRequest) (events.APIGatew
 }
 
 func main() {
+	// Follows the function's LoggingConfig, text or JSON, and adds the id of the request.
+	slog.SetDefault(lambdacontext.NewLogger())
 	lambda.Start(handle)
 }

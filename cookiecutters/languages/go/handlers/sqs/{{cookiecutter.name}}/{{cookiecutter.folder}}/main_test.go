@@ -125,7 +125,7 @@ func TestInvalidOrders(t *testing.T) {
 func TestLogs(t *testing.T) {
 	lines := logLines(t, func() {
 		answer(t, events.SQSEvent{Records: []events.SQSMessage{
-			message("bad", `this is not an order`),
+			message("bad", `{"orderId": "", "quantity": 2}`),
 			message("good", `{"orderId": "1001", "quantity": 2}`),
 		}})
 	})
@@ -134,7 +134,7 @@ func TestLogs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `[{"error":"parse the order: invalid character 'h' in literal true (expecting 'r')",` +
+	want := `[{"error":"orderId must be a string that is not empty",` +
 		`"level":"ERROR","message_id":"bad","msg":"message failed"},` +
 		`{"level":"INFO","msg":"order processed","order_id":"1001","quantity":2}]`
 	if string(got) != want {
