@@ -83,7 +83,7 @@ _ROOT_VALUES = (
 )
 
 # How to debug a function, unless its language says otherwise.
-_DEBUG = 'To debug, run `make debug`, then start "Debug {function_id}" in VS Code.'
+_DEBUG = 'To debug {function_id}, run `make debug-{function}`, then start "Debug {function_id}" in VS Code.'
 
 # The lists of a dependency manager in `language.toml`: what a person needs, and what to run.
 COMMANDS = ("needs", "install", "test", "lint", "lint_needs", "build_needs")

@@ -130,13 +130,12 @@ class Language:
         return first <= ids.index(runtime.id) <= last
 
     def label(self, runtime: Runtime) -> str:
-        """Return the name for people: ``Python 3.14``, ``TypeScript, Node.js 24``, ``Go on provided.al2023``."""
+        """Return the name for people: ``Java 17 on AL2023``, ``TypeScript, Node.js 24``, ``Go on provided.al2023``."""
+        version, _, system = self.version(runtime).partition(".al")
         if runtime.id in self.own_runtimes:
-            return f"{self.title} {self.version(runtime)}"
+            return f"{self.title} {version} on AL{system}" if system else f"{self.title} {version}"
         return (
-            f"{self.title}, {self.runtimes_title} {self.version(runtime)}"
-            if self.runtimes_title
-            else f"{self.title} on {runtime.id}"
+            f"{self.title}, {self.runtimes_title} {version}" if self.runtimes_title else f"{self.title} on {runtime.id}"
         )
 
     def version(self, runtime: Runtime) -> str:

@@ -297,7 +297,7 @@ class _Wizard:
             if name in ("name", "monitoring") or len(self.choices(name)) > 1
         ]
         choices.append(Choice("Quit without creating anything", _QUIT))
-        return self.prompts.select("All set?", choices, _CREATE)
+        return self.prompts.select("Create this project?", choices, _CREATE)
 
     @staticmethod
     def runtime_title(language: Language, runtime: Runtime) -> str:

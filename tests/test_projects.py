@@ -153,17 +153,21 @@ def test_what_a_function_is_made_of_has_no_secrets_in_its_image(everything: Path
 
 
 def test_languages_are_named_alike() -> None:
-    labels = {language.id: [language.label(runtime) for runtime in language.runtimes][-1:] for language in LANGUAGES}
     newest = {
         language.id: language.label(next(one for one in language.runtimes if one.status(CATALOGUE.today) == SUPPORTED))
         for language in LANGUAGES
     }
-    assert labels
     assert newest["nodejs"] == "Node.js 24"
     assert newest["typescript"] == "TypeScript, Node.js 24"
     assert newest["go"] == "Go on provided.al2023"
     assert newest["rust"] == "Rust on provided.al2023"
     assert newest["python"] == "Python 3.14"
+    java = CATALOGUE.languages["java"]
+    assert [java.label(one) for one in java.runtimes if one.id in ("java17", "java17.al2023", "java8.al2")] == [
+        "Java 17 on AL2023",
+        "Java 17",
+        "Java 8 on AL2",
+    ]
 
 
 def test_a_stack_says_its_application_and_environment(everything: Path) -> None:

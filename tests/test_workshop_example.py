@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -123,6 +123,8 @@ def run(clone: Path, language: str, installed: Installed) -> Counts:
     else:
         found = [re.search(rf"^(?:#|\u2139) {word} (\d+)$", said, re.MULTILINE) for word in ("pass", "skipped", "fail")]
     counts = Counts(*(int(one[1]) if one else 0 for one in found))
+    # The test of the deployed stack is skipped at every tag.
+    counts = replace(counts, skipped=counts.skipped - 1)
     assert (done.returncode == 0) == (counts.failed == 0), said
     assert counts.passed, said
     return counts

@@ -1,7 +1,5 @@
 """Answers GET /{{ cookiecutter.path }}."""
 
-from __future__ import annotations
-
 import json
 import re
 from http import HTTPStatus
@@ -82,7 +80,7 @@ def make_customer(customer_id: UUID) -> Customer:
 
 
 def bad_request(detail: str) -> APIGatewayProxyResponse:
-    """Describe what is wrong with a request: https://www.rfc-editor.org/rfc/rfc9457."""
+    """Describe what is wrong with a request, as https://www.rfc-editor.org/rfc/rfc9457 has it."""
     status = HTTPStatus.BAD_REQUEST
     problem = {"title": status.phrase, "status": status, "detail": detail}
     return respond(status, problem, "application/problem+json")

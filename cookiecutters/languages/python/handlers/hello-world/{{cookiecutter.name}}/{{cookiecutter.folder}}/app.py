@@ -1,7 +1,9 @@
 """Answers GET /{{ cookiecutter.path }}."""
 
+{% if cookiecutter.runtime_version == "3.8" %}
 from __future__ import annotations
 
+{% endif %}
 import json
 from typing import TypedDict
 

@@ -1,7 +1,9 @@
 """Processes the orders that arrive in a queue."""
 
+{% if cookiecutter.runtime_version == "3.8" %}
 from __future__ import annotations
 
+{% endif %}
 import json
 import logging
 import os
@@ -24,7 +26,10 @@ class SQSRecord(TypedDict):
 
 
 class SQSEvent(TypedDict):
-    """A batch of messages: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html."""
+    """A batch of messages.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+    """
 
     Records: list[SQSRecord]
 

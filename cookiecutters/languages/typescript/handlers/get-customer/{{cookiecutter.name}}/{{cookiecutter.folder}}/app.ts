@@ -21,7 +21,7 @@ interface Customer {
 }
 
 /** The part of a request that this function reads. */
-type Request = Partial<Pick<APIGatewayProxyEvent, "pathParameters">>;
+type CustomerRequest = Partial<Pick<APIGatewayProxyEvent, "pathParameters">>;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -30,7 +30,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * The event is a request and the result a response as Amazon API Gateway has them:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
-export const lambdaHandler = async (event: Request): Promise<APIGatewayProxyResult> => {
+export const lambdaHandler = async (event: CustomerRequest): Promise<APIGatewayProxyResult> => {
   const id = event.pathParameters?.id ?? randomUUID();
   return uuid.test(id) ? respond(200, makeCustomer(id.toLowerCase())) : badRequest("id must be a UUID");
 };

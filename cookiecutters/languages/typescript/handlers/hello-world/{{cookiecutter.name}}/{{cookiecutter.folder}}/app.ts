@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 
 /**
- * Answers GET /{{ cookiecutter.path }}: an event and a response of Amazon API Gateway,
+ * Answers GET /{{ cookiecutter.path }}. The event is a request and the result a response as Amazon API Gateway has them:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export const lambdaHandler = async (_event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => ({

@@ -21,5 +21,7 @@ public class FunctionTests
         Assert.Equal("Content-Type", header.Key);
         Assert.Equal("application/json", header.Value);
         Assert.Equal("{\"message\":\"hello world\"}", response.Body);
+        // As Lambda does: this throws where FunctionJsonContext does not list the type of the response.
+        serializer.Serialize(response, Stream.Null);
     }
 }

@@ -41,9 +41,11 @@ public class IntegrationTests
             WorkingDirectory = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../..")),
         };
         using var sam = Process.Start(start)!;
-        using var outputs = JsonDocument.Parse(sam.StandardOutput.ReadToEnd());
+        var json = sam.StandardOutput.ReadToEnd();
         sam.WaitForExit();
+        Assert.Equal(0, sam.ExitCode);
 
+        using var outputs = JsonDocument.Parse(json);
         return outputs.RootElement.EnumerateArray()
             .Single(output => output.GetProperty("OutputKey").GetString() == key)
             .GetProperty("OutputValue").GetString()!;

@@ -12,6 +12,8 @@ public class FunctionTests
     private const string Good = "059f36b4-87a3-44ab-83d2-661975830a7d";
     private const string Bad = "2e1424d4-f796-459a-8184-9c92662be6da";
 
+    private static readonly SourceGeneratorLambdaJsonSerializer<FunctionJsonContext> Serializer = new();
+
     private readonly RecordingLogger _logger = new();
 
     [Theory]
@@ -98,7 +100,7 @@ public class FunctionTests
     private static SQSEvent SampleEvent()
     {
         using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "event.json"));
-        return new SourceGeneratorLambdaJsonSerializer<FunctionJsonContext>().Deserialize<SQSEvent>(file);
+        return Serializer.Deserialize<SQSEvent>(file);
     }
 
     private static SQSEvent EventWith(string body) => new()
@@ -110,13 +112,19 @@ public class FunctionTests
     private async Task<string> Failures(Function function, SQSEvent batch)
     {
         var response = await function.FunctionHandler(batch, new TestLambdaContext { Logger = _logger });
+        // As Lambda does: this throws where FunctionJsonContext does not list the type of the response.
+        Serializer.Serialize(response, Stream.Null);
         return string.Join(" ", response.BatchItemFailures.Select(failure => failure.ItemIdentifier));
     }
 
     private sealed class FailingFunction : Function
     {
-        protected override Task ProcessAsync(Order order, ILambdaContext context) =>
+        protected override async Task ProcessAsync(Order order, ILambdaContext context)
+        {
+            // As real work does, it fails after the method has returned its task.
+            await Task.Yield();
             throw new InvalidOperationException(order.OrderId);
+        }
     }
 
     private sealed record Line(string Level, string Message, string Values, Exception? Exception);

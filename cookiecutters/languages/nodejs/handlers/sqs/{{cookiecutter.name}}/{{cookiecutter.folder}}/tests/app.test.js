@@ -30,6 +30,7 @@ test("goes on after a failure", async () => {
   const response = await lambdaHandler({ Records: [...event.Records].reverse() });
 
   assert.deepEqual(response, { batchItemFailures: [bad] });
+  assert.equal(logged(info).length, 1);
 });
 
 test("logs what was processed", async () => {

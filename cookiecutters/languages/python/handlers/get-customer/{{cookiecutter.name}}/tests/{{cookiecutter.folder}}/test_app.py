@@ -1,6 +1,5 @@
-from __future__ import annotations
-
 import json
+import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -35,6 +34,11 @@ def test_returns_all_of_a_customer() -> None:
     address = customer.pop("address")
     assert list(address) == ["street", "city", "postcode", "country"]
     assert all(isinstance(text, str) and text for text in (*customer.values(), *address.values()))
+    # Patterns that tell the fields apart, so that swapped ones are noticed.
+    assert re.search(r"\d{3}\D?\d{4}", customer["phone"])
+    assert re.match(r"\d+ \D", address["street"])
+    assert re.fullmatch(r"\d{5}", address["postcode"])
+    assert all(re.fullmatch(r"\D+", text) for text in (customer["name"], address["city"], address["country"]))
 
 
 def test_same_id_same_customer() -> None:
@@ -66,8 +70,12 @@ def test_no_id_new_customer(event: app.APIGatewayProxyEvent) -> None:
         "",
         "42",
         ID.replace("-", ""),
+        "3f0d0c6b2b1e-4c8a-9a53-0b6f6e6f7a11",
+        "3f0d0c6b-2b1e-4c8a-9a530b6f6e6f7a11",
         "{" + ID + "}",
         f"urn:uuid:{ID}",
+        ID[1:],
+        ID[:-1],
         f"{ID}0",
         f"{ID}\n",
         ID.replace("3f0d", "3g0d"),

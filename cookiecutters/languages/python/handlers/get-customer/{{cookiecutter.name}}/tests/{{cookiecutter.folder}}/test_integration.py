@@ -1,7 +1,5 @@
 """Calls the deployed API. AWS_SAM_STACK_NAME says which stack it belongs to."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

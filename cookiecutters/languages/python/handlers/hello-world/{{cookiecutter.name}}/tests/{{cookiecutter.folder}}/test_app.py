@@ -1,5 +1,7 @@
+{% if cookiecutter.runtime_version == "3.8" %}
 from __future__ import annotations
 
+{% endif %}
 import json
 from pathlib import Path
 

@@ -1,7 +1,9 @@
 """Calls the deployed API. AWS_SAM_STACK_NAME says which stack it belongs to."""
 
+{% if cookiecutter.runtime_version == "3.8" %}
 from __future__ import annotations
 
+{% endif %}
 import json
 import os
 import shutil

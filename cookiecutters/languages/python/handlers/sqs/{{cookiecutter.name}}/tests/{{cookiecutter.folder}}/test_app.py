@@ -1,7 +1,10 @@
+{% if cookiecutter.runtime_version == "3.8" %}
 from __future__ import annotations
 
+{% endif %}
 import json
 import logging
+import runpy
 from pathlib import Path
 
 import pytest
@@ -23,9 +26,9 @@ def event_with(body: str) -> app.SQSEvent:
     return {"Records": [{"messageId": "1", "body": body}]}
 
 
-@pytest.mark.parametrize("order", [1, -1], ids=["good first", "bad first"])
-def test_reports_only_the_message_that_failed(event: app.SQSEvent, order: int) -> None:
-    event["Records"] = event["Records"][::order]
+@pytest.mark.parametrize("step", [1, -1], ids=["good first", "bad first"])
+def test_reports_only_the_message_that_failed(event: app.SQSEvent, step: int) -> None:
+    event["Records"] = event["Records"][::step]
 
     assert app.lambda_handler(event, None) == {"batchItemFailures": [{"itemIdentifier": BAD}]}
 
@@ -45,6 +48,15 @@ def test_logs_what_failed(event: app.SQSEvent, caplog: pytest.LogCaptureFixture)
     assert record.getMessage() == f"message failed: message_id={BAD}"
     assert vars(record)["message_id"] == BAD
     assert record.exc_info
+
+
+def test_leaves_the_level_to_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_LOG_LEVEL", "ERROR")
+
+    # A name of its own gives it a new logger.
+    module = runpy.run_path(app.__file__, run_name="app_with_json_logs")
+
+    assert module["logger"].level == logging.NOTSET
 
 
 def test_reports_whatever_processing_raises(event: app.SQSEvent, monkeypatch: pytest.MonkeyPatch) -> None:

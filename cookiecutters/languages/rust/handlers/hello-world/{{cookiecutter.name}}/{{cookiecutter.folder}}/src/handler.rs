@@ -24,7 +24,17 @@ mod tests {
 
     use super::*;
 
+{# As rustfmt breaks lines of more than 100 characters #}
+{% if cookiecutter.folder | length <= 35 %}
     const EVENT: &str = include_str!("../../events/{{ cookiecutter.folder }}/event.json");
+{% elif cookiecutter.folder | length <= 51 %}
+    const EVENT: &str =
+        include_str!("../../events/{{ cookiecutter.folder }}/event.json");
+{% else %}
+    const EVENT: &str = include_str!(
+        "../../events/{{ cookiecutter.folder }}/event.json"
+    );
+{% endif %}
 
     #[tokio::test]
     async fn greets() {

@@ -5,16 +5,31 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
+/// The output of the stack that has the function's URL
+const API: &str = "{{ cookiecutter.function_pascal }}Api";
+
 #[test]
 #[ignore = "set AWS_SAM_STACK_NAME to test the deployed stack"]
 fn deployed_stack() {
     let stack = env::var("AWS_SAM_STACK_NAME").expect("AWS_SAM_STACK_NAME is not set");
-    let url = stack_output(&stack, "{{ cookiecutter.function_pascal }}Api");
+    let url = stack_output(&stack, API);
 
-    let body = stdout_of(Command::new("curl").args(["--silent", "--show-error", "--fail", &url]));
+    let body = get(&url);
 
     let body: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(body, json!({ "message": "hello world" }));
+}
+
+/// Returns the body that a URL answers with, whose status must be 200.
+fn get(url: &str) -> String {
+    let text = stdout_of(
+        Command::new("curl")
+            .args(["--silent", "--show-error", "--write-out", "\n%{http_code}"])
+            .arg(url),
+    );
+    let (body, status) = text.rsplit_once('\n').unwrap();
+    assert_eq!(status, "200", "{body}");
+    body.to_owned()
 }
 
 /// Returns the value of one of a stack's outputs.

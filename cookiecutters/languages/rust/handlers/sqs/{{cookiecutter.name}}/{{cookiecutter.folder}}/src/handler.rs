@@ -1,5 +1,8 @@
 //! Processes the orders that arrive in a queue.
 
+use std::error::Error as StdError;
+use std::iter;
+
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::{Error, LambdaEvent, tracing};
 use serde::Deserialize;
@@ -49,15 +52,24 @@ pub async fn handle(event: LambdaEvent<SqsEvent>) -> Result<SqsBatchResponse, Er
     for message in event.payload.records {
         if let Err(error) = process_message(&message).await {
             let message_id = message.message_id.unwrap_or_default();
-            tracing::error!(message_id, error, "message failed");
+            tracing::error!(message_id, error = %with_causes(&*error), "message failed");
             response.add_failure(message_id);
         }
     }
     Ok(response)
 }
 
+/// Returns an error's message and those of its causes, which tracing leaves out of JSON. The errors
+/// of the AWS SDK say little without them.
+fn with_causes(error: &(dyn StdError + 'static)) -> String {
+    let errors = iter::successors(Some(error), |&error| error.source());
+    let messages: Vec<_> = errors.map(ToString::to_string).collect();
+    messages.join(": ")
+}
+
 #[cfg(test)]
 mod tests {
+    use std::fmt::{Display, Formatter, Result as FmtResult};
     use std::io::{self, BufRead, BufReader};
     use std::sync::Arc;
 
@@ -67,7 +79,17 @@ mod tests {
 
     use super::*;
 
+{# As rustfmt breaks lines of more than 100 characters #}
+{% if cookiecutter.folder | length <= 35 %}
     const EVENT: &str = include_str!("../../events/{{ cookiecutter.folder }}/event.json");
+{% elif cookiecutter.folder | length <= 51 %}
+    const EVENT: &str =
+        include_str!("../../events/{{ cookiecutter.folder }}/event.json");
+{% else %}
+    const EVENT: &str = include_str!(
+        "../../events/{{ cookiecutter.folder }}/event.json"
+    );
+{% endif %}
 
     /// Returns what Lambda gets for an event, and the lines that are logged.
     async fn answer_and_log(event: SqsEvent) -> (Value, Vec<Value>) {
@@ -141,7 +163,7 @@ mod tests {
             r#"{"orderid": "1001", "quantity": 2}"#,
             r#"{"OrderId": "1001", "Quantity": 2}"#,
             r#"{"orderId": "1001", "quantity": 2} {}"#,
-            // What only Serde would take for an order
+            // Serde alone would take this for an order.
             r#"["1001", 2]"#,
         ] {
             let records = json!([
@@ -164,7 +186,7 @@ mod tests {
     #[tokio::test]
     async fn logs() {
         let records = json!([
-            { "messageId": "bad", "body": "this is not an order" },
+            { "messageId": "bad", "body": r#"{"orderId": "", "quantity": 2}"# },
             { "messageId": "good", "body": r#"{"orderId": "1001", "quantity": 2}"# }
         ]);
 
@@ -178,7 +200,7 @@ mod tests {
                     "target": "bootstrap::handler",
                     "message": "message failed",
                     "message_id": "bad",
-                    "error": "expected ident at line 1 column 2"
+                    "error": "orderId must not be empty"
                 },
                 {
                     "level": "INFO",
@@ -189,5 +211,28 @@ mod tests {
                 }
             ])
         );
+    }
+
+    /// An error with a cause, as those of the AWS SDK are.
+    #[derive(Debug)]
+    struct ServiceError(io::Error);
+
+    impl Display for ServiceError {
+        fn fmt(&self, formatter: &mut Formatter) -> FmtResult {
+            formatter.write_str("service error")
+        }
+    }
+
+    impl StdError for ServiceError {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn causes() {
+        let error = ServiceError(io::Error::other("access denied"));
+
+        assert_eq!(with_causes(&error), "service error: access denied");
     }
 }

@@ -20,7 +20,7 @@ for (const [name, status] of [
     const response = await lambdaHandler({ ...event, queryStringParameters: { name } });
 
     assert.equal(response.statusCode, status);
-    assert.equal(response.headers["Content-Type"], "application/json");
+    assert.equal(response.headers?.["Content-Type"], "application/json");
     // A refusal says what is wrong, in the same form as a greeting.
     const { message } = JSON.parse(response.body);
     assert.equal(message.startsWith("hello "), status === 200);

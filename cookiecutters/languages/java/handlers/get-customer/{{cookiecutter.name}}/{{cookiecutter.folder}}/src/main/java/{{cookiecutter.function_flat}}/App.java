@@ -19,7 +19,7 @@ public class App implements RequestHandler<APIGatewayProxyRequestEvent, APIGatew
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** {@link UUID#fromString} also accepts shorter ones, such as 1-1-1-1-1. */
+    /** What a UUID looks like: {@link UUID#fromString} also accepts less, such as 1-1-1-1-1. */
     private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     /** Returns the customer with the id in the path, or a new customer if there is no id. */
@@ -36,7 +36,7 @@ public class App implements RequestHandler<APIGatewayProxyRequestEvent, APIGatew
         return respond(200, "application/json", JSON.valueToTree(Customer.of(UUID.fromString(id))));
     }
 
-    /** Says what is wrong with a request, as in <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>. */
+    /** Says what is wrong with a request, in the format of <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>. */
     private static APIGatewayProxyResponseEvent badRequest(String detail) {
         JsonNode problem = JSON.createObjectNode()
                 .put("title", "Bad Request")

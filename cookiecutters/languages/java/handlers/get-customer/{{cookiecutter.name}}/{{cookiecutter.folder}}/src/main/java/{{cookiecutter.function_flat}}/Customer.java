@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import net.datafaker.Faker;
 
-/** What this function tells of a customer. */
+/** A customer, as this function returns it. */
 {% if cookiecutter.java | int >= 17 %}
 record Customer(String id, String name, String email, String phone, Address address) {
 
@@ -67,7 +67,7 @@ final class Customer {
                         faker.address().country()));
     }
 
-    /** Mixes the bits of an id: {@link Random} uses 48 bits of its seed, and begins alike with seeds that are close. */
+    /** Mixes the bits of an id: {@link Random} uses only 48 bits of its seed, and similar seeds start alike. */
     private static long seed(UUID id) {
         return new SplittableRandom(id.getMostSignificantBits() ^ id.getLeastSignificantBits()).nextLong();
     }

@@ -60,7 +60,7 @@ class StackTest {
 
     /** Returns the value of one of the stack's outputs. */
     private static String stackOutput(String key) throws IOException {
-        // On Windows, a process is found by the whole name of its file.
+        // On Windows, ProcessBuilder does not find a .cmd file by its name alone.
         String sam = System.getProperty("os.name").startsWith("Windows") ? "sam.cmd" : "sam";
         String stack = System.getenv("AWS_SAM_STACK_NAME");
         Process process = new ProcessBuilder(sam, "list", "stack-outputs", "--stack-name", stack, "--output", "json")

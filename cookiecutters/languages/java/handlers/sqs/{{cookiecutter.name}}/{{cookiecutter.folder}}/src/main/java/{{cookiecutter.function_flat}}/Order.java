@@ -43,7 +43,7 @@ final class Order {
         if (!orderId.isTextual() || orderId.textValue().isEmpty()) {
             throw new IllegalArgumentException("orderId must be a string that is not empty");
         }
-        // Only an integer literal that an int can hold is one: 2.0 is a double, 2147483648 a long.
+        // isInt holds only for an integer literal that fits an int: 2.0 is a double, 2147483648 a long.
         if (!quantity.isInt() || quantity.intValue() < 1) {
             throw new IllegalArgumentException("quantity must be an integer from 1 to 2147483647");
         }

@@ -56,19 +56,27 @@ package {{ cookiecutter.function_flat }};
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 {% if not modern %}
@@ -165,6 +173,32 @@ class AppTest {
         assertNotNull(log.getThrowableProxy());
     }
 
+    @Test
+    void writesText() throws IOException, JoranException {
+        String text = written("Text");
+
+        assertTrue(text.startsWith("INFO " + LOGGER.getName() + ": order processed order_id=1001 quantity=2"), text);
+        assertTrue(text.contains("ERROR " + LOGGER.getName() + ": message failed message_id=" + BAD), text);
+        assertTrue(text.contains("JsonParseException"), text);
+    }
+
+    @Test
+    void writesALineOfJsonForEachEvent() throws IOException, JoranException {
+        String[] lines = written("JSON").split("\\R");
+        assertEquals(2, lines.length);
+        JsonNode processed = new JsonMapper().readTree(lines[0]);
+        JsonNode failed = new JsonMapper().readTree(lines[1]);
+
+        assertEquals("INFO", processed.path("level").textValue());
+        assertEquals("order processed", processed.path("message").textValue());
+        assertEquals("1001", processed.path("order_id").textValue());
+        assertEquals(2, processed.path("quantity").numberValue());
+        assertEquals("ERROR", failed.path("level").textValue());
+        assertEquals("message failed", failed.path("message").textValue());
+        assertEquals(BAD, failed.path("message_id").textValue());
+        assertTrue(failed.path("stack_trace").asText().contains("JsonParseException"), lines[1]);
+    }
+
 {{ bodies("acceptsAnOrder", accepted) }}        assertEquals({{ "List.of()" if modern else "Collections.emptyList()" }}, failures(new App(), eventWith(body)));
     }
 
@@ -185,6 +219,29 @@ class AppTest {
         found.removeIf(log -> log.getLevel() != level);
         assertEquals(1, found.size());
         return found.get(0);
+    }
+
+    /** Returns what logback.xml writes of the sample event, in one of Lambda's log formats. */
+    private String written(String format) throws IOException, JoranException {
+        LoggerContext context = new LoggerContext();
+        context.putProperty("AWS_LAMBDA_LOG_FORMAT", format);
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(App.class.getResource("/logback.xml"));
+        Appender<ILoggingEvent> appender =
+                context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("Lambda");
+        new App().handleRequest(sampleEvent(), null);
+
+        // Outside Lambda, its logger writes to standard output.
+        PrintStream stdout = System.out;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(written));
+        try {
+            logs.list.forEach(appender::doAppend);
+        } finally {
+            System.setOut(stdout);
+        }
+        return written.toString();
     }
 
     private static SQSEvent eventWith(String body) {
