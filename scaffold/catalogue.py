@@ -324,9 +324,10 @@ class Catalogue:
             "functions": [{key: context[key] for key in keys} for context in contexts],
             "toolchains": list(toolchains.values()),
             "build_command": build_command(contexts),
-            "debug_notes": list(
-                {context["language_debug"]: context["debug"] for context in reversed(contexts)}.values()
-            )[::-1],
+            "debug_notes": sorted(
+                {context["language_debug"]: context["debug"] for context in reversed(contexts)}.values(),
+                key=lambda note: not note.startswith(_DEBUG.partition("{")[0]),
+            ),
             "beta_features": any(context["beta_features"] for context in contexts),
             **{key: requirements(contexts, key) for key in ("needs", "build_needs", "lint_needs")},
         }
