@@ -81,9 +81,12 @@ def _examine_functions(
     missing: list[Problem] = []
     specs: list[ProjectSpec] = []
     numbers: dict[str, int] = {}  # of the first function with a name, without its hyphens
+    package_types = {given.get("package_type", common.package_type) for given in functions}
     for number, given in enumerate(functions):
         own = {key: value for key, value in given.items() if key != "name"}
         merged = Answers.from_values(own).with_defaults(common)
+        if len(package_types) > 1:
+            merged = settings.without_images(merged)
         resolution = _Resolver(catalogue, merged, preview=preview).resolve(defaults=defaults)
         problems += [_relocate(problem, number, own, common) for problem in resolution.problems]
         missing += [_relocate(problem, number, own, common) for problem in resolution.missing]
@@ -112,7 +115,8 @@ def _examine_functions(
     problems, missing = list(dict.fromkeys(problems)), list(dict.fromkeys(missing))
     spec = None
     if not problems and not missing:
-        spec = replace(specs[0], functions=tuple(spec.functions[0] for spec in specs))
+        whole = max(specs, key=lambda spec: spec.ecr)  # those of Zips say nothing of images
+        spec = replace(whole, functions=tuple(spec.functions[0] for spec in specs))
     return Resolution(answers, tuple(problems), tuple(missing), spec)
 
 

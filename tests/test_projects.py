@@ -11,11 +11,12 @@ import pytest
 import yaml
 
 from conftest import CATALOGUE, needs, section
-from scaffold import project
+from scaffold import answers, project
 from scaffold.catalogue import build_command
+from scaffold.errors import InvalidAnswersError
 from scaffold.model import SUPPORTED, Cell
-from scaffold.resolve import function_of
-from scaffold.spec import FunctionSpec, ProjectSpec
+from scaffold.resolve import function_of, resolve
+from scaffold.spec import Answers, FunctionSpec, ProjectSpec
 from scaffold.translator import client
 
 LANGUAGES = [language for language in CATALOGUE.languages.values() if language.use_cases()]
@@ -179,3 +180,20 @@ def test_a_stack_says_its_application_and_environment(everything: Path) -> None:
     assert template["Parameters"]["Environment"]["Default"] == "dev"
     assert template["Globals"]["Function"]["Tags"] == {"application": "shop", "environment": {"Ref": "Environment"}}
     assert 'tags = "application=shop environment=dev"' in (everything / "samconfig.toml").read_text()
+
+
+def test_with_zips_and_images_ecr_is_for_the_images(tmp_path: Path) -> None:
+    functions = (
+        {"runtime": "python3.14", "package_type": "Zip"},
+        {"runtime": "nodejs24.x", "package_type": "Image", "name": "web"},
+    )
+    spec = resolve(CATALOGUE, Answers.from_values({"name": "shop", "ecr": True, "functions": functions}))
+    assert spec.ecr
+    folder = project.create(CATALOGUE, spec, tmp_path)
+    ecr = (folder / "ecr.yaml").read_text()
+    assert "webfunction-" in ecr
+    assert "helloworldfunction-" not in ecr
+    again, _ = answers.read(CATALOGUE, folder / answers.FILE)
+    assert resolve(CATALOGUE, again) == spec
+    with pytest.raises(InvalidAnswersError, match="only for container images"):
+        resolve(CATALOGUE, Answers.from_values({"name": "shop", "ecr": True, "functions": functions[:1]}))

@@ -55,6 +55,12 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
     return {row.name: values[row.name] for row in TABLE if row.name in values}, problems
 
 
+def without_images(answers: Answers) -> Answers:
+    """Return the answers of a Zip in a project without those that are about the project's images, such as ``ecr``."""
+    names = [row.name for row in TABLE if row.scope == PROJECT and row.package_type == IMAGE]
+    return answers.with_values(**dict.fromkeys(names)) if answers.package_type == ZIP else answers
+
+
 def _asks_for_something(given: Any) -> bool:  # noqa: ANN401
     """Return whether an answer asks for something; a no and an empty list do not."""
     return given is not False and given != ()
