@@ -12,7 +12,6 @@ import pytest
 from conftest import create, needs
 from scaffold import __version__, lock
 from scaffold.model import Cell
-from workshops import built, manifest
 
 CELL = Cell("sqs", "Image", "python", "python3.14", "pip")
 
@@ -67,20 +66,6 @@ def test_an_edited_file_is_told_and_its_original_found_in_the_history(committed:
     files = locked(committed)
     assert [path for path, name in files.items() if now[path] != name] == ["process_orders/app.py"]
     assert git(committed, "cat-file", "blob", files["process_orders/app.py"]) == original
-
-
-def test_each_repository_of_a_workshop_has_its_own(tmp_path: Path) -> None:
-    out = built(manifest(tmp_path / "w", count=2))
-    repositories = sorted(path for path in out.iterdir() if (path / ".git").is_dir())
-    assert len(repositories) == 2
-    ids = []
-    for repository in repositories:
-        first = git(repository, "rev-list", "--max-parents=0", "HEAD").strip()
-        files = blobs(repository, first)
-        ids.append(locked(repository))
-        assert {path: files[path] for path in ids[-1]} == ids[-1], repository.name
-        assert set(files) - set(ids[-1]) == {lock.FILE}
-    assert ids[0]["README.md"] != ids[1]["README.md"]
 
 
 @pytest.mark.parametrize("content", [b"", b"a", b"a\n", b"\xff\x00", b"line\r\n"])
