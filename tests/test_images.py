@@ -166,11 +166,17 @@ LEFTOVERS = re.compile(
 # Docker writes these into a container when it starts.
 DOCKERS = re.compile(r"/(\.dockerenv|(proc|sys|dev)(/.*)?|etc(/(hosts|hostname|resolv\.conf|mtab))?)?$")
 # Some languages' functions come without a library. How to add one (Python's is partly compiled), and a use of it.
-NPM = ("npm install --package-lock-only --silent ms@2.1.3", 'import ms from "ms";\n', "ms(60000)", "1m")
+INSTALL = "npm install --package-lock-only --silent"
+NPM = (f"{INSTALL} ms@2.1.3; {INSTALL} --save-dev @types/ms@2.1.0", 'import ms from "ms";\n', "ms(60000)", "1m")
 PYTHON = ("from markupsafe import escape\n", 'str(escape("<hello>"))', "&lt;hello&gt;")
+# uv locks with a Python that the project takes, and this machine may not have the runtime's.
+UV = r"""sed -i.bak 's/==\(3\.[0-9]*\)\.\*/>=3.11/' pyproject.toml
+uv add --quiet --no-sync MarkupSafe==3.0.3
+sed -i.bak "s/>=3.11/$(grep -o '==3\.[0-9]*\.\*' pyproject.toml.bak)/" pyproject.toml uv.lock
+rm *.bak"""
 LIBRARIES = {
     ("python", "pip"): ("echo MarkupSafe==3.0.3 >> requirements.txt", *PYTHON),
-    ("python", "uv"): ("uv add --quiet --no-sync MarkupSafe==3.0.3", *PYTHON),
+    ("python", "uv"): (UV, *PYTHON),
     ("nodejs", "npm"): NPM,
     ("typescript", "npm"): NPM,
 }

@@ -2,6 +2,7 @@
 
 require "json"
 require "minitest/autorun"
+require "stringio"
 require_relative "../../{{ cookiecutter.folder }}/app"
 
 class {{ cookiecutter.function_pascal }}Test < Minitest::Test
@@ -57,6 +58,13 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
     define_method("test_invalid_order_#{body}") do
       assert_equal %w[0 2], failed_ids(batch(body, GOOD, body))
     end
+  end
+
+  def test_order_that_cannot_be_processed
+    define_singleton_method(:process) { |order| raise IOError, "no connection" if order.quantity == 2 }
+
+    assert_equal %w[0 2], failed_ids(batch(GOOD, VALID.first, GOOD))
+    assert_equal "IOError", log_lines.fetch(0)["errorType"]
   end
 
   def test_logs_an_order
