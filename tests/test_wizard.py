@@ -18,7 +18,7 @@ MANAGER, MONITORING, NAME, SUMMARY = (
     "Which dependency manager",
     "Which monitoring",
     "What is the project called",
-    "All set",
+    "Create this project",
 )
 
 
