@@ -55,8 +55,8 @@ bench-images: $(VENV)/developing
 wheel: $(VENV)/developing
 	$(BIN)/python -m build --outdir dist
 
-# What the tests of generated projects use beside each language's own toolchain, and Node.js as the newest runtime has it. In an environment of its own:
-# aws-sam-cli pins the libraries that are used here as well.
+# What the tests of generated projects use beside each language's own toolchain, and Node.js as the newest runtime has it.
+# aws-sam-cli gets an environment of its own, since it pins the libraries that are used here as well.
 tools: .tools/installed
 
 .tools/installed:

@@ -117,7 +117,8 @@ class Catalogue:
     def _language(self, name: str, tables: dict[str, dict[str, Any]]) -> Language:
         table = tables[name]
         own_runtimes = table.get("runtimes", {})
-        shared_runtimes = tables[table["runtimes_of"]]["runtimes"] if "runtimes_of" in table else {}
+        runtimes_of = tables.get(table.get("runtimes_of", ""), {})
+        shared_runtimes = runtimes_of.get("runtimes", {})
         runtimes = tuple(
             Runtime(id=key, **{**row, "architectures": tuple(row["architectures"])})
             for key, row in {**shared_runtimes, **own_runtimes}.items()
@@ -135,9 +136,7 @@ class Catalogue:
             runtimes=runtimes,
             own_runtimes=frozenset(own_runtimes),
             runtimes_of=table.get("runtimes_of"),
-            runtimes_title=tables[table["runtimes_of"]]["title"]
-            if "handler" in tables.get(table.get("runtimes_of", ""), {})
-            else "",
+            runtimes_title=runtimes_of["title"] if "handler" in runtimes_of else "",
             managers=table.get("managers", {}),
             bases={key: parse_base(key, row) for key, row in table.get("bases", {}).items()},
             context=table.get("context", {}),
@@ -277,60 +276,37 @@ class Catalogue:
         list all functions: of the project, of each use case, of each language and of its dependency managers.
         """
         shared = self.context(project)
+        contexts = [self.context(project, function) for function in project.functions]
         steps = [RenderStep(Path("project"), shared)]
         steps += [RenderStep(Path("ecr"), shared)] if project.ecr else []
-        contexts = [self.context(project, function) for function in project.functions]
         for function, context in zip(project.functions, contexts, strict=True):
             steps += [RenderStep(layer, context) for layer in self._function_layers(function)]
-        steps.append(RenderStep(Path(ROOT), {**shared, **self._root_context(project, contexts)}))
-        for layer, functions in self._root_layers(project, contexts).items():
-            steps.append(RenderStep(layer, {**shared, "functions": functions}))
-        return steps
+        steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts)))
+        return steps + [
+            RenderStep(layer, shared | {"functions": functions})
+            for layer, functions in self._root_layers(contexts).items()
+        ]
 
     def function_render_steps(self, project: ProjectSpec, function: FunctionSpec) -> list[RenderStep]:
         """Return the layers that add one function to a project, each with its context."""
         context = self.context(project, function)
         return [RenderStep(layer, context) for layer in self._function_layers(function)]
 
-    def _root_layers(self, project: ProjectSpec, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
+    def _root_layers(self, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
         """Return the layers that a project has once for each use case, language and manager, with their functions."""
-        rows: dict[Path, list[dict[str, Any]]] = {}
-        for part in range(3):
-            for function, context in zip(project.functions, contexts, strict=True):
-                language = Path("languages", function.language)
-                parts = (
-                    Path("use_cases", function.use_case),
-                    language,
-                    language / "managers" / function.dependency_manager,
-                )
-                rows.setdefault(parts[part] / ROOT, []).append({key: context[key] for key in _FUNCTION_VALUES})
-        return {layer: rows[layer] for layer in rows if (self.root / layer / "cookiecutter.json").is_file()}
+        functions: dict[Path, list[dict[str, Any]]] = {}
+        for part in (
+            "use_cases/{use_case}",
+            "languages/{language}",
+            "languages/{language}/managers/{dependency_manager}",
+        ):
+            for context in contexts:
+                values = {key: context[key] for key in _FUNCTION_VALUES}
+                functions.setdefault(Path(part.format_map(context), ROOT), []).append(values)
+        return {layer: functions[layer] for layer in functions if self._is_layer(layer)}
 
-    @staticmethod
-    def _root_context(project: ProjectSpec, contexts: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return what the layer ``root`` sees of all functions.
-
-        ``toolchains`` has, for each dependency manager of each language, the commands of its first function, and the
-        folders of the others.
-        """
-        toolchains: dict[tuple[str, str], dict[str, Any]] = {}
-        for function, context in zip(project.functions, contexts, strict=True):
-            first = {key: context[key] for key in ("language_title", "folder", *COMMANDS)}
-            row = toolchains.setdefault((function.language, function.dependency_manager), {**first, "others": []})
-            if row["folder"] != context["folder"]:
-                row["others"].append(context["folder"])
-        keys = (*_FUNCTION_VALUES, *_ROOT_VALUES)
-        return {
-            "functions": [{key: context[key] for key in keys} for context in contexts],
-            "toolchains": list(toolchains.values()),
-            "build_command": build_command(contexts),
-            "debug_notes": sorted(
-                {context["language_debug"]: context["debug"] for context in reversed(contexts)}.values(),
-                key=lambda note: not note.startswith(_DEBUG.partition("{")[0]),
-            ),
-            "beta_features": any(context["beta_features"] for context in contexts),
-            **{key: requirements(contexts, key) for key in ("needs", "build_needs", "lint_needs")},
-        }
+    def _is_layer(self, folder: Path) -> bool:
+        return (self.root / folder / "cookiecutter.json").is_file()
 
     def _function_layers(self, function: FunctionSpec) -> list[Path]:
         language = self.languages[function.language]
@@ -360,7 +336,7 @@ class Catalogue:
             *([Path("emulator")] if is_custom else []),
             language_folder / "handlers" / function.use_case,
         ]
-        return [layer for layer in layers if (self.root / layer / "cookiecutter.json").is_file()]
+        return [layer for layer in layers if self._is_layer(layer)]
 
     def _lock_layer(self, manager: Path, use_case: str) -> Path:
         """Return the layer with a use case's lock files: its own if its handler has libraries, or the default one."""
@@ -407,7 +383,9 @@ class Catalogue:
             "http": use_case.source == API,
             "package_type": function.package_type,
             "use_case": use_case.id,
+            "language": language.id,
             "language_title": language.title,
+            "dependency_manager": function.dependency_manager,
             "has_alias": settings.has_alias(project, function),
             "reserved_concurrency": str(function.settings.get("reserved_concurrency", "")),
             "path": path,
@@ -461,6 +439,34 @@ class Catalogue:
         runtime = self.languages[function.language].runtime(function.runtime)
         is_aws_image = function.base == AMAZON and not function.private_base
         return settings.image_labels(function, runtime, is_aws_image=is_aws_image) if runtime else {}
+
+
+def _root_context(contexts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the layer ``root`` sees of all functions, whose contexts these are.
+
+    ``toolchains`` has, for each dependency manager of each language, the commands of its first function, and the
+    folders of the others.
+    """
+    toolchains: dict[tuple[str, str], dict[str, Any]] = {}
+    for context in contexts:
+        key = context["language"], context["dependency_manager"]
+        if key in toolchains:
+            toolchains[key]["others"].append(context["folder"])
+        else:
+            toolchains[key] = {**{name: context[name] for name in ("language_title", *COMMANDS)}, "others": []}
+    debug_notes: dict[str, str] = {}  # that of the first function, for each way to debug
+    for context in contexts:
+        debug_notes.setdefault(context["language_debug"], context["debug"])
+    keys = (*_FUNCTION_VALUES, *_ROOT_VALUES)
+    return {
+        "functions": [{key: context[key] for key in keys} for context in contexts],
+        "toolchains": list(toolchains.values()),
+        "build_command": build_command(contexts),
+        # The usual way comes first, then what differs from it.
+        "debug_notes": [debug_notes[way] for way in sorted(debug_notes, key=lambda way: way != _DEBUG)],
+        "beta_features": any(context["beta_features"] for context in contexts),
+        **{key: requirements(contexts, key) for key in ("needs", "build_needs", "lint_needs")},
+    }
 
 
 def build_command(contexts: list[dict[str, Any]]) -> str:
