@@ -52,8 +52,17 @@ API = "api"  # the source of the use cases that answer over HTTP
 # The folder of the layers that are rendered once for a project, after all functions, because their files list them.
 ROOT = "root"
 
+# Where there may be one, beside the project's own: languages that share runtimes share tools as well.
+_ROOT_LAYERS = (
+    "use_cases/{use_case}",
+    "languages/{runtimes_of}",
+    "languages/{language}",
+    "languages/{language}/managers/{dependency_manager}",
+)
+
 # What such a layer sees of each function.
 _FUNCTION_VALUES = (
+    "language",
     "function",
     "function_id",
     "function_pascal",
@@ -293,16 +302,13 @@ class Catalogue:
         return [RenderStep(layer, context) for layer in self._function_layers(function)]
 
     def _root_layers(self, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
-        """Return the layers that a project has once for each use case, language and manager, with their functions."""
+        """Return the layers that a project has once for each of ``_ROOT_LAYERS``, with the functions that have them."""
         functions: dict[Path, list[dict[str, Any]]] = {}
-        for part in (
-            "use_cases/{use_case}",
-            "languages/{language}",
-            "languages/{language}/managers/{dependency_manager}",
-        ):
+        for folder in _ROOT_LAYERS:
             for context in contexts:
                 values = {key: context[key] for key in _FUNCTION_VALUES}
-                functions.setdefault(Path(part.format_map(context), ROOT), []).append(values)
+                rows = functions.setdefault(Path(folder.format_map(context), ROOT), [])
+                rows += [values] if values not in rows else []  # a language may have its own runtimes
         return {layer: functions[layer] for layer in functions if self._is_layer(layer)}
 
     def _is_layer(self, folder: Path) -> bool:
@@ -385,6 +391,7 @@ class Catalogue:
             "use_case": use_case.id,
             "language": language.id,
             "language_title": language.title,
+            "runtimes_of": language.runtimes_of or language.id,
             "dependency_manager": function.dependency_manager,
             "has_alias": settings.has_alias(project, function),
             "reserved_concurrency": str(function.settings.get("reserved_concurrency", "")),

@@ -62,7 +62,6 @@ _MERGERS: dict[str, Callable[[str, str], str]] = {
     ".vscode/extensions.json": _merge_json,
     ".vscode/launch.json": _merge_json,
     ".vscode/settings.json": _merge_json,
-    "biome.json": _merge_json,
 }
 _MERGERS_BY_NAME: dict[str, Callable[[str, str], str]] = {
     DOCKERFILE: _append,  # each layer adds stages
