@@ -321,6 +321,8 @@ class Catalogue:
         package = Path("packages", function.package_type.lower())
         manager = language_folder / "managers" / function.dependency_manager
         base = Path("bases", function.base)
+        shared = self.use_cases[function.use_case].source
+        source = Path("sources", shared) if shared else None
         is_image = function.package_type == "Image"
         is_custom = is_image and function.base != AMAZON
         has_shell = is_custom and self.bases[function.base].sam_local
@@ -329,7 +331,7 @@ class Catalogue:
             package,
             *([Path("entry_script")] if has_shell else []),
             *([base] if is_image else []),
-            *([Path("sources", source)] if (source := self.use_cases[function.use_case].source) else []),
+            *([source, language_folder / source] if source else []),
             Path("use_cases", function.use_case),
             language_folder / "common",
             language_folder / package,

@@ -1,25 +1,21 @@
 {% set v3 = cookiecutter.xunit == "xunit.v3" %}
-using System.Diagnostics;
-using System.Text.Json;
 using Xunit;
 
 namespace {{ cookiecutter.function_pascal }}.Tests;
 
-/// <summary>Calls the deployed API. AWS_SAM_STACK_NAME says which stack it belongs to.</summary>
+/// <summary>Calls the deployed API.</summary>
 public class IntegrationTests
 {
-    private static readonly string Stack = Environment.GetEnvironmentVariable("AWS_SAM_STACK_NAME") ?? "";
-
     [{{ "Fact" if v3 else "FactOfTheDeployedStack" }}]
     public async Task Greets()
     {
 {% if v3 %}
-        Assert.SkipWhen(Stack.Length == 0, "set AWS_SAM_STACK_NAME to test the deployed stack");
+        Assert.SkipWhen(DeployedStack.Name.Length == 0, "set AWS_SAM_STACK_NAME to test the deployed stack");
         var cancellation = TestContext.Current.CancellationToken;
 {% else %}
         var cancellation = CancellationToken.None;
 {% endif %}
-        var url = StackOutput("{{ cookiecutter.function_pascal }}Api");
+        var url = DeployedStack.ApiOutput();
         using var client = new HttpClient();
 
         using var response = await client.GetAsync(new Uri(url), cancellation);
@@ -29,38 +25,4 @@ public class IntegrationTests
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("{\"message\":\"hello world\"}", body);
     }
-
-    private static string StackOutput(string key)
-    {
-        // Windows finds sam.cmd only by its whole name.
-        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "sam.cmd" : "sam")
-        {
-            ArgumentList = { "list", "stack-outputs", "--stack-name", Stack, "--output", "json" },
-            RedirectStandardOutput = true,
-            // The project's folder, where samconfig.toml is.
-            WorkingDirectory = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../..")),
-        };
-        using var sam = Process.Start(start)!;
-        var json = sam.StandardOutput.ReadToEnd();
-        sam.WaitForExit();
-        Assert.Equal(0, sam.ExitCode);
-
-        using var outputs = JsonDocument.Parse(json);
-        return outputs.RootElement.EnumerateArray()
-            .Single(output => output.GetProperty("OutputKey").GetString() == key)
-            .GetProperty("OutputValue").GetString()!;
-    }
-{% if not v3 %}
-
-    private sealed class FactOfTheDeployedStackAttribute : FactAttribute
-    {
-        public FactOfTheDeployedStackAttribute()
-        {
-            if (Stack.Length == 0)
-            {
-                Skip = "set AWS_SAM_STACK_NAME to test the deployed stack";
-            }
-        }
-    }
-{% endif %}
 }

@@ -1,34 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 
-const stack = process.env.AWS_SAM_STACK_NAME ?? "";
-const skip = stack === "" && "set AWS_SAM_STACK_NAME to test the deployed stack";
-
-/**
- * Returns the value of one of the stack's outputs.
- *
- * @param {string} key
- * @returns {string}
- */
-const stackOutput = (key) => {
-  const command = ["list", "stack-outputs", "--stack-name", stack, "--output", "json"];
-  const text = execFileSync("sam", command, {
-    // Where samconfig.toml is.
-    cwd: new URL("../..", import.meta.url),
-    encoding: "utf8",
-    // Windows finds sam.cmd only with a shell.
-    shell: process.platform === "win32",
-  });
-  /** @type {{ "{{" }} OutputKey: string, OutputValue: string }[]} */
-  const outputs = JSON.parse(text);
-  const output = outputs.find(({ OutputKey }) => OutputKey === key);
-  assert.ok(output, `stack ${stack} has no output ${key}`);
-  return output.OutputValue;
-};
+import { deployedUrl, skip } from "./stack.js";
 
 test("the deployed API greets whoever calls", { skip }, async () => {
-  const response = await fetch(stackOutput("{{ cookiecutter.function_pascal }}Api"));
+  const response = await fetch(deployedUrl());
 
   assert.equal(response.status, 200);
   assert.equal(response.headers.get("Content-Type"), "application/json");

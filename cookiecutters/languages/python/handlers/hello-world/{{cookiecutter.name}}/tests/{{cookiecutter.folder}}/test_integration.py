@@ -1,30 +1,7 @@
-"""Calls the deployed API. AWS_SAM_STACK_NAME says which stack it belongs to."""
+"""Calls the deployed API."""
 
-{% if cookiecutter.runtime_version == "3.8" %}
-from __future__ import annotations
-
-{% endif %}
 import json
-import os
-import shutil
-import subprocess
 from urllib.request import urlopen
-
-import pytest
-
-STACK = os.environ.get("AWS_SAM_STACK_NAME", "")
-
-pytestmark = pytest.mark.skipif(not STACK, reason="set AWS_SAM_STACK_NAME to test the deployed stack")
-
-
-@pytest.fixture
-def url() -> str:
-    # Windows finds sam.cmd only by its whole path.
-    sam = shutil.which("sam") or "sam"
-    command = [sam, "list", "stack-outputs", "--stack-name", STACK, "--output", "json"]
-    outputs = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    values = {output["OutputKey"]: output["OutputValue"] for output in outputs}
-    return str(values["{{ cookiecutter.function_pascal }}Api"])
 
 
 def test_greets(url: str) -> None:

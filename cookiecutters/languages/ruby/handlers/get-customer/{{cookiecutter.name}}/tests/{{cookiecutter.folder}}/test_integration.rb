@@ -1,19 +1,13 @@
 # frozen_string_literal: true
 
-require "json"
 require "minitest/autorun"
-require "net/http"
-require "open3"
+require_relative "stack"
 
 # Calls the deployed API. AWS_SAM_STACK_NAME says which stack it belongs to.
 class {{ cookiecutter.function_pascal }}IntegrationTest < Minitest::Test
-  ID = "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11"
-  PROJECT = File.expand_path("../..", __dir__)
+  include Stack
 
-  def setup
-    @stack = ENV.fetch("AWS_SAM_STACK_NAME", "")
-    skip "set AWS_SAM_STACK_NAME to test the deployed stack" if @stack.empty?
-  end
+  ID = "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11"
 
   def test_returns_the_customer
     response = Net::HTTP.get_response(URI(url.sub("{id}", ID)))
@@ -23,15 +17,5 @@ class {{ cookiecutter.function_pascal }}IntegrationTest < Minitest::Test
     customer = JSON.parse(response.body)
     assert_equal %w[id name email phone address], customer.keys
     assert_equal ID, customer["id"]
-  end
-
-  private
-
-  def url
-    command = ["sam", "list", "stack-outputs", "--stack-name", @stack, "--output", "json"]
-    json, status = Open3.capture2(*command, chdir: PROJECT)
-    assert_predicate status, :success?
-    outputs = JSON.parse(json).to_h { |output| output.values_at("OutputKey", "OutputValue") }
-    outputs.fetch("{{ cookiecutter.function_pascal }}Api")
   end
 end
