@@ -221,8 +221,9 @@ def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
         for function, context in zip(spec.functions, contexts, strict=True)
     )
     echo(f"{click.style('Created', fg='green')} {target}: {summary}. The SAM translator accepts it.")
-    needs = ", ".join(_MARKDOWN_LINK.sub(r"\1", need) for need in requirements(contexts))
-    echo(f"\nNext steps, with the AWS SAM CLI, Docker and {needs}:")
+    needs = [*requirements(contexts), *requirements(contexts, "build_needs")]
+    named = ", ".join(["the AWS SAM CLI", "Docker", *(_MARKDOWN_LINK.sub(r"\1", need) for need in needs)])
+    echo(f"\nNext steps, with {named}:")
     commands = [*contexts[0]["install"], *contexts[0]["test"]] if len(contexts) == 1 else ["make test"]
     for line in [f"cd {shlex.quote(str(target))}", *commands, build_command(contexts)]:
         echo(f"  {line}")
