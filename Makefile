@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Each test's project stays with one process, which makes it once.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
-.PHONY: init check test proof lint schemas bench bench-images wheel tools clean
+.PHONY: init check test proof parity lint schemas bench bench-images wheel tools clean
 
 init: $(VENV)/installed
 	@if [ -t 0 ] && [ -t 1 ]; then \
@@ -31,6 +31,10 @@ test: $(VENV)/developing
 proof: $(VENV)/developing
 	$(PYTEST) -m "" --junitxml .proof.xml tests/test_cells.py tests/test_generated.py tests/test_images.py
 	$(BIN)/python tests/proof.py .proof.xml
+
+# Runs each combination of `sam init` with the flags that a script has for it, and writes the sums into docs/sam-init.md.
+parity: $(VENV)/developing
+	$(BIN)/python tests/parity.py
 
 lint: $(VENV)/developing
 	$(BIN)/ruff format --check .

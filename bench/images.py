@@ -161,7 +161,7 @@ def our_side(kind: Kind, folder: Path, notes: list[str]) -> Side | None:
     (handler,) = (
         path for path in made.rglob(mistakes(kind.language, kind.use_case)[0].file) if "test" not in path.parts
     )
-    event = next(made.glob("events/*/*.json")).read_bytes()
+    event = next(made.glob("events/*.json")).read_bytes()
     return Side(f"sam-scaffold-bench/{'-'.join(kind)}:ours", made, handler, event)
 
 

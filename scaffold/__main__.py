@@ -7,24 +7,32 @@ process starts before the rest is loaded.
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from contextlib import suppress
 from typing import NoReturn
 
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class _Terminated(SystemExit):
+    """Ends the process after a signal, with the code that a shell expects."""
+
 
 def _terminate(number: int, _frame: object) -> NoReturn:
-    """Exit with the code that a shell expects after a signal, running every ``finally`` on the way."""
-    raise SystemExit(128 + number)
+    """End the process, running every ``finally`` on the way."""
+    for other in _SIGNALS:  # they often come in pairs; the second one must not interrupt the cleanup
+        signal.signal(other, signal.SIG_IGN)
+    raise _Terminated(128 + number)
 
 
 def main() -> None:
     """Run the command line and exit with its code; this is the console script."""
+    arguments = sys.argv[1:]
     try:
-        for name in ("SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), _terminate)
-        arguments = sys.argv[1:]
+        for number in _SIGNALS:
+            signal.signal(number, _terminate)
         if arguments[:1] == ["init"] and not {"--help", "-h"} & set(arguments):
             from scaffold.translator import client  # noqa: PLC0415
 
@@ -34,6 +42,12 @@ def main() -> None:
         from scaffold import cli  # noqa: PLC0415
 
         code = cli.main(arguments)
+    except _Terminated:
+        if arguments[:1] == ["init"]:  # as after Ctrl-C
+            # Not through a buffer: the terminal may be gone, and what stays in a buffer fails once more at the exit.
+            with suppress(AttributeError, OSError, ValueError):  # there may be no standard error
+                os.write(sys.stderr.fileno(), b"\nInterrupted.\n")
+        raise
     except KeyboardInterrupt:
         code = 130
     except Exception as error:  # noqa: BLE001  a library that cannot be loaded, before there is anything to tell it with
@@ -56,8 +70,7 @@ def _report(error: Exception, arguments: list[str]) -> int:
         row: dict[str, object] = {**unknown, "message": message, "hint": hint, "allowed": []}
         detail = {"type": "InternalError", "message": message, "resources": None, "problems": [row]}
         sys.stdout.write(json.dumps({"type": "result", "status": "failure", "error": detail}) + "\n")
-    else:
-        sys.stderr.write(f"Error: {message}\n  {hint}\n")
+    sys.stderr.write(f"Error: {message}\n  {hint}\n")
     return 1
 
 

@@ -37,6 +37,16 @@ def warnings(catalogue: Catalogue, project: ProjectSpec) -> list[str]:
     )
 
 
+def note_on_identifier(catalogue: Catalogue, given: str | None, project: ProjectSpec) -> str:
+    """Return what to know about a template's name that ``sam init`` has for a Zip only, if the project is an image."""
+    if given is None or given in catalogue.use_cases or project.functions[0].package_type != "Image":
+        return ""
+    row = catalogue.identifier(given)
+    if row is None or row.get("package") != "Zip":
+        return ""
+    return f"sam init has {given} as a Zip only; this is {project.functions[0].use_case} as an image"
+
+
 def _about_runtime(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
     language = catalogue.languages[function.language]
     runtime = language.runtime(function.runtime)

@@ -26,9 +26,9 @@ def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
     function = spec.functions[0]
     values: dict[str, Any] = {"name": spec.name}
     if len(spec.functions) == 1 and function.name == catalogue.use_cases[function.use_case].function:
-        values |= {**_cell(function), **monitoring, **settings.dump(function.settings)}
+        values |= {**cell(function), **monitoring, **settings.dump(function.settings)}
     else:
-        functions = [{"name": other.name, **_cell(other), **settings.dump(other.settings)} for other in spec.functions]
+        functions = [{"name": other.name, **cell(other), **settings.dump(other.settings)} for other in spec.functions]
         values |= {"functions": functions, **monitoring}
     values |= {name: True for name in PROJECT_ANSWERS if name not in values and getattr(spec, name)}
     comment = (
@@ -38,7 +38,8 @@ def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
     return comment + template.dump(values)
 
 
-def _cell(function: FunctionSpec) -> dict[str, Any]:
+def cell(function: FunctionSpec) -> dict[str, Any]:
+    """Return the answers that make a function, apart from its settings and its name."""
     values = {
         "app_template": function.use_case,
         "language": function.language,
@@ -67,8 +68,7 @@ def read(catalogue: Catalogue, path: Path) -> tuple[Answers, dict[Keys, FilePosi
 def schema(catalogue: Catalogue) -> dict[str, Any]:
     """Return the JSON Schema of the answers file, with the choices that the catalogue has."""
     choices = {
-        "app_template": [*catalogue.use_cases]
-        + [row["id"] for case in catalogue.use_cases.values() for row in case.identifiers if row["id"] != case.id],
+        "app_template": list(dict.fromkeys([*catalogue.use_cases, *catalogue.identifiers()])),
         "language": [language.id for language in catalogue.languages.values() if language.use_cases()],
         "runtime": sorted(
             {

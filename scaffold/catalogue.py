@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -141,6 +141,8 @@ class Catalogue:
             debug=table.get("debug", _DEBUG),
             naming=table.get("naming", "kebab"),
             reserved_names=frozenset(table.get("reserved_names", ())),
+            refused_managers=table.get("refused_managers", {}),
+            refused_runtimes=table.get("refused_runtimes", {}),
             interpreted=table.get("interpreted", False),
             runtimes=runtimes,
             own_runtimes=frozenset(own_runtimes),
@@ -172,6 +174,26 @@ class Catalogue:
             for row in [read_toml(folder / name / "use_case.toml")]
         ]
         return {case.id: case for case in sorted(use_cases, key=lambda case: (case.id != "hello-world", case.id))}
+
+    def identifier(self, name: str) -> dict[str, str] | None:
+        """Return what a use case says of a name that ``sam init --app-template`` takes, or ``None``."""
+        rows = (row | {"use_case": case.id} for case in self.use_cases.values() for row in case.identifiers)
+        return next((row for row in rows if row["id"] == name), None)
+
+    def identifiers(self) -> list[str]:
+        """Return the names that ``sam init --app-template`` takes and some use case serves."""
+        return [row["id"] for case in self.use_cases.values() for row in case.identifiers]
+
+    def sam_init(self) -> list[dict[str, str]]:
+        """Return the combinations that ``sam init`` has, of which some may be missing here.
+
+        Those of aws-sam-cli 1.170.0: ``template``, ``runtime``, ``dependency_manager``, ``package_type``, and whether
+        ``flags_reach_it``.
+        """
+        import csv  # noqa: PLC0415  few runs need it
+
+        with (self.root / "sam-init.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
 
     @cached_property
     def bases(self) -> dict[str, BaseKind]:
@@ -297,8 +319,11 @@ class Catalogue:
         ]
 
     def function_render_steps(self, project: ProjectSpec, function: FunctionSpec) -> list[RenderStep]:
-        """Return the layers that add one function to a project, each with its context."""
-        context = self.context(project, function)
+        """Return the layers that add one function to a project, each with its context.
+
+        ``project`` is the one without it. What it has stays where it is, the sample events of its only function too.
+        """
+        context = self.context(replace(project, functions=(*project.functions, function)), function)
         return [RenderStep(layer, context) for layer in self._function_layers(function)]
 
     def _root_layers(self, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
@@ -379,6 +404,8 @@ class Catalogue:
         use_case = self.use_cases[function.use_case]
         manager = language.managers[function.dependency_manager]
         path = use_case.path_of(function.name)
+        # Where `sam init` has the event of its function, so that scripts find that of a project's only one there.
+        events = f"events/{folder}" if len(project.functions) > 1 else "events"
         values |= {
             "function": function.name,
             "function_snake": names["snake"],
@@ -387,7 +414,8 @@ class Catalogue:
             "function_id": function.logical_id,
             "folder": folder,
             "code_uri": f"{folder}/",
-            "event": f"events/{folder}/event.json",
+            "events": events,
+            "event": f"{events}/event.json",
             "http": use_case.source == API,
             "package_type": function.package_type,
             "use_case": use_case.id,

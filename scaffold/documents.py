@@ -85,13 +85,10 @@ def read(path: Path, schema: dict[str, Any], *, what: str, hint: str) -> Documen
     :class:`OutputError` where there is no such file, and :class:`InvalidAnswersError` with every problem at once, each
     at ``file:line:column``; where it is not YAML, that is the problem.
     """
-    import jsonschema  # noqa: PLC0415  takes time to load and few runs need it
-
     text = text_of(path, hint)
     values = values_of(path, text)
     document = Document(path, text, {} if values is None else values)
-    validator = jsonschema.Draft202012Validator(schema)
-    problems = [problem for error in validator.iter_errors(document.values) for problem in _explain(error, what)]
+    problems = problems_of(document.values, schema, what=what)
     if problems:
         located = [(template.locate(text, keys), problem) for keys, problem in problems]
         located.sort(key=lambda pair: pair[0])
@@ -99,6 +96,17 @@ def read(path: Path, schema: dict[str, Any], *, what: str, hint: str) -> Documen
             replace(problem, location=FilePosition(str(path), *position)) for position, problem in located
         )
     return document
+
+
+def problems_of(values: Any, schema: dict[str, Any], *, what: str) -> list[tuple[list[str | int], Problem]]:  # noqa: ANN401
+    """Return what a JSON Schema does not allow in values, each with the keys that lead there.
+
+    ``what`` a key stands for is part of the messages ("answer"); the problems have no location yet.
+    """
+    import jsonschema  # noqa: PLC0415  takes time to load and few runs need it
+
+    validator = jsonschema.Draft202012Validator(schema)
+    return [problem for error in validator.iter_errors(values) for problem in _explain(error, what)]
 
 
 def _explain(error: Any, what: str) -> list[tuple[list[str | int], Problem]]:  # noqa: ANN401  jsonschema's error

@@ -92,8 +92,8 @@ class Problem:
 
 
 class InvalidAnswersError(UsageError):
-    """All problems with the given answers, found before anything is written."""
+    """All problems with the given answers, found before anything is written; ``hint`` is about all of them."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], hint: str = "") -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(problem.message for problem in self.problems))
+        super().__init__("\n".join(problem.message for problem in self.problems), hint)

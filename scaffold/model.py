@@ -98,7 +98,9 @@ class Language:
 
     ``runtimes`` come newest first. Those of another language, named by ``runtimes_of``, are among them;
     ``own_runtimes`` are not. ``runtimes_title`` is what people call that language, or empty if it is none that people
-    write. ``managers`` are its dependency managers, the usual one first.
+    write. ``managers`` are its dependency managers, the usual one first. ``refused_managers`` are others that people
+    try, each with the one to use instead, and ``refused_runtimes`` has a ``reason`` and what to use ``instead`` by how
+    the names of such runtimes begin.
     """
 
     id: str
@@ -109,6 +111,8 @@ class Language:
     debug: str
     naming: str
     reserved_names: frozenset[str]
+    refused_managers: dict[str, str]
+    refused_runtimes: dict[str, dict[str, str]]
     interpreted: bool
     runtimes: tuple[Runtime, ...]
     own_runtimes: frozenset[str]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # The answer of a user who wants to go back to the previous question.
 BACK = object()
 _BACK_KEY = "<"  # on a terminal without cursor movement
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,38 @@ class Menus:
         application = question.application
         application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), bindings])
         application.ttimeoutlen = 0.05  # seconds to wait for the rest of an arrow key, which starts with an escape
-        return question.unsafe_ask()
+        with _signals_held(application) as close_if_held:
+            return application.run(pre_run=close_if_held, handle_sigint=False)
+
+
+@contextmanager
+def _signals_held(application: Any) -> Iterator[Callable[[], None]]:  # noqa: ANN401  prompt_toolkit's Application
+    """Let a signal close the question first, and do what it otherwise does only then.
+
+    An exception of a signal handler in the middle of drawing would leave the cursor hidden. Yields a function that
+    closes the question if there has been a signal.
+    """
+    held: list[int] = []
+
+    def close_if_held() -> None:
+        if held and application.future and not application.future.done():
+            application.exit(exception=KeyboardInterrupt)
+
+    def hold(number: int, _frame: object) -> None:
+        held.append(number)
+        if application.loop:  # else it has not started, and calls `close_if_held` when it does, or it has ended
+            application.loop.call_soon_threadsafe(close_if_held)
+
+    before = {number: handler for number in _SIGNALS if callable(handler := signal.getsignal(number))}
+    for number in before:
+        signal.signal(number, hold)
+    try:
+        yield close_if_held
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if held:
+            signal.raise_signal(held[0])
 
 
 class Lines:

@@ -40,10 +40,13 @@ class Resolution:
     missing: tuple[Problem, ...]
     spec: ProjectSpec | None
 
-    def require(self) -> ProjectSpec:
-        """Return the specification, or raise :class:`InvalidAnswersError` with every problem at once."""
+    def require(self, hint: str = "") -> ProjectSpec:
+        """Return the specification, or raise :class:`InvalidAnswersError` with every problem at once.
+
+        ``hint`` is what to do about missing answers.
+        """
         if self.spec is None:
-            raise InvalidAnswersError([*self.problems, *self.missing])
+            raise InvalidAnswersError([*self.problems, *self.missing], hint if self.missing else "")
         return self.spec
 
 
@@ -244,19 +247,31 @@ class _Resolver:
         given = self.answers.app_template
         if given is None or given in self.catalogue.use_cases:
             return
-        identifiers = [(case.id, row) for case in self.catalogue.use_cases.values() for row in case.identifiers]
-        use_case, implied = next(((name, row) for name, row in identifiers if row["id"] == given), (None, {}))
-        if use_case is None:
-            names = list(dict.fromkeys([*self.catalogue.use_cases, *(row["id"] for _, row in identifiers)]))
-            self._refuse("app_template", f"there is no template called {given!r}", _did_you_mean(given, names))
-        for key, name in (("package", "package_type"), ("language", "language")):
-            answer = self.answers.get(name)
-            if key in implied and answer not in (None, implied[key]):
-                message = f"{given!r} is a template for {implied[key]}, not for {answer}"
-                self._refuse("app_template", message, f"use {use_case}")
-            elif key in implied:
-                self._set(**{name: implied[key]})
+        implied = self.catalogue.identifier(given)
+        if implied is None:
+            self._refuse_template(given)
+            self._set(app_template=None)
+            return
+        use_case = implied["use_case"]
+        if implied.get("language") and self.answers.language not in (None, implied["language"]):
+            message = f"{given!r} is a template for {implied['language']}, not for {self.answers.language}"
+            self._refuse("app_template", message, f"use {use_case}")
+        elif implied.get("language"):
+            self._set(language=implied["language"])
+        is_image = self.answers.package_type == "Image" or self.answers.base_image is not None
+        if implied.get("package") == "Image" and self.answers.package_type == "Zip":
+            self._refuse("app_template", f"{given!r} is a template for Image, not for Zip", f"use {use_case}")
+        elif implied.get("package") and not is_image:  # what sam has as a Zip is here an image as well
+            self._set(package_type=implied["package"])
         self._set(app_template=use_case)
+
+    def _refuse_template(self, given: str) -> None:
+        names = list(dict.fromkeys([*self.catalogue.use_cases, *self.catalogue.identifiers()]))
+        if given in {row["template"] for row in self.catalogue.sam_init()}:
+            message = f"sam init's template {given!r} is not there yet"
+            self._refuse("app_template", message, f"so far there are {', '.join(names)}", names)
+        else:
+            self._refuse("app_template", f"there is no template called {given!r}", _did_you_mean(given, names))
 
     def _infer_from_base_image(self) -> None:
         given = self.answers.base_image
@@ -289,19 +304,24 @@ class _Resolver:
             return
         reference = REFERENCE.fullmatch(given)
         if reference is None:
-            aws_images = [
-                base_image_name(language, runtime)
-                for language, runtime in self.catalogue.offered_runtimes()
-                if runtime.image
-            ]
-            names = [*aws_images, *self.catalogue.bases]
-            suggestion = _did_you_mean(given, names, otherwise="run `sam-scaffold list bases` to see them all")
-            own_image = "an image of your own needs a registry and a tag, such as registry.example.com/team/python:3.13"
-            self._refuse("base_image", f"there is no base image {given!r}", f"{suggestion}; {own_image}")
+            self._refuse("base_image", f"there is no base image {given!r}", self._suggest_base(given))
         elif not reference["tag"] and not reference["digest"]:
             self._refuse("base_image", f"{given!r} has no tag", f"add one: {given}:1.0, or {given}@sha256:…")
         elif len(given.partition("@")[0].removesuffix(reference["tag"] or "")) > MAX_REFERENCE:
             self._refuse("base_image", f"the name is longer than {MAX_REFERENCE} characters", "use a shorter one")
+
+    def _suggest_base(self, given: str) -> str:
+        """Return what a base image was probably meant to be."""
+        pairs = [*self.catalogue.offered_runtimes(), *self.catalogue.offered_runtimes(deprecated=True)]
+        aws_images = [base_image_name(language, runtime) for language, runtime in pairs if runtime.image]
+        for name in (f"{AMAZON}/{given}", f"{AMAZON}/{given}-base"):
+            if name in aws_images:
+                return f"did you mean {name}?"
+        own_image = "An image of your own needs a registry and a tag, such as registry.example.com/team/python:3.13"
+        suggestion = _did_you_mean(
+            given, [*aws_images, *self.catalogue.bases], otherwise="see `sam-scaffold list bases`."
+        )
+        return f"{suggestion} {own_image}"
 
     def _infer_from_runtime(self) -> None:
         given = self.answers.runtime
@@ -314,8 +334,7 @@ class _Resolver:
             if given in (runtime.id, language.cli_name(runtime))
         ]
         if not matching:
-            suggestion = _did_you_mean(given, self._runtime_names())
-            self._refuse("runtime", f"there is no runtime called {given!r}", suggestion)
+            self._refuse_runtime(given)
             self._set(runtime=None)
             return
         language, runtime = next((pair for pair in matching if pair[0].id == self.answers.language), matching[0])
@@ -323,6 +342,15 @@ class _Resolver:
             self._set(language=language.id)
         self._set(runtime=runtime.id)
         self._check_status(language, runtime)
+
+    def _refuse_runtime(self, given: str) -> None:
+        for language in self.catalogue.languages.values():
+            for prefix, row in language.refused_runtimes.items():
+                if given.startswith(prefix):
+                    self._refuse("runtime", f"{given!r} is not supported: {row['reason']}", f"use {row['instead']}")
+                    return
+        suggestion = _did_you_mean(given, self._runtime_names())
+        self._refuse("runtime", f"there is no runtime called {given!r}", suggestion)
 
     def _check_status(self, language: Language, runtime: Runtime) -> None:
         """Refuse a blocked runtime, and a preview that was not asked for."""
@@ -366,8 +394,11 @@ class _Resolver:
             self._refuse("runtime", f"there is no template for {runtime} yet", _use_one_of(self._runtime_names()))
 
     def _refuse_dependency_manager(self, language: Language) -> None:
-        message = f"{self.answers.dependency_manager!r} is not a dependency manager for {language.title}"
-        self._refuse("dependency_manager", message, _use_one_of(language.managers), language.managers)
+        given = self.answers.dependency_manager or ""
+        message, hint = f"{given!r} is not a dependency manager for {language.title}", _use_one_of(language.managers)
+        if given in language.refused_managers:
+            message, hint = f"`sam build` has no builder for {given}", f"use {language.refused_managers[given]}"
+        self._refuse("dependency_manager", message, hint, language.managers)
         self._set(dependency_manager=None)
 
     def _check_dependency_manager(self) -> None:
@@ -375,8 +406,12 @@ class _Resolver:
         if given is None:
             return
         language = self.catalogue.languages.get(self.answers.language or "")
+        languages = [language] if language else [*self.catalogue.languages.values()]
+        refusing = next((other for other in languages if given in other.refused_managers), None)
         names = sorted({name for other in self.catalogue.languages.values() for name in other.managers})
-        if given not in names:
+        if refusing:
+            self._refuse_dependency_manager(refusing)
+        elif given not in names:
             message = f"there is no dependency manager called {given!r}"
             self._refuse("dependency_manager", message, _did_you_mean(given, names))
             self._set(dependency_manager=None)
@@ -407,6 +442,8 @@ class _Resolver:
                 continue
             if name == "runtime" and self._has_problem("base_image"):
                 continue
+            if name == "package_type" and self._has_problem("app_template"):
+                continue  # which may imply one
             if name in values:
                 self._set(**{name: values[name]})
             else:
@@ -485,7 +522,8 @@ class _Resolver:
         self.problems += problems
 
     def _runtime_names(self) -> list[str]:
-        return [language.cli_name(runtime) for language, runtime in self.catalogue.offered_runtimes()]
+        pairs = self.catalogue.offered_runtimes()
+        return list(dict.fromkeys(language.cli_name(runtime) for language, runtime in pairs))
 
 
 def _known(value: str | None) -> str:

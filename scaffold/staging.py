@@ -95,9 +95,16 @@ def _move_to_target(stage: Path, target: Path, *, force: bool) -> None:
 
 
 def _make_parents(folder: Path) -> list[Path]:
-    """Create a folder and its parents; return those that did not exist before, the innermost first."""
+    """Create a folder and its parents; return those that did not exist before, the innermost first.
+
+    Raises :class:`OutputError`.
+    """
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"the folder {folder} cannot be made: {error.strerror or error}"
+        raise OutputError(message, "choose another one with --output-dir; nothing was left behind") from error
     return missing
 
 

@@ -198,6 +198,25 @@ def dump(value: Any, comments: Mapping[str, str] | None = None) -> str:  # noqa:
     return stream.getvalue()
 
 
+def update(text: str, path: Sequence[str], values: Mapping[str, Any]) -> str:
+    """Return a YAML text with values set in the mapping that ``path`` leads to, which is made if it is not there.
+
+    The text is loaded and dumped, so it keeps its comments but not every space: good enough for a file of settings,
+    not for a template.
+    """
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 4096  # no line is folded
+    document = yaml.load(text)
+    mapping = document = CommentedMap() if document is None else document
+    for key in path:
+        mapping = mapping.setdefault(key, CommentedMap())
+    mapping.update(values)
+    stream = io.StringIO()
+    yaml.dump(document, stream)
+    return stream.getvalue()
+
+
 def _commented(value: Any, comments: Mapping[str, str], indent: int) -> Any:  # noqa: ANN401
     """Return a value in which mappings know the comments above their keys."""
     if not isinstance(value, dict):

@@ -25,20 +25,25 @@ def run(*arguments: str | Path, cwd: Path, **options: Any) -> subprocess.Complet
 
 def only_message(done: subprocess.CompletedProcess[str], message: str, hint: str = "") -> None:
     """Assert that a run failed with one message and what to do, and that nothing else was printed."""
+    assert done.stdout == "", done
+    _only_error(done, message, hint)
+
+
+def only_document(done: subprocess.CompletedProcess[str], message: str) -> None:
+    """Assert that a run with --output json failed with one document, and the message for people beside it."""
+    (line,) = done.stdout.splitlines()
+    answer = json.loads(line)
+    jsonschema.validate(answer, {**SCHEMA, "$ref": "#/$defs/failure"})
+    _only_error(done, message)
+    assert message in answer["error"]["message"]
+    assert [row["message"] for row in answer["error"]["problems"]] == [answer["error"]["message"]]
+
+
+def _only_error(done: subprocess.CompletedProcess[str], message: str, hint: str = "") -> None:
     lines = done.stderr.splitlines()
-    assert (done.returncode, done.stdout) == (1, ""), done
+    assert done.returncode == 1, done
     assert len(lines) == 2, done.stderr
     assert lines[0].startswith("Error: ")
     assert message in lines[0]
     assert lines[1].startswith("  ")
     assert hint in lines[1]
-
-
-def only_document(done: subprocess.CompletedProcess[str], message: str) -> None:
-    """Assert that a run with --output json failed with one document, and that nothing else was printed."""
-    (line,) = done.stdout.splitlines()
-    answer = json.loads(line)
-    jsonschema.validate(answer, {**SCHEMA, "$ref": "#/$defs/failure"})
-    assert (done.returncode, done.stderr) == (1, "")
-    assert message in answer["error"]["message"]
-    assert [row["message"] for row in answer["error"]["problems"]] == [answer["error"]["message"]]

@@ -56,14 +56,14 @@ def line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def put(text: str, marks: tuple[str, str]) -> None:
-    """Put a text between its marks in README.md."""
-    readme = ROOT / "README.md"
-    before, begin, rest = readme.read_text().partition(marks[0])
+def put(text: str, marks: tuple[str, str], document: str = "README.md") -> None:
+    """Put a text between its marks in a document of this repository."""
+    path = ROOT / document
+    before, begin, rest = path.read_text().partition(marks[0])
     _, end, after = rest.partition(marks[1])
     if not end:
-        raise SystemExit(f"README.md lacks {' or '.join(mark.strip() for mark in marks)}")
-    readme.write_text(f"{before}{begin}{text}{end}{after}")
+        raise SystemExit(f"{document} lacks {' or '.join(mark.strip() for mark in marks)}")
+    path.write_text(f"{before}{begin}{text}{end}{after}")
 
 
 def main() -> None:

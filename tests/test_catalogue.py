@@ -239,7 +239,7 @@ def test_each_use_case_says_what_it_answers_to_each_of_its_events(tmp_path: Path
     for use_case in CATALOGUE.use_cases:
         cell = next(cell for cell in CATALOGUE.cells if cell.use_case == use_case)
         folder = project.create(CATALOGUE, ProjectSpec(f"of-{use_case}", (function_of(CATALOGUE, cell),)), tmp_path)
-        events = {path.name: path.read_bytes() for path in folder.glob("events/*/*.json")}
+        events = {path.name: path.read_bytes() for path in folder.glob("events/*.json")}
         assert events
         assert all(json.loads(event) is not None for event, _ in expected_answers(use_case, events))
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from conftest import CATALOGUE, needs, section
-from scaffold import answers, project
+from conftest import CATALOGUE, needs, section, tree
+from scaffold import answers, lock, project
 from scaffold.catalogue import build_command
 from scaffold.errors import InvalidAnswersError
-from scaffold.model import SUPPORTED, Cell
+from scaffold.model import SUPPORTED, Cell, Language
 from scaffold.resolve import function_of, resolve
 from scaffold.spec import Answers, FunctionSpec, ProjectSpec
 from scaffold.translator import client
@@ -108,6 +108,45 @@ def test_vs_code_finds_each_function(everything: Path) -> None:
     assert len(names) == len(set(names))
     for one in EVERYTHING:
         assert f"Debug {one.logical_id}" in names
+
+
+def named_events(folder: Path) -> dict[str, set[str]]:
+    """Return the paths of sample events that each file of a project names, by the file, where it names any."""
+    texts = {name: content.decode() for name, content in tree(folder).items()}
+    found = {name: set(re.findall(r"events/[\w/-]*event\.json", text)) for name, text in texts.items()}
+    return {name: paths for name, paths in found.items() if paths and name != lock.FILE}
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.id)
+def test_the_event_of_one_function_lies_in_events_and_those_of_several_in_folders_there(
+    language: Language, tmp_path: Path
+) -> None:
+    """Everything that names an event names the right one: tests, and what invokes or debugs a function."""
+    use_cases = [use_case for use_case in CATALOGUE.use_cases if use_case in language.handlers]
+    rows = [function(language.id, use_case, "Image") for use_case in use_cases]
+    for row in rows:
+        folder = made(tmp_path / row.name, row)
+        assert [path for path in tree(folder) if path.startswith("events/")] == ["events/event.json"]
+        files = named_events(folder)
+        assert {"README.md", "Makefile"} < set(files), "and a test"
+        assert set().union(*files.values()) == {"events/event.json"}
+
+    folder = made(tmp_path, *rows)
+    events = {row.name: f"events/{CATALOGUE.folder(row)}/event.json" for row in rows}
+    assert [path for path in tree(folder) if path.startswith("events/")] == sorted(events.values())
+    files = named_events(folder)
+    assert set().union(*files.values()) == set(events.values())
+    for row in rows:
+        name = CATALOGUE.folder(row)
+        own = [paths for file, paths in files.items() if file.startswith((f"{name}/", f"tests/{name}/"))]
+        assert own
+        assert set().union(*own) == {events[row.name]}
+    invoked = f"sam local invoke {rows[0].logical_id} --event {events[rows[0].name]}"
+    assert invoked in section((folder / "README.md").read_text(), "Run").splitlines()
+    makefile = (folder / "Makefile").read_text()
+    assert f"\nEVENT ?= {events[rows[0].name]}\n" in makefile
+    debugged = dict(re.findall(r"sam local invoke (\w+) --event (\S+) --debug-port", makefile))
+    assert debugged.items() <= {row.logical_id: events[row.name] for row in rows}.items()
 
 
 def test_the_templates_of_all_languages_translate_together(everything: Path) -> None:

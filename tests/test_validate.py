@@ -303,7 +303,7 @@ def test_what_may_not_be_read_is_one_message(mode: int, path: str, tmp_path: Pat
         f"Error: {path}: Permission denied", "  name a template, or a folder with a template.yaml"
     ]  # fmt: skip
     assert json.loads(output.stdout)["error"]["message"] == f"{path}: Permission denied"
-    assert (done.stdout, output.stderr) == ("", "")
+    assert (done.stdout, output.stderr) == ("", done.stderr)
 
 
 def test_local_paths_and_images_stand_for_what_sam_package_makes(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import termios
 import time
 from pathlib import Path
 
@@ -25,14 +27,16 @@ MANAGER, MONITORING, NAME, SUMMARY = (
 class Terminal:
     """A person at a terminal: reads a question, presses keys."""
 
+    command = SCAFFOLD_THEN
+
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         self.folder = folder
         self.keys = 0
         self.questions: list[str] = []
         inherited = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
         self.child = pexpect.spawn(
-            SCAFFOLD_THEN[0],
-            [*SCAFFOLD_THEN[1:], "init", *arguments],
+            self.command[0],
+            [*self.command[1:], "init", *arguments],
             cwd=str(folder),
             env={**inherited, "TERM": "xterm-256color", **environment},
             encoding="utf-8",
@@ -237,6 +241,113 @@ def test_ctrl_c_at_any_question_leaves_nothing(steps: int, folder: Path) -> None
     assert code == 130
     assert "Traceback" not in out
     assert [*folder.iterdir()] == []
+
+
+class Observed(Terminal):
+    """A terminal of which more than the screen is seen; standard error goes to a file, not to the terminal."""
+
+    command = ("sh", "-c", 'exec "$@" 2>../standard-error', "sh", *SCAFFOLD_THEN)
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        (folder / "working").mkdir()
+        super().__init__(folder / "working", *arguments, **environment)
+        self.modes = termios.tcgetattr(self.child.child_fd)
+        self.errors = folder / "standard-error"
+
+    def sees_to(self, question: str) -> None:
+        """Accept what is preselected up to a question."""
+        for number, text in enumerate((TEMPLATE, RUNTIME, PACKAGE, MONITORING, NAME, SUMMARY)):
+            if number:
+                self.presses(ENTER)
+            self.sees(text)
+            if text == question:
+                return
+
+    def translator(self) -> Path:
+        """Return where the system tells of the translator's process while it runs."""
+        (child,) = Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children").read_text().split()
+        return Path("/proc", child)
+
+    def is_as_before(self) -> bool:
+        return termios.tcgetattr(self.child.child_fd) == self.modes
+
+
+def leaves_nothing(terminal: Observed, translator: Path, code: int) -> None:
+    """Assert that a signal ended the wizard with a code, that all is as it was, and that one line says so."""
+    out = terminal.child.read()
+    is_restored = terminal.is_as_before()
+    assert terminal.ends() == (code, "")
+    assert is_restored
+    for shown, hidden in (("\x1b[?25h", "\x1b[?25l"), ("\x1b[?2004l", "\x1b[?2004h")):  # cursor, bracketed paste
+        assert out.rfind(hidden) <= out.rfind(shown)
+    assert "xception" not in out
+    assert terminal.errors.read_text() == "\nInterrupted.\n"
+    assert not translator.exists()
+    assert [*terminal.folder.iterdir()] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "question", [TEMPLATE, *(pytest.param(text, marks=pytest.mark.slow) for text in (NAME, SUMMARY))]
+)
+def test_a_signal_at_a_question_is_like_ctrl_c(question: str, number: signal.Signals, folder: Path) -> None:
+    terminal = Observed(folder, "-d", "npm")
+    terminal.sees_to(question)
+    translator = terminal.translator()
+    assert not terminal.is_as_before()
+    terminal.child.kill(number)
+    leaves_nothing(terminal, translator, 128 + number)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_is_like_ctrl_c_line_by_line(number: signal.Signals, folder: Path) -> None:
+    terminal = Observed(folder, "-d", "npm", TERM="dumb")
+    terminal.sees("failed messages one by one")
+    translator = terminal.translator()
+    terminal.child.kill(number)
+    assert terminal.ends()[0] == 128 + number
+    assert terminal.errors.read_text().endswith("]: \nInterrupted.\n")
+    assert not translator.exists()
+    assert [*terminal.folder.iterdir()] == []
+
+
+@pytest.mark.slow
+def test_a_second_signal_does_not_interrupt_the_cleanup(folder: Path) -> None:
+    for turn, pause in enumerate((0.0, 0.002, 0.01, 0.03, 0.1, 1.1)):
+        (folder / str(turn)).mkdir()
+        terminal = Observed(folder / str(turn))
+        terminal.sees(TEMPLATE)
+        translator = terminal.translator()
+        terminal.child.kill(signal.SIGHUP)
+        time.sleep(pause)
+        terminal.child.kill(signal.SIGTERM)
+        leaves_nothing(terminal, translator, 128 + signal.SIGHUP)
+
+
+@pytest.mark.slow
+def test_a_signal_in_the_middle_of_drawing_leaves_no_trace(folder: Path) -> None:
+    for turn in range(6):
+        (folder / str(turn)).mkdir()
+        terminal = Observed(folder / str(turn))
+        terminal.sees(TEMPLATE)
+        translator = terminal.translator()
+        terminal.child.send((DOWN + UP) * 20)
+        time.sleep(turn / 100)
+        terminal.child.kill(signal.SIGTERM)
+        leaves_nothing(terminal, translator, 128 + signal.SIGTERM)
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+def test_a_terminal_that_hangs_up_ends_it(term: str, folder: Path) -> None:
+    terminal = Observed(folder, TERM=term)
+    terminal.sees(TEMPLATE)
+    translator = terminal.translator()
+    os.close(terminal.child.child_fd)
+    _, status = os.waitpid(terminal.child.pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGHUP
+    assert terminal.errors.read_text().endswith("\nInterrupted.\n")
+    assert not translator.exists()
+    assert [*terminal.folder.iterdir()] == []
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ import click
 
 from scaffold import __version__
 from scaffold.cli import edge
-from scaffold.cli.console import debug_option
+from scaffold.cli.console import Group, debug_option
+from scaffold.cli.info import info_option
 from scaffold.cli.init import init
 from scaffold.cli.list import list_
 from scaffold.cli.show import show
@@ -21,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="sam-scaffold")
 @debug_option
+@info_option
 def cli() -> None:
     """Create AWS SAM projects that build, pass their tests and work right away."""
 
@@ -36,9 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
     ``argv`` defaults to the arguments of the process. The codes are those of :mod:`scaffold.errors`. Prints no
-    traceback unless ``--debug`` is among the arguments.
+    traceback unless it is asked for with ``--debug``.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if "_SAM_SCAFFOLD_COMPLETE" in os.environ:
+        from scaffold.cli import completion  # noqa: F401, PLC0415  it replaces click's
     try:
         return edge.run(cli, arguments)
     finally:

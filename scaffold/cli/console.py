@@ -20,9 +20,19 @@ if TYPE_CHECKING:
     from scaffold.errors import Problem
 
 
+PREFIX = "SAM_SCAFFOLD_"  # of the environment variables that stand for flags
+POSITIONS = f"{__name__}.positions"  # in click's context: where a configuration file has what, by parameters' names
+
+
 def _debug(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  as click calls it
-    if value:
+    if value or debug_variable():
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(name)s: %(message)s")
+
+
+def debug_variable() -> bool:
+    """Return whether a variable asks for ``--debug``: one of ours, or ``SAM_DEBUG=true``, which sam has."""
+    ours = os.environ.get(f"{PREFIX}DEBUG", "").lower() in ("1", "true", "yes", "on")
+    return ours or os.environ.get("SAM_DEBUG", "").lower() == "true"
 
 
 debug_option = click.option(
@@ -34,23 +44,88 @@ debug_option = click.option(
 )
 
 
-class Command(click.Command):
-    """A command with ``--debug``, whose help ends with examples: pairs of a description and a command line."""
+class Option(click.Option):
+    """An option that is listed in a section of the help."""
 
-    def __init__(self, *args: Any, examples: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, section: str, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's names, a pair of flags in short: ``--[no-]tracing``."""
+        record = super().get_help_record(ctx)
+        if record and self.secondary_opts:
+            return f"--[no-]{self.opts[0].removeprefix('--')}", record[1]
+        return record
+
+
+class Command(click.Command):
+    """A command with ``--debug``, and with an environment variable for each flag.
+
+    Its help lists options in their sections, those without one in ``section``; after ``notes`` it ends with examples:
+    pairs of a description and a command line.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        examples: Sequence[tuple[str, str]] = (),
+        section: str = "Options",
+        notes: str = "",
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.examples = examples
+        self.section = section
+        self.notes = notes
         debug_option(self)
+        for param in self.params:
+            if isinstance(param, click.Option) and not param.hidden:
+                param.envvar = f"{PREFIX}{flag_key(param).upper()}"
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, a section after the other, with their descriptions in one column."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record:
+                sections.setdefault(getattr(param, "section", self.section), []).append(record)
+        width = max(len(names) for records in sections.values() for names, _ in records)
+        for title, records in sections.items():
+            with formatter.section(title):
+                names, text = records[0]
+                formatter.write_dl([(names.ljust(min(width, _NAMES)), text), *records[1:]], col_max=_NAMES)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples, without wrapping their command lines."""
+        """Write the notes, and the examples without wrapping their command lines."""
+        if self.notes:
+            formatter.write_paragraph()
+            formatter.write_text(self.notes)
         with formatter.section("Examples"):
-            for number, (description, line) in enumerate(self.examples):
-                if number:
-                    formatter.write_paragraph()
+            for description, line in self.examples:
                 formatter.write_text(f"{description}:")
                 formatter.write(f"{'':{formatter.current_indent + 2}}{line}\n")
         super().format_epilog(ctx, formatter)
+
+
+_NAMES = 28  # characters for the names of an option in the help; longer ones get a line of their own
+
+
+class Group(click.Group):
+    """A group of commands, which prints its help if it is called without a command, and is content with that."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Print the help where there are no arguments."""
+        if not args and not ctx.resilient_parsing:
+            echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
+
+def flag_key(param: click.Parameter) -> str:
+    """Return the name of an option's flag as a key: ``base_image`` for ``--base-image``."""
+    flag = next((name for name in param.opts if name.startswith("--")), param.opts[0])
+    return flag.lstrip("-").replace("-", "_")
 
 
 output_option = click.option(
@@ -58,7 +133,7 @@ output_option = click.option(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="The format of results on standard output.",
+    help="The format of results.",
 )
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+from click.core import ParameterSource
 
-from scaffold.cli.console import echo, result, say
+from scaffold.cli.console import POSITIONS, PREFIX, debug_variable, echo, result, say
 from scaffold.errors import (
     CancelledError,
     FilePosition,
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
 
 
 def run(command: click.Command, arguments: list[str]) -> int:
-    """Run a command and return its exit code; print no traceback unless ``--debug`` is among the arguments."""
+    """Run a command and return its exit code; print no traceback unless that was asked for with ``--debug``."""
     _open_streams()
+    if os.environ.get("SAM_CLI_NO_COLOR"):
+        os.environ["NO_COLOR"] = "1"  # which every library knows
     try:
         return _run(command, arguments)
     except BrokenPipeError:  # whoever read us has gone; so do we
@@ -59,7 +62,7 @@ def _run(command: click.Command, arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001  a defect of ours is reported like everything else
-        if "--debug" in arguments:
+        if "--debug" in arguments or debug_variable():
             traceback.print_exc()
         return _report(error, as_json=_wants_json(arguments))
     return code if isinstance(code, int) else 0
@@ -84,26 +87,48 @@ def _discard(*streams: TextIO) -> None:
 
 def _wants_json(arguments: list[str]) -> bool:
     """Return whether JSON is wanted, also where the arguments cannot be parsed."""
-    return "--output=json" in arguments or ("--output", "json") in itertools.pairwise(arguments)
+    if "--output=json" in arguments or ("--output", "json") in itertools.pairwise(arguments):
+        return True
+    is_said = any(argument.partition("=")[0] == "--output" for argument in arguments)
+    return not is_said and os.environ.get(f"{PREFIX}OUTPUT") == "json"
 
 
 def _report(error: Exception, *, as_json: bool) -> int:
-    """Print what went wrong and return the exit code."""
-    if isinstance(error, click.ClickException) and not as_json:
-        error.show()
-        return error.exit_code
+    """Print what went wrong and return the exit code: for people to standard error, as JSON to standard output."""
+    error = _with_source(error)
     failure = _failure(error)
     problems = failure.problems if isinstance(failure, InvalidAnswersError) else ()
     if as_json:
         rows = [problem_row(problem) for problem in problems] or [_row_of(error, failure)]
-        message = "; ".join(_located(problem, with_hint=True) for problem in problems)
-        detail = {"type": type(failure).__name__, "message": message or failure.message, "resources": None}
+        message = "; ".join(_located(problem, with_hint=True) for problem in problems) or failure.message
+        message = f"{message}; {failure.hint}" if problems and failure.hint else message
+        detail = {"type": type(failure).__name__, "message": message, "resources": None}
         result(good=False, error={**detail, "problems": rows})
-    for problem in problems if not as_json else ():
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    for problem in problems:
         say("Error", _located(problem), "red", problem.hint)
-    if not problems and not as_json:
+    if problems and failure.hint:
+        echo(failure.hint, err=True)
+    if not problems:
         say("Error", failure.message, "red", failure.hint)
     return failure.exit_code
+
+
+def _with_source(error: Exception) -> Exception:
+    """Return an error of click's with what the wrong value came from, where that is not the command line."""
+    if not isinstance(error, click.BadParameter) or error.ctx is None or error.param is None:
+        return error
+    name = str(error.param.name)
+    source = error.ctx.get_parameter_source(name)
+    if source is ParameterSource.ENVIRONMENT:
+        origin = error.param.envvar
+    elif source is ParameterSource.DEFAULT_MAP:
+        origin = error.ctx.meta[POSITIONS][name]
+    else:
+        return error
+    return click.BadParameter(f"{error.message} (from {origin})", error.ctx, error.param)
 
 
 def _failure(error: Exception) -> ScaffoldError:
@@ -173,23 +198,27 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  whatever stood in a file
 
 
 class answers_from:  # noqa: N801  reads as a phrase where it is used
-    """Turn problems with answers into problems with the lines of the file that they came from."""
+    """Turn problems with answers into problems with what they came from.
 
-    def __init__(self, positions: Mapping[Keys, FilePosition]) -> None:
-        self.positions = positions
+    That is a position in a file, or the name of an environment variable.
+    """
+
+    def __init__(self, locations: Mapping[Keys, FilePosition | str]) -> None:
+        self.locations = locations
 
     def __enter__(self) -> None:
         """Do nothing; the work is on the way out."""
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        """Raise the same problems with their positions."""
+        """Raise the same problems with their locations."""
         if isinstance(error, InvalidAnswersError):
-            raise InvalidAnswersError(self._located(problem) for problem in error.problems) from error
+            raise InvalidAnswersError(map(self._located, error.problems), error.hint) from error
 
     def _located(self, problem: Problem) -> Problem:
         from dataclasses import replace  # noqa: PLC0415
 
-        location = problem.location
-        if isinstance(location, FilePosition) or location not in self.positions:
-            return problem
-        return replace(problem, location=self.positions[location], message=f"{problem.name}: {problem.message}")
+        keys = problem.location
+        location = None if isinstance(keys, FilePosition) else self.locations.get(keys)
+        if isinstance(location, FilePosition):
+            return replace(problem, location=location, message=f"{problem.name}: {problem.message}")
+        return replace(problem, message=f"{problem.message} (from {location})") if location else problem

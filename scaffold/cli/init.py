@@ -11,10 +11,15 @@ import click
 
 from scaffold import advice, settings
 from scaffold.catalogue import build_command, host_architecture, requirements
-from scaffold.cli.console import Command, echo, is_terminal, output_option, result, say
+from scaffold.cli import explain as explanation
+from scaffold.cli import sources
+from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
 from scaffold.cli.options import (
     CATALOGUE,
+    HOW,
+    IMAGE,
+    WHAT,
     LazyOption,
     bases,
     languages,
@@ -23,12 +28,11 @@ from scaffold.cli.options import (
     setting_options,
     templates,
 )
-from scaffold.errors import InvalidAnswersError
+from scaffold.errors import InvalidAnswersError, Problem
 from scaffold.resolve import examine
 from scaffold.spec import DEFAULT_NAME, Answers, ProjectSpec
 
 if TYPE_CHECKING:
-    from scaffold.errors import FilePosition, Keys
     from scaffold.project import Preview
 
 _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
@@ -37,6 +41,9 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 @click.command(
     cls=Command,
     short_help="Create a new project.",
+    section=HOW,
+    notes=f"A flag wins over its variable (such as {PREFIX}RUNTIME), that over [default.init.parameters] in "
+    "samconfig.toml, and that over --answers.",
     examples=[
         ("Answer questions", "sam-scaffold init"),
         ("Use all defaults", "sam-scaffold init --defaults"),
@@ -53,106 +60,155 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
     ],
 )
 @click.option(
-    "-n", "--name", metavar="NAME", help=f"The name of the project, its folder and its stack.  [{DEFAULT_NAME}]"
+    "-n",
+    "--name",
+    cls=Option,
+    section=WHAT,
+    metavar="NAME",
+    help=f"Name of project, folder and stack.  [{DEFAULT_NAME}]",
 )
-@click.option("-r", "--runtime", metavar="RUNTIME", cls=LazyOption, choices=runtimes, help="The Lambda runtime")
+@click.option(
+    "-r",
+    "--runtime",
+    cls=LazyOption,
+    section=WHAT,
+    metavar="RUNTIME",
+    choices=runtimes,
+    listing="list runtimes",
+    help="The Lambda runtime",
+)
 @click.option(
     "-p",
     "--package-type",
-    metavar="TYPE",
     cls=LazyOption,
+    section=WHAT,
+    metavar="TYPE",
     choices=lambda: list(CATALOGUE.packages),
-    help="The package type, in upper or lower case",
+    help="The package type",
 )
 @click.option(
-    "-i",
-    "--base-image",
-    metavar="IMAGE",
+    "--app-template",
     cls=LazyOption,
-    choices=bases,
-    help="The base image; or, with --runtime, an image of your own built on AWS's, such as "
-    "registry.example.com/team/python:3.13",
+    section=WHAT,
+    metavar="NAME",
+    choices=templates,
+    listing="list templates",
+    help="The template, also as sam init calls it",
 )
 @click.option(
     "-d",
     "--dependency-manager",
-    metavar="MANAGER",
     cls=LazyOption,
+    section=WHAT,
+    metavar="MANAGER",
     choices=managers,
-    help="The dependency manager; by default, the language's usual one",
+    help="The dependency manager",
 )
 @click.option(
     "-a",
     "--architecture",
+    cls=LazyOption,
+    section=WHAT,
     metavar="ARCH",
-    cls=LazyOption,
     choices=lambda: ["x86_64", "arm64"],
-    help=f"The architecture; by default, this machine's ({host_architecture()})",
-)
-@click.option(
-    "--app-template",
-    metavar="NAME",
-    cls=LazyOption,
-    choices=templates,
-    help="The template, by its name here or in sam init",
+    help=f"The architecture [{host_architecture()}]",
 )
 @click.option(
     "--language",
-    metavar="NAME",
     cls=LazyOption,
+    section=WHAT,
+    metavar="NAME",
     choices=languages,
-    help="The language, if several run on the runtime; or, with --defaults, to use its newest runtime",
+    help="The language, of several on a runtime",
 )
+@click.option(
+    "-i",
+    "--base-image",
+    cls=LazyOption,
+    section=IMAGE,
+    metavar="IMAGE",
+    choices=bases,
+    listing="list bases",
+    help="The base image, or your own",
+)
+@setting_options
 @click.option(
     "-o",
     "--output-dir",
     type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
     default=Path(),
-    help="Where to create the project's folder.  [the current folder]",
+    help="Where to create the project's folder.  [.]",
 )
-@setting_options
 @click.option(
     "--answers",
     "answers_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Read answers from a YAML or JSON file; flags take precedence.",
+    help="Read answers from a YAML or JSON file.",
 )
-@click.option("-y", "--defaults", is_flag=True, help="Ask nothing; use defaults for everything not given.")
-@click.option("--no-interactive", is_flag=True, help="Ask nothing; fail if a required answer is missing.")
+@click.option(
+    "--config-file",
+    metavar="FILE",
+    is_eager=True,
+    help="The SAM CLI's configuration.  [samconfig.toml]",
+)
+@click.option(
+    "--config-env",
+    metavar="NAME",
+    default=sources.DEFAULT_ENVIRONMENT,
+    is_eager=True,
+    help=f"The environment in it.  [{sources.DEFAULT_ENVIRONMENT}]",
+)
+@click.option("--configuration", hidden=True, is_eager=True, expose_value=False, callback=sources.read_configuration)
+@click.option("--save-params", is_flag=True, help="Save the flags of this command in it.")
+@click.option("-y", "--defaults", is_flag=True, help="Ask nothing; use defaults for the rest.")
+@click.option("--no-interactive", is_flag=True, help="Ask nothing; fail if an answer is missing.")
+@click.option("--explain", is_flag=True, help="Show where each answer is from; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show files and template.yaml; write nothing.")
+@click.option("--force", is_flag=True, help="Use the project's folder if it is empty.")
 @click.option("--preview", is_flag=True, help="Allow runtimes that AWS has in preview.")
-@click.option("--dry-run", is_flag=True, help="Show the files and template.yaml without writing anything.")
-@click.option("--force", is_flag=True, help="Use the project's folder if it exists and is empty.")
+@click.option(
+    "--beta-features/--no-beta-features",
+    cls=Option,
+    section=HOW,
+    default=None,
+    help="Allow beta features of `sam build`.  [yes]",
+)
+@click.option("--no-input", is_flag=True, help="As in sam init; has no effect here.")
 @output_option
+@click.pass_context
 def init(  # noqa: PLR0913  click passes each option as an argument
+    ctx: click.Context,
+    /,
     output_dir: Path,
     answers_file: Path | None,
     output: str,
     *,
+    save_params: bool,
     defaults: bool,
     no_interactive: bool,
+    explain: bool,
     preview: bool,
     dry_run: bool,
     force: bool,
-    **answers: Any,  # noqa: ANN401  one for each answer
+    beta_features: bool | None,
+    **others: Any,  # noqa: ANN401  one for each answer, and what has had its effect by now
 ) -> None:
     """Create a new AWS SAM project.
 
-    On a terminal, init asks for what the flags leave open. Everything is checked before anything is written, the
-    template by the SAM translator too; then the whole project is created, or nothing at all.
+    On a terminal, init asks for what the flags leave open. Everything is checked before the project is created, whole
+    or not at all.
     """
-    given = Answers.from_values({name: None if value == () else value for name, value in answers.items()})
-    positions: dict[Keys, FilePosition] = {}
-    if answers_file:
-        from scaffold.answers import read  # noqa: PLC0415
-
-        from_file, positions = read(CATALOGUE, answers_file)
-        positions = {keys: position for keys, position in positions.items() if given.get(str(keys[0])) is None}
-        given = given.with_defaults(from_file)
-    with answers_from(positions):
-        resolution = examine(CATALOGUE, given, preview=preview, defaults=defaults)
-        can_ask = not (defaults or no_interactive or output == "json") and is_terminal()
-        if resolution.missing and can_ask and not given.functions:  # the wizard asks about a single function
+    params = {name: value for name, value in others.items() if name not in _NO_ANSWERS}
+    given = sources.gather(ctx, params, answers_file)
+    with answers_from({keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}):
+        resolution = examine(CATALOGUE, given.answers, preview=preview, defaults=defaults)
+        if explain:
+            explanation.show(given, resolution, output)
+            return
+        reason = _why_not_ask(given.answers, output, defaults=defaults, no_interactive=no_interactive)
+        if resolution.missing and not reason:
             if resolution.problems:
                 raise InvalidAnswersError(resolution.problems)
             from scaffold import wizard  # noqa: PLC0415
@@ -160,15 +216,56 @@ def init(  # noqa: PLR0913  click passes each option as an argument
             spec = wizard.run(CATALOGUE, resolution.answers, output_dir, preview=preview, force=force)
             echo(f"\nTo create the same project again:\n  {command_line(spec, output_dir)}", err=True)
         else:
-            spec = resolution.require()
+            spec = resolution.require(reason)
+        if beta_features is False:
+            _refuse_beta_features(spec)
         for warning in advice.warnings(CATALOGUE, spec):
             say("Warning", warning, "yellow")
+        if note := advice.note_on_identifier(CATALOGUE, given.answers.app_template, spec):
+            say("Note", note, "cyan")
         from scaffold import project  # noqa: PLC0415
 
         if dry_run:
             _show_preview(spec, project.preview(CATALOGUE, spec), output)
-        else:
-            _show_project(spec, project.create(CATALOGUE, spec, output_dir, force=force), output)
+            return
+        target = project.create(CATALOGUE, spec, output_dir, force=force)
+    if save_params:
+        sources.save(ctx)
+    if output == "json":
+        _print_result(spec, target, given.answers)
+    else:
+        _show_project(spec, target)
+
+
+_NO_ANSWERS = ("config_file", "config_env", "no_input")
+
+
+def _why_not_ask(answers: Answers, output: str, *, defaults: bool, no_interactive: bool) -> str:
+    """Return why nobody can be asked for what is missing, and what to do; nothing if somebody can."""
+    if defaults:
+        return "Some answers have no default: pass these flags."
+    if no_interactive:
+        reason = "--no-interactive asks nothing"
+    elif output == "json":
+        reason = "--output json asks nothing"
+    elif not is_terminal():
+        reason = "there is no terminal to ask on"
+    elif answers.functions:  # the wizard asks about a single function
+        reason = "nobody is asked about several functions"
+    else:
+        return ""
+    return f"Nothing was asked, since {reason}: pass these flags, or --defaults to take the defaults."
+
+
+def _refuse_beta_features(spec: ProjectSpec) -> None:
+    """Refuse dependency managers that `sam build` has in beta; raises :class:`InvalidAnswersError`."""
+    for function in spec.functions:
+        if CATALOGUE.context(spec, function)["beta_features"]:
+            managers = CATALOGUE.languages[function.language].managers
+            others = [name for name, row in managers.items() if not row.get("beta_features")]
+            message = f"`sam build` has {function.dependency_manager} in beta, which --no-beta-features refuses"
+            hint = f"use {' or '.join(others)}, or leave out --no-beta-features" if others else "leave it out"
+            raise InvalidAnswersError([Problem(("dependency_manager",), message, hint)])
 
 
 def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
@@ -201,20 +298,31 @@ def _show_preview(spec: ProjectSpec, preview: Preview, output: str) -> None:
     echo(f"\ntemplate.yaml:\n\n{preview.template}", nl=False)
 
 
-def _show_project(spec: ProjectSpec, target: Path, output: str) -> None:
+def _print_result(spec: ProjectSpec, target: Path, given: Answers) -> None:
+    """Print the keys of ``sam init --output json`` with what was said, and what that was resolved to."""
+    from scaffold.answers import cell  # noqa: PLC0415  takes time to load
+
     function = spec.functions[0]
-    if output == "json":
-        # The keys of sam init --output json.
-        result(
-            project_directory=str(target.absolute()),
-            template_file=str(target.absolute() / "template.yaml"),
-            runtime=function.runtime,
-            package_type=function.package_type,
-            dependency_manager=function.dependency_manager,
-            app_template=function.use_case,
-            architectures=[function.architecture],
-        )
-        return
+    language = CATALOGUE.languages[function.language]
+    runtime = language.runtime(function.runtime)
+    of_image = template_of_image = None
+    if runtime and given.base_image:  # sam reads the runtime off its name, and has one template for most images
+        of_image = language.cli_name(runtime)
+        rows = CATALOGUE.use_cases[function.use_case].identifiers
+        template_of_image = next((row["id"] for row in rows if row.get("package") == "Image"), None)
+    result(
+        project_directory=str(target.absolute()),
+        template_file=str(target.absolute() / "template.yaml"),
+        runtime=given.runtime or of_image,
+        package_type=function.package_type,
+        dependency_manager=given.dependency_manager,
+        app_template=given.app_template or template_of_image,
+        architectures=[function.architecture],
+        functions=[{"name": other.name, **cell(other)} for other in spec.functions],
+    )
+
+
+def _show_project(spec: ProjectSpec, target: Path) -> None:
     contexts = [CATALOGUE.context(spec, function) for function in spec.functions]
     summary = "; ".join(
         f"{context['use_case_title']}, {context['runtime_title']}, {function.package_type}, {function.architecture}"

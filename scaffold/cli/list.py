@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scaffold.catalogue import AWS_IMAGES
-from scaffold.cli.console import Command, debug_option, echo, output_option, table
+from scaffold.cli.console import Command, Group, debug_option, echo, output_option, table
 from scaffold.cli.options import CATALOGUE
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
 from scaffold.spec import AMAZON
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-@click.group("list", short_help="List what can be created.")
+@click.group("list", cls=Group, short_help="List what can be created.")
 @debug_option
 def list_() -> None:
     """List what can be created: runtimes, templates, base images, or every combination."""

@@ -8,6 +8,7 @@ import click
 
 from scaffold import settings
 from scaffold.catalogue import Catalogue
+from scaffold.cli.console import Option
 from scaffold.model import base_image_name
 from scaffold.spec import AMAZON
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 CATALOGUE = Catalogue()
+
+# The sections of the help.
+WHAT, IMAGE, FUNCTION, MONITORING, HOW = "What to create", "Image", "Function", "Monitoring", "Where and how"
 
 
 def completer(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
@@ -52,21 +56,39 @@ def languages() -> list[str]:
 
 def templates() -> list[str]:
     """Return the values of ``--app-template``: the catalogue's own names, then those of ``sam init``."""
-    identifiers = [row["id"] for use_case in CATALOGUE.use_cases.values() for row in use_case.identifiers]
-    return list(dict.fromkeys([*CATALOGUE.use_cases, *identifiers]))
+    return list(dict.fromkeys([*CATALOGUE.use_cases, *CATALOGUE.identifiers()]))
 
 
-class LazyOption(click.Option):
-    """An option whose help lists its choices; they are looked up only when the help is shown."""
+class LazyOption(Option):
+    """An option whose help lists its choices; they are looked up only when the help is shown.
 
-    def __init__(self, *args: Any, choices: Callable[[], Sequence[str]], **kwargs: Any) -> None:  # noqa: ANN401
+    Of many choices it has the first few, and the command that lists all: ``listing``.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        choices: Callable[[], Sequence[str]],
+        listing: str = "",
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(*args, shell_complete=completer(choices), **kwargs)
         self.choices = choices
+        self.listing = listing
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the option's names, and its help followed by the choices."""
         record = super().get_help_record(ctx)
-        return (record[0], f"{record[1]}: {', '.join(self.choices())}") if record else None
+        if not record:
+            return None
+        names, text = record
+        choices = self.choices()
+        if not self.listing:
+            return names, f"{text}: {', '.join(choices)}."
+        return names, f"{text}: {', '.join(choices[:_FEW])}, … (sam-scaffold {self.listing})."
+
+
+_FEW = 2  # of many choices, those that the help has
 
 
 def setting_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,7 +96,8 @@ def setting_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for row in reversed(settings.TABLE):
         options = row.value.option()
         names = f"{row.flag}/--no-{row.flag.removeprefix('--')}" if options.get("is_flag") else row.flag
-        function = click.option(names, row.name, help=_help(row), **options)(function)
+        section = MONITORING if row.monitoring else IMAGE if row.package_type == "Image" else FUNCTION
+        function = click.option(names, row.name, cls=Option, section=section, help=_help(row), **options)(function)
     return function
 
 

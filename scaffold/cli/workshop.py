@@ -13,6 +13,7 @@ import click
 
 from scaffold.cli.console import (
     Command,
+    Group,
     debug_option,
     echo,
     output_option,
@@ -33,7 +34,7 @@ MANIFEST = "workshop.yaml"
 _SHOWN = 20  # repositories that are named one by one
 
 
-@click.group(short_help="Make a repository for each participant of a workshop.")
+@click.group(cls=Group, short_help="Make a repository for each participant of a workshop.")
 @debug_option
 def workshop() -> None:
     """Make a repository for each participant of a workshop.

@@ -103,7 +103,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="memory",
         value=Number(128, 10240, "MB", _QUOTAS, metavar="MB"),
-        help="The function's memory, which also determines its share of CPU",
+        help="Memory, and with it CPU",
         path=("Properties", "MemorySize"),
         rendered=True,
         source=_QUOTAS,
@@ -111,7 +111,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="timeout",
         value=Number(1, 900, "seconds", _QUOTAS, metavar="SECONDS"),
-        help="How long an invocation may take",
+        help="Time for an invocation",
         path=("Properties", "Timeout"),
         rendered=True,
         source=_QUOTAS,
@@ -133,14 +133,14 @@ TABLE: tuple[Setting, ...] = (
             4096,
             f"{_GUIDE}/dg/configuration-envvars.html",
         ),
-        help="Set an environment variable; repeatable. Stored in plain text, so not for secrets",
+        help="An environment variable, no secret; repeatable",
         path=("Properties", "Environment", "Variables"),
         source=f"{_GUIDE}/dg/configuration-envvars.html",
     ),
     Setting(
         name="entrypoint",
         value=Words(1500, _IMAGE_CONFIG),
-        help="Image: override its ENTRYPOINT; written as for a shell, or as a JSON list",
+        help="Override ENTRYPOINT; a command or a JSON list",
         path=("Properties", "ImageConfig", "EntryPoint"),
         package_type=IMAGE,
         source=_IMAGE_CONFIG,
@@ -148,7 +148,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="command",
         value=Words(1500, _IMAGE_CONFIG),
-        help="Image: override its CMD; written as for a shell, or as a JSON list",
+        help="Override CMD; words or a JSON list",
         path=("Properties", "ImageConfig", "Command"),
         package_type=IMAGE,
         source=_IMAGE_CONFIG,
@@ -156,7 +156,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="working_directory",
         value=Folder(1000, _IMAGE_CONFIG),
-        help="Image: override its WORKDIR",
+        help="Override WORKDIR",
         path=("Properties", "ImageConfig", "WorkingDirectory"),
         package_type=IMAGE,
         source=_IMAGE_CONFIG,
@@ -164,7 +164,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="build_arg",
         value=Pairs(re.compile(r"[A-Za-z_][A-Za-z0-9_]*"), "letters, digits and _, no digit first", "VERSION=1.2"),
-        help="Image: set a build argument, such as BASE_IMAGE; repeatable. Stored in plain text, so not for secrets",
+        help="A build argument, no secret; repeatable",
         path=("Metadata", "DockerBuildArgs"),
         package_type=IMAGE,
         source=f"{_DOCKERFILE}#arg",
@@ -177,7 +177,7 @@ TABLE: tuple[Setting, ...] = (
             "v1",
             metavar="TAG",
         ),
-        help="Image: its tag.  [the runtime]",
+        help="The image's tag.  [the runtime]",
         path=("Metadata", "DockerTag"),
         rendered=True,
         package_type=IMAGE,
@@ -191,7 +191,7 @@ TABLE: tuple[Setting, ...] = (
             "build",
             metavar="STAGE",
         ),
-        help="Image: the stage of the Dockerfile to build.  [the last one]",
+        help="The stage to build.  [the last one]",
         path=("Metadata", "DockerBuildTarget"),
         package_type=IMAGE,
         source=f"{_DOCKERFILE}#from",
@@ -207,7 +207,7 @@ TABLE: tuple[Setting, ...] = (
             _QUOTAS,
             metavar="ARN",
         ),
-        help="Zip: add a Lambda layer version; repeatable, up to 5 times",
+        help="Zip: a Lambda layer version; up to 5 times",
         path=("Properties", "Layers"),
         package_type=ZIP,
         instead="copy the Lambda layer's content into /opt in the Dockerfile",
@@ -216,7 +216,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="snap_start",
         value=YesNo({"ApplyOn": "PublishedVersions"}),
-        help="Start from a snapshot; adds the alias `live`, since only published versions have snapshots.  [no]",
+        help="Start from snapshots; adds alias `live`.  [no]",
         path=("Properties", "SnapStart"),
         fragment=fragments.with_alias(("Properties", "SnapStart"), {"ApplyOn": "PublishedVersions"}),
         source=f"{_GUIDE}/dg/snapstart.html",
@@ -224,7 +224,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="vpc",
         value=Block(),
-        help="Run in a VPC, whose subnets and security groups are parameters of the template.  [no]",
+        help="Run in a VPC that parameters describe.  [no]",
         path=("Properties", "VpcConfig"),
         fragment=fragments.vpc,
         permissions=True,
@@ -241,7 +241,7 @@ TABLE: tuple[Setting, ...] = (
             f"{_GUIDE}/api/API_VpcConfig.html",
             metavar="ID",
         ),
-        help="Run in this subnet, as the default of the template's parameter; repeatable, up to 16 times",
+        help="Run in this subnet of the VPC; up to 16 times",
         path=("Properties", "VpcConfig", "SubnetIds"),
         fragment=fragments.no_fragment,
         implies=("vpc",),
@@ -258,7 +258,7 @@ TABLE: tuple[Setting, ...] = (
             f"{_GUIDE}/api/API_VpcConfig.html",
             metavar="ID",
         ),
-        help="Use this security group, as the default of the template's parameter; repeatable, up to 5 times",
+        help="Use this security group; up to 5 times",
         path=("Properties", "VpcConfig", "SecurityGroupIds"),
         fragment=fragments.no_fragment,
         implies=("vpc",),
@@ -267,7 +267,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="file_system",
         value=Mount(f"{_GUIDE}/api/API_FileSystemConfig.html"),
-        help="Mount an access point of EFS or S3 Files below /mnt; needs --vpc",
+        help="Mount an access point of EFS or S3 Files",
         path=("Properties", "FileSystemConfigs"),
         fragment=fragments.file_system,
         permissions=True,
@@ -276,7 +276,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="on_failure",
         value=Target(("SQS", "SNS", "Lambda", "EventBridge", "S3Bucket"), _DESTINATIONS),
-        help="Send failed events to an ARN, or to a queue or topic that the template creates",
+        help="Where failed events go",
         path=("Properties", *_DESTINATION, "OnFailure"),
         fragment=fragments.target(
             "OnFailure", "events that failed", ("EventInvokeConfig", "DestinationConfig", "OnFailure"), "Destination"
@@ -288,7 +288,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="on_success",
         value=Target(("SQS", "SNS", "Lambda", "EventBridge"), _DESTINATIONS),
-        help="Send results of events to an ARN, or to a queue or topic that the template creates",
+        help="Where results of events go",
         path=("Properties", *_DESTINATION, "OnSuccess"),
         fragment=fragments.target(
             "OnSuccess", "results", ("EventInvokeConfig", "DestinationConfig", "OnSuccess"), "Destination"
@@ -300,7 +300,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="retry_attempts",
         value=Number(0, 2, "retries", _ASYNC),
-        help="How often Lambda retries a failed event",
+        help="For a failed event",
         path=("Properties", "EventInvokeConfig", "MaximumRetryAttempts"),
         asynchronous=True,
         source=_ASYNC,
@@ -308,7 +308,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="max_event_age",
         value=Number(60, 21600, "seconds", _ASYNC, metavar="SECONDS"),
-        help="How long Lambda keeps an event that it has not processed",
+        help="For a waiting event",
         path=("Properties", "EventInvokeConfig", "MaximumEventAgeInSeconds"),
         asynchronous=True,
         source=_ASYNC,
@@ -316,7 +316,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="dead_letter",
         value=Target(("SQS", "SNS"), f"{_GUIDE}/dg/invocation-async-retain-records.html"),
-        help="Send failed events to an ARN, or to a new queue or topic, without the error that --on-failure includes",
+        help="Where failed events go, without the error",
         path=("Properties", "DeadLetterQueue"),
         fragment=fragments.target("Async", "failed events", ("DeadLetterQueue",), "TargetArn"),
         asynchronous=True,
@@ -326,14 +326,14 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="reserved_concurrency",
         value=Number(0, None, "concurrent invocations", f"{_GUIDE}/dg/configuration-concurrency.html"),
-        help="Concurrency reserved for the function, which is also its limit; 0 disables it",
+        help="Reserved, and the limit; 0 disables it",
         path=("Properties", "ReservedConcurrentExecutions"),
         source=f"{_GUIDE}/dg/configuration-concurrency.html",
     ),
     Setting(
         name="provisioned_concurrency",
         value=Number(1, None, "instances", f"{_GUIDE}/dg/provisioned-concurrency.html"),
-        help="How many instances to keep initialized; adds the alias `live`, which this needs",
+        help="Instances kept ready; adds alias `live`",
         path=("Properties", "ProvisionedConcurrencyConfig", "ProvisionedConcurrentExecutions"),
         fragment=fragments.with_alias(
             ("Properties", "ProvisionedConcurrencyConfig", "ProvisionedConcurrentExecutions")
@@ -343,7 +343,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="function_url",
         value=Choice({"iam": "AWS_IAM", "none": "NONE"}),
-        help="Give it an HTTPS address of its own, for callers with AWS credentials (iam) or for anyone (none)",
+        help="An HTTPS address, for IAM callers or anyone",
         path=("Properties", "FunctionUrlConfig", "AuthType"),
         fragment=fragments.function_url,
         source=f"{_GUIDE}/dg/urls-auth.html",
@@ -351,7 +351,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="log_retention",
         value=OneOfNumbers(0, 3653, "days", _QUOTAS, metavar="DAYS", numbers=_DAYS),
-        help="How many days to keep logs, out of those that CloudWatch allows; 0 keeps them forever.  [30]",
+        help="How long to keep logs; 0 is forever.  [30]",
         path=("Properties", "RetentionInDays"),
         resource_types=("AWS::Logs::LogGroup",),
         rendered=True,
@@ -360,7 +360,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="ecr",
         value=YesNo(),
-        help="Image: put the repository into a stack of its own, for dev and prod.  [no: SAM creates one]",
+        help="The repository in a stack of its own.  [no]",
         scope=PROJECT,
         package_type=IMAGE,
         source="https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html",
@@ -376,7 +376,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         name="application_insights",
         value=YesNo(),
-        help="Monitor with CloudWatch Application Insights.  [no]",
+        help="Use CloudWatch Application Insights.  [no]",
         scope=PROJECT,
         monitoring="Application Insights: dashboards and alarms for the stack",
         source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-application-insights.html",

@@ -126,6 +126,6 @@ def answer_of(url: str, event: bytes) -> bytes | None:
 
 def events_of(folder: Path) -> dict[str, bytes]:
     """Return the sample events of a project's function by the names of their files."""
-    events = {path.name: path.read_bytes() for path in sorted(folder.glob("events/*/*.json"))}
+    events = {path.name: path.read_bytes() for path in sorted(folder.glob("events/*.json"))}
     assert events
     return events

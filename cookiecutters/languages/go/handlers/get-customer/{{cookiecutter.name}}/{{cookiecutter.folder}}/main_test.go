@@ -62,7 +62,7 @@ func checkShape(t *testing.T, body, idPattern string) {
 }
 
 func TestSampleEvent(t *testing.T) {
-	event, err := os.ReadFile("../events/{{ cookiecutter.folder }}/event.json")
+	event, err := os.ReadFile("../{{ cookiecutter.events }}/event.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestGreets(t *testing.T) {
-	file, err := os.ReadFile("../events/{{ cookiecutter.folder }}/event.json")
+	file, err := os.ReadFile("../{{ cookiecutter.events }}/event.json")
 	if err != nil {
 		t.Fatal(err)
 	}

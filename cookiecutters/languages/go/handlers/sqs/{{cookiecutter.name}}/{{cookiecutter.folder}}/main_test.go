@@ -50,7 +50,7 @@ func logLines(t *testing.T, run func()) []map[string]any {
 }
 
 func TestSampleEvent(t *testing.T) {
-	file, err := os.ReadFile("../events/{{ cookiecutter.folder }}/event.json")
+	file, err := os.ReadFile("../{{ cookiecutter.events }}/event.json")
 	if err != nil {
 		t.Fatal(err)
 	}

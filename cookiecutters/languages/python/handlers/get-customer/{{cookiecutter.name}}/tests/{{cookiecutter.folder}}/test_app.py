@@ -8,7 +8,7 @@ import pytest
 
 from {{ cookiecutter.folder }} import app
 
-EVENT = Path(__file__).parents[2] / "events" / "{{ cookiecutter.folder }}" / "event.json"
+EVENT = Path(__file__).parents[2] / "{{ cookiecutter.events }}/event.json"
 ID = "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11"
 
 

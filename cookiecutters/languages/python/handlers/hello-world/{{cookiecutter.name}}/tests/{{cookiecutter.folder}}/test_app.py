@@ -7,7 +7,7 @@ from pathlib import Path
 
 from {{ cookiecutter.folder }} import app
 
-EVENT = Path(__file__).parents[2] / "events" / "{{ cookiecutter.folder }}" / "event.json"
+EVENT = Path(__file__).parents[2] / "{{ cookiecutter.events }}/event.json"
 
 
 def test_greets() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from {{ cookiecutter.folder }} import app
 
-EVENT = Path(__file__).parents[2] / "events" / "{{ cookiecutter.folder }}" / "event.json"
+EVENT = Path(__file__).parents[2] / "{{ cookiecutter.events }}/event.json"
 # In the sample event the first message is an order, the second is not.
 GOOD, BAD = "059f36b4-87a3-44ab-83d2-661975830a7d", "2e1424d4-f796-459a-8184-9c92662be6da"
 

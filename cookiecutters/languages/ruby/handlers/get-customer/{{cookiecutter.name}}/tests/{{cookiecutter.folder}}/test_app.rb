@@ -5,7 +5,7 @@ require "minitest/autorun"
 require_relative "../../{{ cookiecutter.folder }}/app"
 
 class {{ cookiecutter.function_pascal }}Test < Minitest::Test
-  EVENT = File.expand_path("../../events/{{ cookiecutter.folder }}/event.json", __dir__)
+  EVENT = File.join(__dir__, "../../{{ cookiecutter.events }}/event.json")
   ID = "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11"
   VERSION_4 = /\A\h{8}-\h{4}-4\h{3}-[89ab]\h{3}-\h{12}\z/
 

@@ -5,7 +5,7 @@ require "minitest/autorun"
 require_relative "../../{{ cookiecutter.folder }}/app"
 
 class {{ cookiecutter.function_pascal }}Test < Minitest::Test
-  EVENT = File.expand_path("../../events/{{ cookiecutter.folder }}/event.json", __dir__)
+  EVENT = File.join(__dir__, "../../{{ cookiecutter.events }}/event.json")
 
   def test_greets
     event = JSON.parse(File.read(EVENT))

@@ -6,7 +6,7 @@ require "stringio"
 require_relative "../../{{ cookiecutter.folder }}/app"
 
 class {{ cookiecutter.function_pascal }}Test < Minitest::Test
-  EVENT = File.expand_path("../../events/{{ cookiecutter.folder }}/event.json", __dir__)
+  EVENT = File.join(__dir__, "../../{{ cookiecutter.events }}/event.json")
   CONTEXT = Data.define(:aws_request_id).new("7f3c")
   GOOD = '{"orderId": "1001", "quantity": 2}'
   VALID = [

@@ -25,14 +25,14 @@ mod tests {
     use super::*;
 
 {# As rustfmt breaks lines of more than 100 characters #}
-{% if cookiecutter.folder | length <= 35 %}
-    const EVENT: &str = include_str!("../../events/{{ cookiecutter.folder }}/event.json");
-{% elif cookiecutter.folder | length <= 51 %}
+{% if cookiecutter.events | length <= 42 %}
+    const EVENT: &str = include_str!("../../{{ cookiecutter.events }}/event.json");
+{% elif cookiecutter.events | length <= 58 %}
     const EVENT: &str =
-        include_str!("../../events/{{ cookiecutter.folder }}/event.json");
+        include_str!("../../{{ cookiecutter.events }}/event.json");
 {% else %}
     const EVENT: &str = include_str!(
-        "../../events/{{ cookiecutter.folder }}/event.json"
+        "../../{{ cookiecutter.events }}/event.json"
     );
 {% endif %}
 

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import event from "../../events/{{ cookiecutter.folder }}/event.json" with { type: "json" };
+{# As Biome breaks lines of more than 120 characters #}
+{% if cookiecutter.events | length <= 60 %}
+import event from "../../{{ cookiecutter.events }}/event.json" with { type: "json" };
+{% else %}
+import event from "../../{{ cookiecutter.events }}/event.json" with {
+  type: "json",
+};
+{% endif %}
 import { lambdaHandler } from "../app.ts";
 
 const sampleId = "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11";

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import event from "../../events/{{ cookiecutter.folder }}/event.json" with { type: "json" };
+{# As Biome breaks lines of more than 120 characters #}
+{% if cookiecutter.events | length <= 60 %}
+import event from "../../{{ cookiecutter.events }}/event.json" with { type: "json" };
+{% else %}
+import event from "../../{{ cookiecutter.events }}/event.json" with {
+  type: "json",
+};
+{% endif %}
 import { lambdaHandler } from "../app.ts";
 
 // In the sample event the first message is an order, the second is not.

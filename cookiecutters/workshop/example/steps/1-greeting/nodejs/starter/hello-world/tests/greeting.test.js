@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { lambdaHandler } from "../app.js";
 
-const eventFile = new URL("../../events/hello-world/event.json", import.meta.url);
+const eventFile = new URL("../../events/event.json", import.meta.url);
 const event = JSON.parse(await readFile(eventFile, "utf8"));
 
 for (const [query, message] of [

@@ -7,7 +7,7 @@ import pytest
 
 from hello_world import app
 
-EVENT = Path(__file__).parents[2] / "events" / "hello_world" / "event.json"
+EVENT = Path(__file__).parents[2] / "events/event.json"
 
 
 @pytest.mark.skip(reason="step 2: remove this line and make the test pass")

@@ -37,7 +37,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AppTest {
 
-    private static final Path EVENT = {{ path_of }}("../events/{{ cookiecutter.folder }}/event.json");
+{# As Spotless breaks lines of more than 120 characters #}
+{% if (path_of ~ cookiecutter.events) | length <= 63 %}
+    private static final Path EVENT = {{ path_of }}("../{{ cookiecutter.events }}/event.json");
+{% else %}
+    private static final Path EVENT =
+            {{ path_of }}("../{{ cookiecutter.events }}/event.json");
+{% endif %}
     private static final String ID = "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11";
     private static final String UUID_4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
     private static final JsonMapper JSON = new JsonMapper();

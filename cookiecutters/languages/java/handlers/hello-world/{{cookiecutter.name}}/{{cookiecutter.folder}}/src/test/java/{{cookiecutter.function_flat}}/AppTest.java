@@ -19,7 +19,13 @@ import org.junit.jupiter.api.Test;
 
 class AppTest {
 
-    private static final Path EVENT = {{ path_of }}("../events/{{ cookiecutter.folder }}/event.json");
+{# As Spotless breaks lines of more than 120 characters #}
+{% if (path_of ~ cookiecutter.events) | length <= 63 %}
+    private static final Path EVENT = {{ path_of }}("../{{ cookiecutter.events }}/event.json");
+{% else %}
+    private static final Path EVENT =
+            {{ path_of }}("../{{ cookiecutter.events }}/event.json");
+{% endif %}
 
     @Test
     void greets() throws IOException {

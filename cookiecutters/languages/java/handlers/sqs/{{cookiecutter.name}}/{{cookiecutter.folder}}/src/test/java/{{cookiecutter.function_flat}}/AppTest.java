@@ -104,7 +104,13 @@ import org.slf4j.LoggerFactory;
 
 class AppTest {
 
-    private static final Path EVENT = {{ path_of }}("../events/{{ cookiecutter.folder }}/event.json");
+{# As Spotless breaks lines of more than 120 characters #}
+{% if (path_of ~ cookiecutter.events) | length <= 63 %}
+    private static final Path EVENT = {{ path_of }}("../{{ cookiecutter.events }}/event.json");
+{% else %}
+    private static final Path EVENT =
+            {{ path_of }}("../{{ cookiecutter.events }}/event.json");
+{% endif %}
     // In the sample event the first message is an order, the second is not.
     private static final String GOOD = "059f36b4-87a3-44ab-83d2-661975830a7d";
     private static final String BAD = "2e1424d4-f796-459a-8184-9c92662be6da";

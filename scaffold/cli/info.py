@@ -1,0 +1,54 @@
+"""``sam-scaffold --info``: what is installed, in the shape of ``sam --info``."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import subprocess
+
+import click
+
+from scaffold import __version__
+from scaffold.cli.console import echo
+
+_LIBRARIES = ("aws-sam-translator", "cookiecutter")
+_WAIT = 10  # seconds for a program to tell its version
+_NOT_THERE = "Not available"  # as sam says it
+
+
+def _info(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  as click calls it
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib import metadata  # noqa: PLC0415  takes time to load
+
+    engine = _version("docker", "version", "--format", "{{.Server.Version}}")
+    document = {
+        "version": __version__,
+        "system": {"python": platform.python_version(), "os": platform.platform()},
+        "additional_dependencies": {
+            "container_engine": engine if engine == _NOT_THERE else f"Docker(v{engine})",
+            "aws_sam_cli": _version("sam", "--version").rpartition(" ")[2] if shutil.which("sam") else _NOT_THERE,
+            **{name.replace("-", "_"): metadata.version(name) for name in _LIBRARIES},
+        },
+    }
+    echo(json.dumps(document, indent=2))
+    ctx.exit()
+
+
+def _version(*command: str) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_WAIT, check=True)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return _NOT_THERE
+    return done.stdout.strip() or _NOT_THERE
+
+
+info_option = click.option(
+    "--info",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_info,
+    help="Show what is installed, as JSON.",
+)

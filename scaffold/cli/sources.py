@@ -1,0 +1,190 @@
+"""Where the answers of ``init`` come from, and which source wins.
+
+In this order: a flag, an environment variable, the configuration file of the SAM CLI, an answers file, and last a
+default. What is no answer, such as ``--output-dir``, comes from the first three alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from scaffold import settings
+from scaffold.cli.console import POSITIONS, echo, flag_key, say
+from scaffold.cli.options import CATALOGUE
+from scaffold.errors import InvalidAnswersError
+from scaffold.spec import NAMES, Answers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scaffold.errors import FilePosition, Keys
+    from scaffold.samconfig import Configuration
+
+FLAG, ENVIRONMENT, CONFIGURATION, ANSWERS_FILE = "flag", "environment", "configuration", "answers file"
+_KINDS = {ParameterSource.COMMANDLINE: FLAG, ParameterSource.ENVIRONMENT: ENVIRONMENT}
+DEFAULT_ENVIRONMENT = "default"  # of a configuration file
+_COMMAND = "init"  # whose table is read in configuration files
+_CONFIGURATION = f"{__name__}.configuration"  # the key of what was read, in click's context
+_ANSWERS = {*NAMES, *settings.ROWS}
+# What tells where to read or how to report is not saved, nor what belongs to a single run.
+_NOT_SAVED = {"config_file", "config_env", "save_params", "output", "dry_run", "explain", "force"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an answer was given: one of the kinds above, and the flag, the variable or the position in a file."""
+
+    kind: str
+    location: str | FilePosition
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the answer was not given on the command line."""
+        return self.kind != FLAG
+
+
+@dataclass(frozen=True)
+class Given:
+    """The answers that were given, and the source of each by its keys."""
+
+    answers: Answers
+    sources: Mapping[Keys, Source] = field(default_factory=dict)
+
+
+def read_configuration(ctx: click.Context, _param: click.Parameter, _value: object) -> None:
+    """Read the configuration file; the callback of an eager option after ``--config-file`` and ``--config-env``.
+
+    From then on, click takes from it what no flag and no variable says.
+    """
+    if ctx.resilient_parsing:
+        return
+    from scaffold import samconfig  # noqa: PLC0415  takes time to load, which --help does without
+
+    path = samconfig.find(Path(), ctx.params["config_file"])
+    configuration = samconfig.read(path, ctx.params["config_env"], _COMMAND) if path else samconfig.Configuration()
+    ctx.meta[_CONFIGURATION] = configuration
+    names = {key: name for key, name in _options(ctx).items() if name not in _ANSWERS}
+    ctx.default_map = {names[key]: value for key, value in configuration.values.items() if key in names}
+    ctx.meta[POSITIONS] = {names[key]: configuration.positions[key] for key in configuration.values if key in names}
+
+
+def _options(ctx: click.Context) -> dict[str, str]:
+    """Return the names of the command's parameters by their keys in a configuration file."""
+    return {
+        flag_key(param): str(param.name)
+        for param in ctx.command.params
+        if isinstance(param, click.Option) and not param.hidden
+    }
+
+
+def gather(ctx: click.Context, params: Mapping[str, Any], answers_file: Path | None) -> Given:
+    """Return the answers among the parameters of a command, those of the configuration and those of an answers file.
+
+    Raises :class:`InvalidAnswersError` with what is wrong in a file, at its position. Warns of what is in the
+    configuration and has no meaning.
+    """
+    answers = Answers.from_values({name: None if value == () else value for name, value in params.items()})
+    sources: dict[Keys, Source] = {(name,): _source(ctx, name) for name in answers.values()}
+    configuration: Configuration = ctx.meta[_CONFIGURATION]
+    _warn(ctx, configuration)
+    in_configuration: dict[Keys, FilePosition] = {
+        (name,): position for name, position in configuration.positions.items() if name in _ANSWERS
+    }
+    files: list[tuple[str, Answers, Mapping[Keys, FilePosition]]] = [
+        (CONFIGURATION, _from_configuration(configuration), in_configuration)
+    ]
+    if answers_file:
+        from scaffold.answers import read  # noqa: PLC0415  takes time to load
+
+        files.append((ANSWERS_FILE, *read(CATALOGUE, answers_file)))
+    for kind, other, positions in files:
+        new = {keys: Source(kind, where) for keys, where in positions.items() if answers.get(str(keys[0])) is None}
+        answers, sources = answers.with_defaults(other), {**new, **sources}
+    return Given(answers, sources)
+
+
+def _source(ctx: click.Context, name: str) -> Source:
+    param = next(param for param in ctx.command.params if param.name == name)
+    kind = _KINDS[ctx.get_parameter_source(name) or ParameterSource.COMMANDLINE]
+    return Source(kind, str(param.envvar) if kind == ENVIRONMENT else f"--{flag_key(param).replace('_', '-')}")
+
+
+def _from_configuration(configuration: Configuration) -> Answers:
+    """Return the answers in a configuration; raise :class:`InvalidAnswersError` for values of a wrong type."""
+    values = {name: value for name, value in configuration.values.items() if name in _ANSWERS - {"functions"}}
+    if not values:
+        return Answers()
+    from dataclasses import replace  # noqa: PLC0415
+
+    from scaffold import answers, documents  # noqa: PLC0415  take time to load
+
+    # What a name may be is told better by what resolves it: which ones are alike, and since when one is gone.
+    schema = answers.schema(CATALOGUE)
+    schema["properties"] |= {
+        name: {key: value for key, value in schema["properties"][name].items() if key != "enum"}
+        for name in NAMES
+        if name in values
+    }
+    problems = [
+        replace(problem, location=configuration.positions[str(keys[0])])
+        for keys, problem in documents.problems_of(values, schema, what="answer")
+    ]
+    if problems:
+        raise InvalidAnswersError(problems)
+    return Answers.from_values(values)
+
+
+def _warn(ctx: click.Context, configuration: Configuration) -> None:
+    """Warn of an environment that is not there, and of parameters that ``init`` does not have."""
+    environment = ctx.params["config_env"]
+    is_named = ctx.get_parameter_source("config_env") is not ParameterSource.DEFAULT
+    if is_named and environment not in configuration.environments and not ctx.params["save_params"]:
+        where = configuration.path or "there is no configuration file, so it"
+        has = ", ".join(configuration.environments)
+        say("Warning", f"--config-env: {where} has no environment {environment!r}", "yellow", has and f"it has {has}")
+    options = _options(ctx)
+    unknown = sorted(configuration.own - {*options})
+    if not unknown:
+        return
+    import difflib  # noqa: PLC0415  few files have any
+
+    for name in unknown:
+        close = difflib.get_close_matches(name, options, n=1)
+        hint = f"did you mean {close[0]}?" if close else ""
+        say("Warning", f"{configuration.positions[name]}: {name!r} is not a flag of {_COMMAND}", "yellow", hint)
+
+
+def save(ctx: click.Context) -> None:
+    """Write the flags of this command line into the configuration file, as ``sam init --save-params`` does.
+
+    Raises as :func:`scaffold.samconfig.save`.
+    """
+    from scaffold import samconfig  # noqa: PLC0415
+
+    configuration: Configuration = ctx.meta[_CONFIGURATION]
+    path = configuration.path or Path(ctx.params["config_file"] or samconfig.DEFAULT_FILE)
+    values = {
+        key: _saved(name, ctx.params[name])
+        for key, name in _options(ctx).items()
+        if key not in _NOT_SAVED
+        and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        and name in ctx.params
+    }
+    environment = ctx.params["config_env"]
+    samconfig.save(path, environment, _COMMAND, values)
+    echo(f"Saved parameters to config file '{path}' under environment '{environment}': {values}", err=True)
+
+
+def _saved(name: str, value: Any) -> Any:  # noqa: ANN401  whatever an option has
+    """Return a value as a file has it."""
+    if name in settings.ROWS:
+        row = settings.ROWS[name].value
+        value = row.dump(row.read(value, lambda *_: None))
+    if isinstance(value, tuple):
+        return list(value)
+    return value if isinstance(value, str | bool | int | list | dict) else str(value)
