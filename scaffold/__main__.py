@@ -27,10 +27,28 @@ def _terminate(number: int, _frame: object) -> NoReturn:
     raise _Terminated(128 + number)
 
 
+def _repeat(lost: sys.UnraisableHookArgs) -> None:
+    """Repeat a signal whose exception Python has dropped, as it does in destructors and in callbacks of its own.
+
+    A moment later, since here it would be dropped once more.
+    """
+    error = lost.exc_value
+    if not isinstance(error, KeyboardInterrupt | _Terminated) or not hasattr(signal, "setitimer"):
+        sys.__unraisablehook__(lost)
+        return
+
+    def end(_number: int, _frame: object) -> NoReturn:
+        raise error
+
+    signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, 0.001)
+
+
 def main() -> None:
     """Run the command line and exit with its code; this is the console script."""
     arguments = sys.argv[1:]
     try:
+        sys.unraisablehook = _repeat
         for number in _SIGNALS:
             signal.signal(number, _terminate)
         if arguments[:1] == ["init"] and not {"--help", "-h"} & set(arguments):
@@ -65,7 +83,8 @@ def _report(error: Exception, arguments: list[str]) -> int:
         traceback.print_exc()
     message = " ".join(f"the installation of sam-scaffold is incomplete: {type(error).__name__}: {error}".split())
     hint = "install it again"
-    if "--output=json" in arguments or ("--output", "json") in itertools.pairwise(arguments):
+    words = [argument.lower() for argument in arguments]
+    if "--output=json" in words or ("--output", "json") in itertools.pairwise(words):
         unknown = dict.fromkeys(("flag", "file", "line", "column", "value"))
         row: dict[str, object] = {**unknown, "message": message, "hint": hint, "allowed": []}
         detail = {"type": "InternalError", "message": message, "resources": None, "problems": [row]}

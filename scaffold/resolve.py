@@ -474,6 +474,8 @@ class _Resolver:
         elif "," in given:
             message = f"{given!r} is more than one architecture, and a function has one"
             self._refuse("architecture", message, ONE_ARCHITECTURE, possible)
+        elif given not in DOCKER_PLATFORMS:
+            self._refuse("architecture", f"there is no architecture {given!r}", _use_one_of(possible), possible)
         elif given not in possible:
             message = f"{runtime.id if runtime else 'Lambda'} does not run on {given!r}"
             self._refuse("architecture", message, _use_one_of(possible), possible)

@@ -8,17 +8,18 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 from __future__ import annotations
 
 import re
-import tempfile
 import tomllib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from scaffold import documents, paths, template
 from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 DEFAULT_FILE = "samconfig.toml"
 _FILES = (DEFAULT_FILE, "samconfig.yaml", "samconfig.yml")  # the first that exists is read
@@ -41,20 +42,22 @@ class Configuration:
     environments: tuple[str, ...] = ()
 
 
-def find(folder: Path, given: str | None = None) -> Path | None:
-    """Return the configuration file: the one ``given``, or that of a folder; ``None`` if it has none.
+def find(given: str | None) -> Path | None:
+    """Return the configuration file: the one ``given``, or that of the working directory; ``None`` if it has none.
 
     Raises :class:`OutputError` if the one given is not there, unless it has the name that is the default: ``sam`` does
     without that as well.
     """
-    if given is None:
-        return next((folder / name for name in _FILES if (folder / name).exists()), None)
-    path = folder / given
+    if not given:
+        return next((path for path in map(Path, _FILES) if path.exists() and not path.is_dir()), None)
+    path = Path(given)
     if path.exists():
         return path
     if given == DEFAULT_FILE:
         return None
-    raise OutputError(f"{given}: No such file or directory", _HINT)
+    raise OutputError(
+        f"--config-file: there is no file {given}", f"without it, {DEFAULT_FILE} is read, if there is one"
+    )
 
 
 def read(path: Path, environment: str, command: str) -> Configuration:
@@ -67,33 +70,52 @@ def read(path: Path, environment: str, command: str) -> Configuration:
     tree = _tree(path, text)
     shared = _table(path, tree, environment, "global", "parameters")
     own = _table(path, tree, environment, command, "parameters")
-    positions = {
-        name: _position(path, text, (environment, command if name in own else "global", "parameters", name))
-        for name in {**shared, **own}
-    }
+    tables = {name: (environment, command if name in own else "global", "parameters") for name in {**shared, **own}}
+    positions = _positions(path, text, tables)
     environments = tuple(name for name, value in tree.items() if isinstance(value, dict))
     return Configuration(path, {**shared, **own}, positions, frozenset(own), environments)
 
 
-def save(path: Path, environment: str, command: str, values: Mapping[str, Any]) -> None:
+@contextmanager
+def saving(path: Path, environment: str, command: str, values: Mapping[str, Any]) -> Iterator[None]:
     """Write parameters into a command's table of a file, which is created if it is not there; comments stay.
 
-    What the environment's global table already has with the same value is left out, as ``sam`` does. The file is
-    replaced as a whole. Raises as :func:`read`.
+    What the environment's global table already has with the same value is left out, as ``sam`` does. Everything is
+    prepared first, and the file is replaced as a whole once the block has ended well. Raises as :func:`read`, and
+    :class:`OutputError` where the file cannot be written.
     """
     text = documents.text_of(path, _HINT) if path.exists() else ""
     tree = _tree(path, text)
     shared = _table(path, tree, environment, "global", "parameters")
-    _table(path, tree, environment, command, "parameters")
-    new = {name: value for name, value in values.items() if shared.get(name) != value}
-    keys = (environment, command, "parameters")
+    own = _table(path, tree, environment, command, "parameters")
     update = template.update if _is_yaml(path) else _update_toml
     text = update(text, (), {"version": tree.get("version", _VERSION)})
-    _write(path, update(text, keys, new))
+    new = {name: value for name, value in values.items() if shared.get(name) != value}
+    text = update(text, (environment, command, "parameters"), new, {*own} & {*values} - {*new})
+    path = path.resolve()  # a link stays one
+    temporary = None
+    try:
+        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".samconfig-", delete=False) as file:
+            temporary = Path(file.name)
+            file.write(text)
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~paths.umask())
+    except OSError as error:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        message = f"{path} cannot be written: {error.strerror or error}"
+        raise OutputError(message, "leave out --save-params, or name another file with --config-file") from error
+    try:
+        yield
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
-def _update_toml(text: str, keys: tuple[str, ...], values: Mapping[str, Any]) -> str:
-    """Return a TOML text with values set in the table that the keys lead to; everything else stays as it is."""
+def _update_toml(text: str, keys: tuple[str, ...], values: Mapping[str, Any], removed: Iterable[str] = ()) -> str:
+    """Return a TOML text with values set in, and others removed from, the table that the keys lead to.
+
+    Everything else stays as it is.
+    """
     import tomlkit  # noqa: PLC0415  takes time to load and few runs write
 
     document = tomlkit.parse(text)
@@ -104,6 +126,8 @@ def _update_toml(text: str, keys: tuple[str, ...], values: Mapping[str, Any]) ->
         table = table[key]
     for name, value in values.items():
         table[name] = value
+    for name in removed:
+        del table[name]
     return tomlkit.dumps(document)
 
 
@@ -149,37 +173,23 @@ def _table(path: Path, tree: dict[str, Any], *keys: str) -> dict[str, Any]:
     return {str(name): value for name, value in table.items()}
 
 
-def _position(path: Path, text: str, keys: tuple[str, ...]) -> FilePosition:
-    """Return where a parameter is; in a TOML file the line only, and none where the table is written in one line."""
+def _positions(path: Path, text: str, tables: Mapping[str, tuple[str, ...]]) -> dict[str, FilePosition]:
+    """Return where each parameter is, by its name; ``tables`` has the table that it is in.
+
+    In a TOML file that is a line, and none where a table is written in one line.
+    """
     if _is_yaml(path):
-        return FilePosition(str(path), *template.locate(text, keys))
-    *header, name = keys
+        return {name: FilePosition(str(path), *template.locate(text, (*keys, name))) for name, keys in tables.items()}
+    lines: dict[str, int] = {}
     current = ""
     for number, line in enumerate(text.splitlines(), 1):
-        if table := re.match(r"\s*\[([^\[\]]+)\]", line):
-            current = re.sub(r"[\s\"']", "", table[1])
-        elif current == ".".join(header) and re.match(rf"\s*[\"']?{re.escape(name)}[\"']?\s*[=.]", line):
-            return FilePosition(str(path), number)
-    return FilePosition(str(path))
+        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+            current = re.sub(r"[\s\"']", "", header[1])
+            lines.setdefault(current, number)
+        elif key := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*[=.]", line):
+            lines.setdefault(f"{current}.{key[1]}", number)
+    return {name: FilePosition(str(path), lines.get(".".join((*keys, name)))) for name, keys in tables.items()}
 
 
 def _is_yaml(path: Path) -> bool:
     return path.suffix in (".yaml", ".yml")
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file as a whole; raises :class:`OutputError` where that is not possible."""
-    temporary = None
-    path = path.resolve()  # a link stays one
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=".samconfig-", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.write(text)
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~paths.umask())
-        temporary.replace(path)
-    except OSError as error:
-        if temporary:
-            temporary.unlink(missing_ok=True)
-        raise OutputError(f"{path}: {error.strerror or error}", "the parameters were not saved") from error

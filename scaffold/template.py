@@ -23,7 +23,7 @@ from scaffold.errors import TemplateError
 from scaffold.intrinsics import Intrinsic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Path = tuple[str, ...]
 
@@ -198,23 +198,31 @@ def dump(value: Any, comments: Mapping[str, str] | None = None) -> str:  # noqa:
     return stream.getvalue()
 
 
-def update(text: str, path: Sequence[str], values: Mapping[str, Any]) -> str:
+def update(text: str, path: Sequence[str], values: Mapping[str, Any], removed: Iterable[str] = ()) -> str:
     """Return a YAML text with values set in the mapping that ``path`` leads to, which is made if it is not there.
 
-    The text is loaded and dumped, so it keeps its comments but not every space: good enough for a file of settings,
-    not for a template.
+    ``removed`` are keys that it loses. The text is loaded and dumped, so it keeps its comments but not every space:
+    that will do for a file of settings, not for a template.
     """
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096  # no line is folded
     document = yaml.load(text)
-    mapping = document = CommentedMap() if document is None else document
+    if document is None:  # nothing but comments, which belong to no value
+        before, document = text, CommentedMap()
+    else:
+        before = ""
+    mapping = document
     for key in path:
-        mapping = mapping.setdefault(key, CommentedMap())
+        if mapping.get(key) is None:
+            mapping[key] = CommentedMap()
+        mapping = mapping[key]
     mapping.update(values)
+    for key in removed:
+        mapping.pop(key, None)
     stream = io.StringIO()
     yaml.dump(document, stream)
-    return stream.getvalue()
+    return (f"{before.rstrip()}\n" if before.strip() else "") + stream.getvalue()
 
 
 def _commented(value: Any, comments: Mapping[str, str], indent: int) -> Any:  # noqa: ANN401

@@ -100,6 +100,9 @@ def test_several_functions_are_explained_each(capsys: pytest.CaptureFixture[str]
     assert rows["functions.0.runtime"] == ("python3.14", "answers file", "a.yaml:4:17")
     assert rows["functions.1.runtime"] == ("nodejs24.x", "answers file", "a.yaml:6:5")
     assert rows["functions.1.memory"] == (1024, "answers file", "a.yaml:7:5")
+    assert rows["functions.1.name"] == ("two", "answers file", "a.yaml:5:5")
+    assert rows["functions.0.language"] == ("python", "implied", None)
+    assert rows["functions.0.app_template"] == ("hello-world", "default", None)
     assert rows["functions.0.package_type"] == ("Zip", "answers file", "a.yaml:2:1")
     assert rows["functions.0.timeout"] == rows["functions.1.timeout"] == (20, "flag", "--timeout")
 
@@ -176,8 +179,8 @@ def test_what_is_wrong_names_the_variable(capsys: pytest.CaptureFixture[str], mo
 def test_a_configuration_has_every_kind_of_parameter(suffix: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = (
         parameters(
-            {"runtime": "python3.14", "package_type": "Zip", "memory": 512, "layer": [], "no_interactive": True,
-             "output_dir": "made", "structured_logging": True, "log_retention": 0, "name": "shop"}
+            {"runtime": "python3.14", "package_type": "Zip", "memory": 512, "layer": [], "no_interactive": "yes",
+             "output_dir": "made", "structured_logging": "True", "log_retention": 0, "name": "shop"}
         )
         + '[default.init.parameters.env]\nAA = "x y"\n[default.global.parameters]\nregion = "eu-west-1"\n'
     )  # fmt: skip
@@ -205,11 +208,15 @@ IN_YAML = "version: 0.1\ndefault:\n  init:\n    parameters:\n      architecture:
         ),
         ("samconfig.toml", parameters({"base_image": "python9"}), [":3: base_image: there is no base image 'python9'"]),
         ("samconfig.toml", parameters({"output": "xml"}), ["'xml' is not one of", "(from samconfig.toml:3)"]),
+        ("samconfig.toml", parameters({"preview": 2}), ["'2' is not a valid boolean", "(from samconfig.toml:3)"]),
+        ("samconfig.toml", parameters({"output_dir": ["a"]}), [":3: output_dir: ['a'] is neither text nor"]),
+        ("samconfig.toml", parameters({"tracing": "often"}), [":3: tracing: 'often' is not true or false"]),
+        ("samconfig.toml", "[default.init.parameters.env]\nx = 1\n", ["samconfig.toml:1: env.x: 1 is not text"]),
         ("samconfig.toml", "version = 0.1\n[default.init\n", ["samconfig.toml:2:14: "]),
         ("samconfig.toml", "version = 0.1\nx", ["samconfig.toml:2:"]),
         ("samconfig.toml", "default = 3\n", ["samconfig.toml: default is not a table"]),
         ("samconfig.toml", ONE_LINE, ["samconfig.toml: architecture: 3 is not text"]),
-        ("samconfig.yaml", IN_YAML, ["samconfig.yaml:5:7: architecture: python3.14 does not run on 'mips'"]),
+        ("samconfig.yaml", IN_YAML, ["samconfig.yaml:5:7: architecture: there is no architecture 'mips'"]),
         ("samconfig.yaml", "default: [\n", ["samconfig.yaml:2:1: "]),
         ("samconfig.yaml", "- a\n", ["samconfig.yaml:1:1: the file is not a mapping"]),
     ],
@@ -228,7 +235,7 @@ def test_a_wrong_configuration_says_where(
 def test_a_configuration_file_must_be_there_and_be_one(capsys: pytest.CaptureFixture[str]) -> None:
     given = ["--defaults", "-n"]
     code, _, err = run(capsys, *given, "a", "--config-file", "none.toml")
-    assert (code, "none.toml: No such file or directory" in err) == (1, True)
+    assert (code, "there is no file none.toml" in err) == (1, True)
     assert run(capsys, *given, "b", "--config-file", "samconfig.toml")[0] == 0  # as sam has it
     Path("config.ini").touch()
     code, _, err = run(capsys, *given, "c", "--config-file", "config.ini")
@@ -302,6 +309,60 @@ def test_saving_keeps_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert tomllib.loads(Path("samconfig.toml").read_text())["ci"]["init"]["parameters"]["name"] == "third"
 
 
+def test_saving_takes_over_from_the_table_of_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        parameters({"runtime": "python3.12", "tracing": True})
+        + parameters({"runtime": "python3.13"}, table="global").partition("\n")[2]
+    )
+    for name in ("samconfig.toml", "samconfig.yaml"):
+        Path(name).write_text(text if name.endswith("toml") else yaml.safe_dump(tomllib.loads(text)))
+        given = ("-n", name.replace(".", ""), "-p", "Zip", "--no-interactive", "--save-params", "--config-file", name)
+        assert run(capsys, *given, "-r", "python3.13")[0] == 0
+        values = samconfig.read(Path(name), "default", "init")
+        assert values.values["runtime"] == "python3.13"
+        assert "runtime" not in values.own
+        assert "tracing" in values.own
+
+
+@pytest.mark.parametrize("text", ["", "# Ours.\n", "default:\n", "version: 0.1\ndefault:\n  init:\n    parameters:\n"])
+def test_saving_into_an_empty_table(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("samconfig.yaml").write_text(text)
+    assert run(capsys, "--defaults", "-n", "shop", "--save-params")[0] == 0
+    saved = Path("samconfig.yaml").read_text()
+    assert saved.startswith(text.partition("\n")[0] if "#" in text else "")
+    assert yaml.safe_load(saved)["default"]["init"]["parameters"] == {"name": "shop", "defaults": True}
+
+
+def test_where_nothing_can_be_saved_nothing_is_made(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("samconfig.toml").symlink_to("no/such/folder.toml")
+    code, _, err = run(capsys, "--defaults", "-o", "out", "--save-params")
+    assert (code, "cannot be written" in err, "--save-params" in err) == (1, True, True)
+    assert [path.name for path in Path().iterdir()] == ["samconfig.toml"]
+
+
+def test_a_failure_is_json_wherever_that_was_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_json(*arguments: str) -> bool:
+        code, out, err = run(capsys, "--no-interactive", *arguments)
+        assert code == 2
+        assert err
+        return bool(out) and json.loads(out)["status"] == "failure"
+
+    assert is_json("--output", "JSON")
+    assert is_json("--output=Json", "--nonsense")
+    assert not is_json("--output", "json", "--output", "text")
+    assert not is_json("--output", "json", "--output=text", "--nonsense")
+    monkeypatch.setenv("SAM_SCAFFOLD_OUTPUT", "JSON")
+    assert is_json()
+    assert is_json("--nonsense")
+    monkeypatch.delenv("SAM_SCAFFOLD_OUTPUT")
+    assert not is_json()
+    Path("samconfig.toml").write_text(parameters({"output": "json"}))
+    assert is_json()
+    assert not is_json("--output", "text")
+
+
 def test_saving_in_yaml_keeps_comments(capsys: pytest.CaptureFixture[str]) -> None:
     Path("samconfig.yaml").write_text(
         "# Ours.\nversion: 0.1\ndefault:\n  init:\n    parameters:\n      tracing: true # on\n"
@@ -342,14 +403,16 @@ def test_what_was_saved_is_read_alike_for_every_setting(tmp_path: Path) -> None:
     values = {name: example.value for name, example in EXAMPLES.items()}
     for name in ("samconfig.toml", "samconfig.yaml"):
         plain = {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
-        samconfig.save(tmp_path / name, "default", "init", plain)
+        with samconfig.saving(tmp_path / name, "default", "init", plain):
+            pass
         assert samconfig.read(tmp_path / name, "default", "init").values == plain
 
 
 def test_beta_features(capsys: pytest.CaptureFixture[str]) -> None:
     given = ["--no-interactive", "-n", "shop", "-r", "python3.14", "-p", "Zip", "-d", "uv"]
-    code, _, err = run(capsys, *given, "--no-beta-features")
-    assert (code, "uv in beta" in err, "use pip" in err) == (2, True, True)
+    for arguments in ([], ["--explain"]):
+        code, _, err = run(capsys, *given, "--no-beta-features", *arguments)
+        assert (code, "uv in beta" in err, "use pip" in err) == (2, True, True)
     assert run(capsys, *given, "--beta-features")[0] == 0
 
 

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,15 +25,20 @@ PREFIX = "SAM_SCAFFOLD_"  # of the environment variables that stand for flags
 POSITIONS = f"{__name__}.positions"  # in click's context: where a configuration file has what, by parameters' names
 
 
+# What the options below were given, wherever it came from, for whoever reports an error: it has no context of click's.
+wants_debug: ContextVar[bool] = ContextVar("wants_debug", default=False)
+wants_json: ContextVar[bool | None] = ContextVar("wants_json", default=None)
+
+
 def _debug(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  as click calls it
-    if value or debug_variable():
+    if value or os.environ.get("SAM_DEBUG", "").lower() == "true":  # which sam has
+        wants_debug.set(True)
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(name)s: %(message)s")
 
 
-def debug_variable() -> bool:
-    """Return whether a variable asks for ``--debug``: one of ours, or ``SAM_DEBUG=true``, which sam has."""
-    ours = os.environ.get(f"{PREFIX}DEBUG", "").lower() in ("1", "true", "yes", "on")
-    return ours or os.environ.get("SAM_DEBUG", "").lower() == "true"
+def _output(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    wants_json.set(value == "json")
+    return value
 
 
 debug_option = click.option(
@@ -130,7 +136,9 @@ def flag_key(param: click.Parameter) -> str:
 
 output_option = click.option(
     "--output",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json"], case_sensitive=False),
+    is_eager=True,  # so that it is known when another one is wrong
+    callback=_output,
     default="text",
     show_default=True,
     help="The format of results.",
@@ -158,7 +166,9 @@ def table(
             cells.append(Text(text, style or ""))
         table.add_row(*cells)
     # A pipe has no width: a row stays on one line there.
-    Console(width=None if sys.stdout.isatty() else 400).print(table)
+    width = None if sys.stdout.isatty() else 400
+    console = Console(width=width, color_system=None) if _is_plain() else Console(width=width)
+    console.print(table)
 
 
 @contextmanager
@@ -191,8 +201,11 @@ def show_problem(problem: Problem) -> None:
 
 def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     """Print a text; without colour if NO_COLOR is set, or if the terminal has none."""
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    click.echo(text, err=err, nl=nl, color=False if plain else None)
+    click.echo(text, err=err, nl=nl, color=False if _is_plain() else None)
+
+
+def _is_plain() -> bool:
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
 
 
 def say(label: str, message: str, colour: str, hint: str = "") -> None:

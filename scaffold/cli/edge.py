@@ -8,14 +8,15 @@ import json
 import os
 import sys
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 from click.core import ParameterSource
 
-from scaffold.cli.console import POSITIONS, PREFIX, debug_variable, echo, result, say
+from scaffold.cli.console import POSITIONS, PREFIX, echo, result, say, wants_debug, wants_json
 from scaffold.errors import (
     CancelledError,
     FilePosition,
@@ -28,7 +29,7 @@ from scaffold.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from scaffold.errors import Keys
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 def run(command: click.Command, arguments: list[str]) -> int:
     """Run a command and return its exit code; print no traceback unless that was asked for with ``--debug``."""
     _open_streams()
+    wants_debug.set(False)
+    wants_json.set(None)
     if os.environ.get("SAM_CLI_NO_COLOR"):
         os.environ["NO_COLOR"] = "1"  # which every library knows
     try:
@@ -62,7 +65,7 @@ def _run(command: click.Command, arguments: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001  a defect of ours is reported like everything else
-        if "--debug" in arguments or debug_variable():
+        if "--debug" in arguments or wants_debug.get():
             traceback.print_exc()
         return _report(error, as_json=_wants_json(arguments))
     return code if isinstance(code, int) else 0
@@ -87,10 +90,16 @@ def _discard(*streams: TextIO) -> None:
 
 def _wants_json(arguments: list[str]) -> bool:
     """Return whether JSON is wanted, also where the arguments cannot be parsed."""
-    if "--output=json" in arguments or ("--output", "json") in itertools.pairwise(arguments):
-        return True
-    is_said = any(argument.partition("=")[0] == "--output" for argument in arguments)
-    return not is_said and os.environ.get(f"{PREFIX}OUTPUT") == "json"
+    known = wants_json.get()
+    if known is not None:
+        return known
+    pairs = itertools.pairwise([*arguments, ""])
+    given = [value if flag == "--output" else flag.partition("=")[2] for flag, value in pairs if _is_output(flag)]
+    return (given[-1] if given else os.environ.get(f"{PREFIX}OUTPUT", "")).lower() == "json"
+
+
+def _is_output(argument: str) -> bool:
+    return argument.partition("=")[0] == "--output"
 
 
 def _report(error: Exception, *, as_json: bool) -> int:
@@ -197,28 +206,22 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  whatever stood in a file
     return value
 
 
-class answers_from:  # noqa: N801  reads as a phrase where it is used
+@contextmanager
+def answers_from(locations: Mapping[Keys, FilePosition | str]) -> Iterator[None]:
     """Turn problems with answers into problems with what they came from.
 
-    That is a position in a file, or the name of an environment variable.
+    ``locations`` has a position in a file, or the name of an environment variable, by the keys of an answer.
     """
+    try:
+        yield
+    except InvalidAnswersError as error:
+        problems = [_with_location(problem, locations) for problem in error.problems]
+        raise InvalidAnswersError(problems, error.hint) from error
 
-    def __init__(self, locations: Mapping[Keys, FilePosition | str]) -> None:
-        self.locations = locations
 
-    def __enter__(self) -> None:
-        """Do nothing; the work is on the way out."""
-
-    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        """Raise the same problems with their locations."""
-        if isinstance(error, InvalidAnswersError):
-            raise InvalidAnswersError(map(self._located, error.problems), error.hint) from error
-
-    def _located(self, problem: Problem) -> Problem:
-        from dataclasses import replace  # noqa: PLC0415
-
-        keys = problem.location
-        location = None if isinstance(keys, FilePosition) else self.locations.get(keys)
-        if isinstance(location, FilePosition):
-            return replace(problem, location=location, message=f"{problem.name}: {problem.message}")
-        return replace(problem, message=f"{problem.message} (from {location})") if location else problem
+def _with_location(problem: Problem, locations: Mapping[Keys, FilePosition | str]) -> Problem:
+    keys = problem.location
+    location = None if isinstance(keys, FilePosition) else locations.get(keys)
+    if isinstance(location, FilePosition):
+        return replace(problem, location=location, message=f"{problem.name}: {problem.message}")
+    return replace(problem, message=f"{problem.message} (from {location})") if location else problem

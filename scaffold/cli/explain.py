@@ -45,6 +45,8 @@ def _values(resolution: Resolution) -> Iterator[tuple[Keys, Any]]:
         return
     yield ("name",), spec.name
     for number, function in enumerate(spec.functions):
+        if resolution.answers.functions is not None:
+            yield ("functions", number, "name"), function.name
         for name, value in {**answers.cell(function), **settings.dump(function.settings)}.items():
             yield (name,) if resolution.answers.functions is None else ("functions", number, name), value
     for name in answers.PROJECT_ANSWERS[1:]:
@@ -57,9 +59,23 @@ def _row(given: Given, resolution: Resolution, keys: Keys, value: Any) -> dict[s
     if source:
         kind, location = source.kind, str(source.location)
     else:
-        is_implied = name in NAMES and resolution.answers.get(name) is not None
-        kind, location = (IMPLIED if is_implied else DEFAULT), None
+        is_implied = _is_implied(given, keys) if len(keys) > 1 else resolution.answers.get(name) is not None
+        kind, location = (IMPLIED if is_implied and name in NAMES else DEFAULT), None
     return {"answer": ".".join(map(str, keys)), "value": _plain(value), "source": kind, "location": location}
+
+
+def _is_implied(given: Given, keys: Keys) -> bool:
+    """Return whether an answer of one of several functions follows from others that were given for it or for all."""
+    names = _IMPLYING.get(str(keys[-1]), ())
+    return any(location in given.sources for name in names for location in ((*keys[:-1], name), (name,)))
+
+
+# From which answers another one may follow.
+_IMPLYING = {
+    "language": ("runtime", "base_image", "app_template"),
+    "runtime": ("base_image",),
+    "package_type": ("base_image", "app_template"),
+}
 
 
 def _origin(row: dict[str, Any]) -> str:

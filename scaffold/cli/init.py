@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,7 +151,9 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 @click.option(
     "--config-file",
     metavar="FILE",
+    type=click.Path(),
     is_eager=True,
+    callback=sources.read_configuration,
     help="The SAM CLI's configuration.  [samconfig.toml]",
 )
 @click.option(
@@ -158,9 +161,9 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
     metavar="NAME",
     default=sources.DEFAULT_ENVIRONMENT,
     is_eager=True,
+    callback=sources.read_configuration,
     help=f"The environment in it.  [{sources.DEFAULT_ENVIRONMENT}]",
 )
-@click.option("--configuration", hidden=True, is_eager=True, expose_value=False, callback=sources.read_configuration)
 @click.option("--save-params", is_flag=True, help="Save the flags of this command in it.")
 @click.option("-y", "--defaults", is_flag=True, help="Ask nothing; use defaults for the rest.")
 @click.option("--no-interactive", is_flag=True, help="Ask nothing; fail if an answer is missing.")
@@ -200,10 +203,11 @@ def init(  # noqa: PLR0913  click passes each option as an argument
     On a terminal, init asks for what the flags leave open. Everything is checked before the project is created, whole
     or not at all.
     """
-    params = {name: value for name, value in others.items() if name not in _NO_ANSWERS}
-    given = sources.gather(ctx, params, answers_file)
+    given = sources.gather(ctx, others, answers_file)
     with answers_from({keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}):
         resolution = examine(CATALOGUE, given.answers, preview=preview, defaults=defaults)
+        if beta_features is False and resolution.spec:
+            _refuse_beta_features(resolution.spec)
         if explain:
             explanation.show(given, resolution, output)
             return
@@ -214,11 +218,11 @@ def init(  # noqa: PLR0913  click passes each option as an argument
             from scaffold import wizard  # noqa: PLC0415
 
             spec = wizard.run(CATALOGUE, resolution.answers, output_dir, preview=preview, force=force)
+            if beta_features is False:
+                _refuse_beta_features(spec)
             echo(f"\nTo create the same project again:\n  {command_line(spec, output_dir)}", err=True)
         else:
             spec = resolution.require(reason)
-        if beta_features is False:
-            _refuse_beta_features(spec)
         for warning in advice.warnings(CATALOGUE, spec):
             say("Warning", warning, "yellow")
         if note := advice.note_on_identifier(CATALOGUE, given.answers.app_template, spec):
@@ -228,16 +232,12 @@ def init(  # noqa: PLR0913  click passes each option as an argument
         if dry_run:
             _show_preview(spec, project.preview(CATALOGUE, spec), output)
             return
-        target = project.create(CATALOGUE, spec, output_dir, force=force)
-    if save_params:
-        sources.save(ctx)
+        with sources.saving(ctx) if save_params else nullcontext():
+            target = project.create(CATALOGUE, spec, output_dir, force=force)
     if output == "json":
         _print_result(spec, target, given.answers)
     else:
         _show_project(spec, target)
-
-
-_NO_ANSWERS = ("config_file", "config_env", "no_input")
 
 
 def _why_not_ask(answers: Answers, output: str, *, defaults: bool, no_interactive: bool) -> str:

@@ -6,6 +6,7 @@ default. What is no answer, such as ``--output-dir``, comes from the first three
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,21 +17,20 @@ from click.core import ParameterSource
 from scaffold import settings
 from scaffold.cli.console import POSITIONS, echo, flag_key, say
 from scaffold.cli.options import CATALOGUE
-from scaffold.errors import InvalidAnswersError
+from scaffold.errors import InvalidAnswersError, Problem
 from scaffold.spec import NAMES, Answers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from scaffold.errors import FilePosition, Keys
     from scaffold.samconfig import Configuration
 
 FLAG, ENVIRONMENT, CONFIGURATION, ANSWERS_FILE = "flag", "environment", "configuration", "answers file"
-_KINDS = {ParameterSource.COMMANDLINE: FLAG, ParameterSource.ENVIRONMENT: ENVIRONMENT}
 DEFAULT_ENVIRONMENT = "default"  # of a configuration file
 _COMMAND = "init"  # whose table is read in configuration files
 _CONFIGURATION = f"{__name__}.configuration"  # the key of what was read, in click's context
-_ANSWERS = {*NAMES, *settings.ROWS}
+ANSWERS = {*NAMES, *settings.ROWS}  # the names of all answers
 # What tells where to read or how to report is not saved, nor what belongs to a single run.
 _NOT_SAVED = {"config_file", "config_env", "save_params", "output", "dry_run", "explain", "force"}
 
@@ -56,30 +56,39 @@ class Given:
     sources: Mapping[Keys, Source] = field(default_factory=dict)
 
 
-def read_configuration(ctx: click.Context, _param: click.Parameter, _value: object) -> None:
-    """Read the configuration file; the callback of an eager option after ``--config-file`` and ``--config-env``.
+def read_configuration(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Read the configuration file; the callback of ``--config-file`` and ``--config-env``, which does it once.
 
-    From then on, click takes from it what no flag and no variable says.
+    From then on, click takes from it what no flag and no variable says. Raises :class:`InvalidAnswersError`.
     """
-    if ctx.resilient_parsing:
-        return
+    given = {**ctx.params, str(param.name): value}
+    if ctx.resilient_parsing or not {"config_file", "config_env"} <= {*given}:
+        return value
     from scaffold import samconfig  # noqa: PLC0415  takes time to load, which --help does without
 
-    path = samconfig.find(Path(), ctx.params["config_file"])
-    configuration = samconfig.read(path, ctx.params["config_env"], _COMMAND) if path else samconfig.Configuration()
+    path = samconfig.find(given["config_file"])
+    configuration = samconfig.read(path, given["config_env"], _COMMAND) if path else samconfig.Configuration()
     ctx.meta[_CONFIGURATION] = configuration
-    names = {key: name for key, name in _options(ctx).items() if name not in _ANSWERS}
-    ctx.default_map = {names[key]: value for key, value in configuration.values.items() if key in names}
-    ctx.meta[POSITIONS] = {names[key]: configuration.positions[key] for key in configuration.values if key in names}
-
-
-def _options(ctx: click.Context) -> dict[str, str]:
-    """Return the names of the command's parameters by their keys in a configuration file."""
-    return {
-        flag_key(param): str(param.name)
-        for param in ctx.command.params
-        if isinstance(param, click.Option) and not param.hidden
+    params = {key: param for key, param in _options(ctx).items() if param.name not in ANSWERS}
+    values = {key: value for key, value in configuration.values.items() if key in params}
+    ctx.default_map = {
+        str(params[key].name): _text(key, value, configuration.positions[key]) for key, value in values.items()
     }
+    ctx.meta[POSITIONS] = {params[key].name: configuration.positions[key] for key in values}
+    return value
+
+
+def _text(key: str, value: Any, position: FilePosition) -> str:  # noqa: ANN401  whatever stood in a file
+    """Return the value of an option that is no answer as click takes it from a command line."""
+    if isinstance(value, str | int | float):
+        return str(value)
+    problem = Problem(position, f"{key}: {value!r} is neither text nor true or false")
+    raise InvalidAnswersError([problem])
+
+
+def _options(ctx: click.Context) -> dict[str, click.Option]:
+    """Return the command's options by their keys in a configuration file."""
+    return {flag_key(param): param for param in ctx.command.params if isinstance(param, click.Option)}
 
 
 def gather(ctx: click.Context, params: Mapping[str, Any], answers_file: Path | None) -> Given:
@@ -88,12 +97,13 @@ def gather(ctx: click.Context, params: Mapping[str, Any], answers_file: Path | N
     Raises :class:`InvalidAnswersError` with what is wrong in a file, at its position. Warns of what is in the
     configuration and has no meaning.
     """
-    answers = Answers.from_values({name: None if value == () else value for name, value in params.items()})
+    given = {name: value for name, value in params.items() if name in ANSWERS and value != ()}
+    answers = Answers.from_values(given)
     sources: dict[Keys, Source] = {(name,): _source(ctx, name) for name in answers.values()}
     configuration: Configuration = ctx.meta[_CONFIGURATION]
     _warn(ctx, configuration)
     in_configuration: dict[Keys, FilePosition] = {
-        (name,): position for name, position in configuration.positions.items() if name in _ANSWERS
+        (name,): position for name, position in configuration.positions.items() if name in ANSWERS
     }
     files: list[tuple[str, Answers, Mapping[Keys, FilePosition]]] = [
         (CONFIGURATION, _from_configuration(configuration), in_configuration)
@@ -110,26 +120,26 @@ def gather(ctx: click.Context, params: Mapping[str, Any], answers_file: Path | N
 
 def _source(ctx: click.Context, name: str) -> Source:
     param = next(param for param in ctx.command.params if param.name == name)
-    kind = _KINDS[ctx.get_parameter_source(name) or ParameterSource.COMMANDLINE]
-    return Source(kind, str(param.envvar) if kind == ENVIRONMENT else f"--{flag_key(param).replace('_', '-')}")
+    if ctx.get_parameter_source(name) is ParameterSource.ENVIRONMENT:
+        return Source(ENVIRONMENT, str(param.envvar))
+    return Source(FLAG, f"--{flag_key(param).replace('_', '-')}")
 
 
 def _from_configuration(configuration: Configuration) -> Answers:
     """Return the answers in a configuration; raise :class:`InvalidAnswersError` for values of a wrong type."""
-    values = {name: value for name, value in configuration.values.items() if name in _ANSWERS - {"functions"}}
+    values = {name: value for name, value in configuration.values.items() if name in ANSWERS - {"functions"}}
     if not values:
         return Answers()
     from dataclasses import replace  # noqa: PLC0415
 
     from scaffold import answers, documents  # noqa: PLC0415  take time to load
 
-    # What a name may be is told better by what resolves it: which ones are alike, and since when one is gone.
     schema = answers.schema(CATALOGUE)
-    schema["properties"] |= {
-        name: {key: value for key, value in schema["properties"][name].items() if key != "enum"}
-        for name in NAMES
-        if name in values
-    }
+    rows = schema["properties"]
+    values = {name: _truth(value) if rows[name].get("type") == "boolean" else value for name, value in values.items()}
+    # What a name may be is told better by what resolves it: which ones are alike, and since when one is gone.
+    for name in NAMES:
+        rows[name] = {key: value for key, value in rows[name].items() if key != "enum"}
     problems = [
         replace(problem, location=configuration.positions[str(keys[0])])
         for keys, problem in documents.problems_of(values, schema, what="answer")
@@ -139,14 +149,22 @@ def _from_configuration(configuration: Configuration) -> Answers:
     return Answers.from_values(values)
 
 
+def _truth(value: Any) -> Any:  # noqa: ANN401  whatever stood in a file
+    """Return whether a text or a number says yes, as click understands it; what it does not understand as it is."""
+    try:
+        return click.BOOL.convert(str(value), None, None)
+    except click.BadParameter:
+        return value
+
+
 def _warn(ctx: click.Context, configuration: Configuration) -> None:
     """Warn of an environment that is not there, and of parameters that ``init`` does not have."""
     environment = ctx.params["config_env"]
     is_named = ctx.get_parameter_source("config_env") is not ParameterSource.DEFAULT
     if is_named and environment not in configuration.environments and not ctx.params["save_params"]:
-        where = configuration.path or "there is no configuration file, so it"
-        has = ", ".join(configuration.environments)
-        say("Warning", f"--config-env: {where} has no environment {environment!r}", "yellow", has and f"it has {has}")
+        path, has = configuration.path, ", ".join(configuration.environments)
+        message = f"{path} has no environment {environment!r}" if path else "there is no configuration file"
+        say("Warning", f"--config-env: {message}", "yellow", has and f"it has {has}")
     options = _options(ctx)
     unknown = sorted(configuration.own - {*options})
     if not unknown:
@@ -159,24 +177,25 @@ def _warn(ctx: click.Context, configuration: Configuration) -> None:
         say("Warning", f"{configuration.positions[name]}: {name!r} is not a flag of {_COMMAND}", "yellow", hint)
 
 
-def save(ctx: click.Context) -> None:
+@contextmanager
+def saving(ctx: click.Context) -> Iterator[None]:
     """Write the flags of this command line into the configuration file, as ``sam init --save-params`` does.
 
-    Raises as :func:`scaffold.samconfig.save`.
+    Prepares everything first and writes once the block has ended well. Raises as :func:`scaffold.samconfig.saving`.
     """
     from scaffold import samconfig  # noqa: PLC0415
 
     configuration: Configuration = ctx.meta[_CONFIGURATION]
     path = configuration.path or Path(ctx.params["config_file"] or samconfig.DEFAULT_FILE)
     values = {
-        key: _saved(name, ctx.params[name])
-        for key, name in _options(ctx).items()
-        if key not in _NOT_SAVED
-        and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        and name in ctx.params
+        key: _saved(str(param.name), ctx.params[str(param.name)])
+        for key, param in _options(ctx).items()
+        if key not in _NOT_SAVED and ctx.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
+        if param.name in ctx.params
     }
     environment = ctx.params["config_env"]
-    samconfig.save(path, environment, _COMMAND, values)
+    with samconfig.saving(path, environment, _COMMAND, values):
+        yield
     echo(f"Saved parameters to config file '{path}' under environment '{environment}': {values}", err=True)
 
 
