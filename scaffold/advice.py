@@ -79,7 +79,8 @@ def _about_base(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
 
 def _about_settings(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
     given = function.settings
-    invocation = catalogue.use_cases[function.use_case].invocation
+    use_case = catalogue.use_cases[function.use_case]
+    invocation = use_case.invocation
     flags = [settings.ROWS[name].flag for name in given if settings.ROWS[name].asynchronous]
     if flags and invocation != ASYNCHRONOUS:
         # SAM sets all of them but the dead-letter queue on the alias.
@@ -100,6 +101,12 @@ def _about_settings(catalogue: Catalogue, function: FunctionSpec) -> Iterator[st
         )
     if invocation == QUEUE and "function_url" in given:
         yield f"--function-url: {function.logical_id} expects the messages of its queue, not the requests of a URL."
+    if use_case.path_parameters and "function_url" in given:
+        names = ", ".join(use_case.path_parameters)
+        yield (
+            f"--function-url: {function.logical_id} takes {names} from the path of its API. A function URL has no path "
+            "parameters, so the function answers each request of the URL as one without."
+        )
     if "topic" in (given.get("on_failure"), given.get("on_success"), given.get("dead_letter")):
         yield f"the topic of {function.logical_id} has no subscribers yet; messages to it are lost until it has one."
     if function.settings.get("function_url") == "none":

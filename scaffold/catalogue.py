@@ -390,6 +390,7 @@ class Catalogue:
             "ecr": project.ecr,
             "package_types": sorted({other.package_type for other in project.functions}),
             "vpc": any(function.settings.get("vpc") for function in project.functions),
+            "file_system": any(function.settings.get("file_system") for function in project.functions),
             "open_parameters": settings.open_parameters(project),
             "image_functions": [other.name for other in project.functions if other.package_type == "Image"],
         }

@@ -217,7 +217,9 @@ def test_samconfig_is_right_for_the_package_type(share: Share, made: Make) -> No
         config = tomllib.loads((made(row) / "samconfig.toml").read_text())["default"]
         image = row.cell.package_type == "Image"
         assert config["build"]["parameters"].get("cached", False) is not image
-        assert config["deploy"]["parameters"].get("resolve_image_repos", False) is image
+        for command in ("deploy", "package"):
+            assert config[command]["parameters"].get("resolve_image_repos", False) is image
+            assert config[command]["parameters"]["resolve_s3"]
         assert config["global"]["parameters"]["stack_name"] == "sam-app"
 
     for_each(share.rows, check)

@@ -249,6 +249,21 @@ def test_sam_takes_the_environment(aws: Aws, tmp_path: Path) -> None:
     assert aws.client("cloudformation").list_change_sets(StackName="sam-app-dev")["Summaries"]
 
 
+@pytest.mark.toolchain
+def test_sam_package_makes_repositories_as_sam_deploy_does(aws: Aws, tmp_path: Path) -> None:
+    """The template names an image, as sam build's does; that there is none here, it only finds out afterwards."""
+    needs("sam")
+    folder = create(newest("python", "hello-world", "Image"), tmp_path)
+    template = folder / "template.yaml"
+    package = "      PackageType: Image\n"
+    template.write_text(template.read_text().replace(package, f"{package}      ImageUri: helloworldfunction:built\n"))
+
+    done = sam(folder, aws, "package", "--template", "template.yaml")
+    assert "Missing option" not in done.stderr, done.stderr
+    (repository,) = aws.client("ecr").describe_repositories()["repositories"]
+    assert "helloworldfunction" in repository["repositoryName"]
+
+
 # The application's stack ------------------------------------------------------------------------------------------
 
 

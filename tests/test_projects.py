@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from conftest import CATALOGUE, needs, section, tree
+from conftest import CATALOGUE, for_each, needs, section, tree
 from scaffold import answers, lock, project
-from scaffold.catalogue import build_command
+from scaffold.catalogue import API, build_command
 from scaffold.errors import InvalidAnswersError
 from scaffold.model import SUPPORTED, Cell, Language
 from scaffold.resolve import function_of, resolve
@@ -91,6 +92,59 @@ def test_make_knows_every_function_of_every_language(everything: Path) -> None:
     assert "warning" not in printed.stderr, printed.stderr
     done = subprocess.run(["make"], cwd=everything, capture_output=True, text=True, check=True)
     assert all(f"make {target} " in done.stdout for target in ("test", "lint", "build", "local", "debug", "deploy"))
+
+
+def test_make_has_just_the_targets_that_do_something_for_a_function(tmp_path: Path) -> None:
+    needs("make")
+    rows = [function(language.id, use_case, "Zip") for language in LANGUAGES for use_case in language.use_cases()]
+    rows += [
+        replace(function(language.id, "sqs", "Image"), base=base) for language in LANGUAGES for base in language.bases
+    ]
+
+    def check(row: FunctionSpec) -> None:
+        folder = made(tmp_path / f"{row.language}-{row.use_case}-{row.package_type}-{row.base}", row)
+        (phony,) = re.findall(r"^\.PHONY: (help .*)", (folder / "Makefile").read_text(), re.MULTILINE)
+        targets = phony.split()
+        assert ("integration" in targets) is (CATALOGUE.use_cases[row.use_case].source == API)
+        assert ("local" in targets) is CATALOGUE.bases[row.base].sam_local
+        done = subprocess.run(["make", "--dry-run", *targets], cwd=folder, capture_output=True, text=True, check=True)
+        assert "Nothing to be done" not in done.stdout
+        done = subprocess.run(["make", "help"], cwd=folder, capture_output=True, text=True, check=True)
+        assert set(re.findall(r"^make (\w+)", done.stdout, re.MULTILINE)) == {*targets} - {"help", "install"}
+
+    for_each(rows, check)
+
+
+def test_make_invokes_what_sam_can_start_and_names_the_others(tmp_path: Path) -> None:
+    shell_less = replace(function("go", "sqs", "Image"), base="scratch")
+    makefile = (made(tmp_path, shell_less, function("python", "hello-world", "Image")) / "Makefile").read_text()
+    assert "\nFUNCTION ?= HelloWorldFunction\n" in makefile
+    assert f"starts all but these: {shell_less.logical_id}\n" in makefile
+    assert "starts all but" not in (made(tmp_path / "other", function("go", "sqs", "Image")) / "Makefile").read_text()
+
+
+def test_git_ignores_what_go_s_debugger_makes(tmp_path: Path) -> None:
+    needs("git")
+    folder = made(tmp_path, function("go", "sqs", "Zip"))
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    names = ["process-orders/debug.test1234", "process-orders/__debug_bin1234", "process-orders/main_test.go"]
+    done = subprocess.run(["git", "check-ignore", *names], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == names[:2]
+
+
+@pytest.mark.parametrize(("language", "suffix"), [("python", "py"), ("ruby", "rb")])
+def test_a_long_name_makes_no_line_that_a_linter_finds_too_long(language: str, suffix: str, tmp_path: Path) -> None:
+    """Ruff and RuboCop look at comments as well; what a formatter breaks, test_generated.py finds."""
+    for use_case in CATALOGUE.languages[language].use_cases():
+        folder = made(tmp_path / use_case, function(language, use_case, "Zip", "-".join(["lengthy"] * 8)))
+        files = [*folder.rglob(f"*.{suffix}")]
+        assert files
+        assert [line for file in files for line in file.read_text().splitlines() if len(line) > 120] == []
+
+
+def test_who_lets_browsers_call_an_api_reads_what_the_function_has_to_do(everything: Path) -> None:
+    comment = (everything / "template.yaml").read_text().partition("# Cors:")[0].rpartition("#\n")[2]
+    assert "Access-Control-Allow-Origin" in comment
 
 
 def test_the_readme_has_the_commands_of_each_language_once(everything: Path) -> None:

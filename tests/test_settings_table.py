@@ -19,7 +19,7 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
-from conftest import CATALOGUE, ROOT, answered
+from conftest import CATALOGUE, ROOT, answered, section
 from scaffold import advice, answers, project
 from scaffold.cli.init import command_line
 from scaffold.cli.init import init as init_command
@@ -625,6 +625,7 @@ def test_a_value_that_cannot_work_is_told_for_what_it_is(flags: str, message: st
         ("--reserved-concurrency 0", "sqs", "at least 2 batches of a queue at a time"),
         ("--reserved-concurrency 1", "sqs", "at least 2 batches of a queue at a time"),
         ("--function-url iam", "sqs", "expects the messages of its queue"),
+        ("--function-url iam", "get-customer", "A function URL has no path parameters"),
         ("--provisioned-concurrency 1 --on-failure queue", "hello-world", "--invocation-type Event --qualifier live"),
         ("--on-success topic", "hello-world", "has no subscribers yet"),
     ],
@@ -636,12 +637,23 @@ def test_what_a_use_case_makes_surprising_draws_a_warning(flags: str, use_case: 
     assert advice.warnings(CATALOGUE, usual) == []
 
 
+def test_only_an_api_is_traced_as_one(tmp_path: Path) -> None:
+    for use_case, traced in (("get-customer", {"OpenApiVersion": "3.0.1", "TracingEnabled": True}), ("sqs", None)):
+        given = of_flags("--tracing", "Zip").with_values(app_template=use_case)
+        folder = project.create(CATALOGUE, resolve(CATALOGUE, given), tmp_path / use_case)
+        assert plain((folder / "template.yaml").read_text())["Globals"].get("Api") == traced
+
+
 def test_a_project_in_a_vpc_says_how_its_parameters_get_their_values(tmp_path: Path) -> None:
-    for number, (flags, in_readme, in_config) in enumerate(
+    ids = f"--subnet {SUBNET}0 --security-group {GROUP}"
+    for number, (flags, in_readme, in_config, deploy) in enumerate(
         [
-            ("--vpc", "`sam deploy --guided` asks for them", False),
-            ("--vpc --ecr", "to be filled in in `samconfig.toml`", True),
-            (f"--vpc --ecr --subnet {SUBNET}0 --security-group {GROUP}", "", False),
+            ("--vpc", "`sam deploy --guided` asks for them", False, "sam deploy --guided"),
+            (f"--vpc --subnet {SUBNET}0", "`sam deploy --guided` asks for them", False, "sam deploy --guided"),
+            (f"--vpc {ids}", "", False, "sam deploy"),
+            (f"--vpc {ids} --file-system {EFS}=/mnt/data", "port 2049", False, "sam deploy"),
+            ("--vpc --ecr", "to be filled in in `samconfig.toml`", True, "sam deploy --config-env dev"),
+            (f"--vpc --ecr {ids}", "", False, "sam deploy --config-env dev"),
         ]
     ):
         folder = project.create(CATALOGUE, resolve(CATALOGUE, of_flags(flags, "Image")), tmp_path / str(number))
@@ -649,11 +661,14 @@ def test_a_project_in_a_vpc_says_how_its_parameters_get_their_values(tmp_path: P
         config = tomllib.loads((folder / "samconfig.toml").read_text())
         assert "### In a VPC" in readme
         assert in_readme in readme
-        assert "2049" in readme
+        assert ("file system" in readme) is ("--file-system" in flags)
+        assert deploy in section(readme, "Deploy").splitlines()
+        in_make = deploy.replace("--config-env dev", "--config-env $(ENVIRONMENT)")
+        assert f"\ndeploy: build\n\t{in_make}\n" in (folder / "Makefile").read_text()
         overrides = [config.get(name, {}).get("deploy", {}).get("parameters", {}).get("parameter_overrides")
                      for name in ("dev", "prod")]  # fmt: skip
-        ids = " SubnetIds=ID SecurityGroupIds=ID" if in_config else ""
-        expected = [f"Environment={environment}{ids}" for environment in ("dev", "prod")]
+        placeholders = " SubnetIds=ID SecurityGroupIds=ID" if in_config else ""
+        expected = [f"Environment={environment}{placeholders}" for environment in ("dev", "prod")]
         assert overrides == (expected if "--ecr" in flags else [None, None])
 
 

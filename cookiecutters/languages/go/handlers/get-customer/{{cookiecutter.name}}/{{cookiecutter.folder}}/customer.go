@@ -33,6 +33,9 @@ type uuid [16]byte
 
 var uuidText = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
+// notInEmail matches what the names of customers have, but their e-mail addresses should not: spaces and apostrophes.
+var notInEmail = regexp.MustCompile(`[^a-z0-9.]`)
+
 // parseUUID returns the identifier that text stands for, and whether it stands for one.
 func parseUUID(text string) (id uuid, ok bool) {
 	if !uuidText.MatchString(text) {
@@ -50,11 +53,12 @@ func (id uuid) String() string {
 func makeCustomer(id uuid) customer {
 	seed := rand.NewPCG(binary.BigEndian.Uint64(id[:8]), binary.BigEndian.Uint64(id[8:]))
 	faker := gofakeit.NewFaker(seed, false)
+	first, last := faker.FirstName(), faker.LastName()
 	return customer{
 		ID:   id.String(),
-		Name: faker.Name(),
+		Name: first + " " + last,
 		// An address that nobody owns, as its domain is reserved for examples.
-		Email: faker.Username() + "@example.com",
+		Email: notInEmail.ReplaceAllString(strings.ToLower(first+"."+last), "") + "@example.com",
 		Phone: faker.PhoneFormatted(),
 		Address: address{
 			Street:   faker.Street(),

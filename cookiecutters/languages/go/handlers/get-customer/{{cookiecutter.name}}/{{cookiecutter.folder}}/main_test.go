@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"maps"
+	"net/mail"
 	"os"
 	"regexp"
 	"strings"
@@ -82,6 +84,17 @@ func TestIDDecidesTheCustomer(t *testing.T) {
 	for _, otherID := range otherIDs {
 		if got := get(t, otherID); strings.ReplaceAll(got, otherID, sampleID) == want {
 			t.Errorf("%s gave the same customer: %s", otherID, got)
+		}
+	}
+}
+
+func TestEmailsAreValid(t *testing.T) {
+	for number := range uint64(1000) {
+		var id uuid
+		binary.BigEndian.PutUint64(id[8:], number)
+		email := makeCustomer(id).Email
+		if parsed, err := mail.ParseAddress(email); err != nil || parsed.Address != email {
+			t.Errorf("%s has the e-mail address %q: %v", id, email, err)
 		}
 	}
 }

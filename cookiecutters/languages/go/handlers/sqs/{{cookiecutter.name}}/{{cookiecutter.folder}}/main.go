@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -43,7 +44,13 @@ func process(ctx context.Context, o order) error {
 	return nil
 }
 
-func processMessage(ctx context.Context, message events.SQSMessage) error {
+// processMessage makes an error of a panic, so that the other messages of the batch are processed.
+func processMessage(ctx context.Context, message events.SQSMessage) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
 	parsed, err := parseOrder(message.Body)
 	if err != nil {
 		return err

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -139,5 +141,39 @@ func TestLogs(t *testing.T) {
 		`{"level":"INFO","msg":"order processed","order_id":"1001","quantity":2}]`
 	if string(got) != want {
 		t.Errorf("logged %s, want %s", got, want)
+	}
+}
+
+// panicOnce panics at the first order that is processed, as the work in process might, and logs everything else.
+type panicOnce struct {
+	slog.Handler
+	done bool
+}
+
+func (p *panicOnce) Handle(ctx context.Context, record slog.Record) error {
+	if record.Message == "order processed" && !p.done {
+		p.done = true
+		panic("assignment to entry in nil map")
+	}
+	return p.Handler.Handle(ctx, record)
+}
+
+func TestPanics(t *testing.T) {
+	order := `{"orderId": "1001", "quantity": 2}`
+	var got string
+	lines := logLines(t, func() {
+		slog.SetDefault(slog.New(&panicOnce{Handler: slog.Default().Handler()}))
+		got = answer(t, events.SQSEvent{Records: []events.SQSMessage{message("bad", order), message("good", order)}})
+	})
+
+	if want := `{"batchItemFailures":[{"itemIdentifier":"bad"}]}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if len(lines) != 2 || lines[0]["message_id"] != "bad" || lines[1]["msg"] != "order processed" {
+		t.Fatalf("logged %v", lines)
+	}
+	cause, _ := lines[0]["error"].(string)
+	if !strings.HasPrefix(cause, "panic: assignment to entry in nil map\n") || !strings.Contains(cause, "main.go:") {
+		t.Errorf("logged %q as the error, want the panic and its stack", cause)
 	}
 }

@@ -10,7 +10,8 @@ I18n.eager_load!
 
 UUID_PATTERN = /\A\h{8}(-\h{4}){3}-\h{12}\z/
 
-# Answers GET /{{ cookiecutter.path }} with the customer with that id, or with a new customer if there is no id:
+# Returns the customer with the id in the path, or a new customer if there is no id. It answers
+# GET /{{ cookiecutter.path }}:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 def lambda_handler(event:, context:)
   id = event.dig("pathParameters", "id") || SecureRandom.uuid
