@@ -11,7 +11,6 @@ import click
 from scaffold import __version__
 from scaffold.cli import edge
 from scaffold.cli.console import Group, debug_option
-from scaffold.cli.info import info_option
 from scaffold.cli.init import init
 from scaffold.cli.list import list_
 from scaffold.cli.show import show
@@ -23,10 +22,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def _info(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  as click calls it
+    if value and not ctx.resilient_parsing:
+        from scaffold.cli import info  # noqa: PLC0415  takes time to load and few runs need it
+
+        info.show()
+        ctx.exit()
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="sam-scaffold")
 @debug_option
-@info_option
+@click.option(
+    "--info", is_flag=True, is_eager=True, expose_value=False, callback=_info, help="Show what is installed, as JSON."
+)
 def cli() -> None:
     """Create AWS SAM projects that build, pass their tests and work right away."""
 

@@ -6,8 +6,7 @@ import json
 import platform
 import shutil
 import subprocess
-
-import click
+from importlib import metadata
 
 from scaffold import __version__
 from scaffold.cli.console import echo
@@ -17,11 +16,8 @@ _WAIT = 10  # seconds for a program to tell its version
 _NOT_THERE = "Not available"  # as sam says it
 
 
-def _info(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  as click calls it
-    if not value or ctx.resilient_parsing:
-        return
-    from importlib import metadata  # noqa: PLC0415  takes time to load
-
+def show() -> None:
+    """Print what is installed, as JSON."""
     engine = _version("docker", "version", "--format", "{{.Server.Version}}")
     document = {
         "version": __version__,
@@ -33,7 +29,6 @@ def _info(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # 
         },
     }
     echo(json.dumps(document, indent=2))
-    ctx.exit()
 
 
 def _version(*command: str) -> str:
@@ -42,13 +37,3 @@ def _version(*command: str) -> str:
     except (OSError, subprocess.SubprocessError):
         return _NOT_THERE
     return done.stdout.strip() or _NOT_THERE
-
-
-info_option = click.option(
-    "--info",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_info,
-    help="Show what is installed, as JSON.",
-)

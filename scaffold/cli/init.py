@@ -12,7 +12,6 @@ import click
 
 from scaffold import advice, settings
 from scaffold.catalogue import build_command, host_architecture, requirements
-from scaffold.cli import explain as explanation
 from scaffold.cli import sources
 from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
@@ -209,6 +208,8 @@ def init(  # noqa: PLR0913  click passes each option as an argument
         if beta_features is False and resolution.spec:
             _refuse_beta_features(resolution.spec)
         if explain:
+            from scaffold.cli import explain as explanation  # noqa: PLC0415  takes time to load
+
             explanation.show(given, resolution, output)
             return
         reason = _why_not_ask(given.answers, output, defaults=defaults, no_interactive=no_interactive)

@@ -7,9 +7,8 @@ default. What is no answer, such as ``--output-dir``, comes from the first three
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -35,8 +34,7 @@ ANSWERS = {*NAMES, *settings.ROWS}  # the names of all answers
 _NOT_SAVED = {"config_file", "config_env", "save_params", "output", "dry_run", "explain", "force"}
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where an answer was given: one of the kinds above, and the flag, the variable or the position in a file."""
 
     kind: str
@@ -48,12 +46,11 @@ class Source:
         return self.kind != FLAG
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """The answers that were given, and the source of each by its keys."""
 
     answers: Answers
-    sources: Mapping[Keys, Source] = field(default_factory=dict)
+    sources: Mapping[Keys, Source]
 
 
 def read_configuration(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
