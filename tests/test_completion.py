@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from conftest import needs
+from conftest import SCAFFOLD_THEN, needs
 
 GO = "go (provided.al2023)"
 VALUES = [
@@ -77,9 +78,19 @@ class Bash:
         return re.findall(r"^<(.*)>\r$", self.child.before or "", re.MULTILINE)
 
 
+def _path_with(folder: Path, text: str) -> str:
+    """Return a search path on which a program with this text is the command."""
+    program = folder / "bin/sam-scaffold"
+    program.parent.mkdir()
+    program.write_text(text)
+    program.chmod(0o755)
+    return f"{program.parent}{os.pathsep}{os.environ['PATH']}"
+
+
 @pytest.fixture(scope="module")
 def bash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bash]:
-    shell = Bash(tmp_path_factory.mktemp("bash"), os.environ["PATH"])
+    folder = tmp_path_factory.mktemp("bash")
+    shell = Bash(folder, _path_with(folder, f'#!/bin/sh\nexec {shlex.join(SCAFFOLD_THEN)} "$@"\n'))
     yield shell
     shell.child.close(force=True)
 
@@ -88,11 +99,7 @@ def bash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bash]:
 def difficult(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bash]:
     """A Bash with a command in the place of ours that has difficult values."""
     folder = tmp_path_factory.mktemp("difficult")
-    program = folder / "bin/sam-scaffold"
-    program.parent.mkdir()
-    program.write_text(PROGRAM)
-    program.chmod(0o755)
-    shell = Bash(folder, f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    shell = Bash(folder, _path_with(folder, PROGRAM))
     yield shell
     shell.child.close(force=True)
 
