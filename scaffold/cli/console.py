@@ -86,7 +86,7 @@ class Command(click.Command):
         self.notes = notes
         debug_option(self)
         for param in self.params:
-            if isinstance(param, click.Option) and not param.hidden:
+            if isinstance(param, click.Option):
                 param.envvar = f"{PREFIX}{flag_key(param).upper()}"
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

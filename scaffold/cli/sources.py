@@ -7,6 +7,7 @@ default. What is no answer, such as ``--output-dir``, comes from the first three
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -127,8 +128,6 @@ def _from_configuration(configuration: Configuration) -> Answers:
     values = {name: value for name, value in configuration.values.items() if name in ANSWERS - {"functions"}}
     if not values:
         return Answers()
-    from dataclasses import replace  # noqa: PLC0415
-
     from scaffold import answers, documents  # noqa: PLC0415  take time to load
 
     schema = answers.schema(CATALOGUE)
