@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaffold import settings
-from scaffold.model import ASYNCHRONOUS, DEPRECATED, PREVIEW, QUEUE
+from scaffold.model import APIS, ASYNCHRONOUS, DEPRECATED, PREVIEW, QUEUE, URL
 from scaffold.spec import AMAZON
 
 if TYPE_CHECKING:
@@ -99,10 +99,11 @@ def _about_settings(catalogue: Catalogue, function: FunctionSpec) -> Iterator[st
             f"{function.logical_id} has no capacity return to the queue until they reach the dead-letter queue. Use 2 "
             "or more, or set Enabled of its event source mapping to false to stop it."
         )
-    if invocation == QUEUE and "function_url" in given:
-        yield f"--function-url: {function.logical_id} expects the messages of its queue, not the requests of a URL."
-    if use_case.path_parameters and "function_url" in given:
-        names = ", ".join(use_case.path_parameters)
+    if use_case.source not in ("", URL, *APIS) and "function_url" in given:
+        yield f"--function-url: {function.logical_id} expects the events of its source, not the requests of a URL."
+    path_parameters = use_case.part(function.part).path_parameters
+    if path_parameters and "function_url" in given:
+        names = ", ".join(path_parameters)
         yield (
             f"--function-url: {function.logical_id} takes {names} from the path of its API. A function URL has no path "
             "parameters, so the function answers each request of the URL as one without."

@@ -23,13 +23,15 @@ PROJECT_ANSWERS = ("name", *(row.name for row in settings.TABLE if row.scope == 
 def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
     """Return the text of a project's answers file. It has no paths of this machine, no time and nothing secret."""
     monitoring = {name: getattr(spec, name) for name in settings.MONITORING}
-    function = spec.functions[0]
+    # A group's functions differ in their names alone, so the first one stands for all of them.
+    functions = [*{other.group_name: other for other in reversed(spec.functions)}.values()][::-1]
+    function = functions[0]
     values: dict[str, Any] = {"name": spec.name}
-    if len(spec.functions) == 1 and function.name == catalogue.use_cases[function.use_case].function:
+    if len(functions) == 1 and function.group_name == catalogue.use_cases[function.use_case].name:
         values |= {**cell(function), **monitoring, **settings.dump(function.settings)}
     else:
-        functions = [{"name": other.name, **cell(other), **settings.dump(other.settings)} for other in spec.functions]
-        values |= {"functions": functions, **monitoring}
+        rows = [{"name": other.group_name, **cell(other), **settings.dump(other.settings)} for other in functions]
+        values |= {"functions": rows, **monitoring}
     values |= {name: True for name in PROJECT_ANSWERS if name not in values and getattr(spec, name)}
     comment = (
         f"# What this project was made from, by sam-scaffold {__version__}. To make the same again elsewhere:\n"

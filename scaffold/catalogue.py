@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,15 +18,19 @@ from typing import TYPE_CHECKING, Any
 from scaffold import paths, settings
 from scaffold.errors import InternalError
 from scaffold.model import (
+    API,
+    APIS,
+    ASYNCHRONOUS,
     BLOCKED,
+    CATEGORIES,
     DEPRECATED,
     PREVIEW,
     SUPPORTED,
-    SYNCHRONOUS,
     BaseKind,
     Cell,
     Language,
     Package,
+    Part,
     Runtime,
     UseCase,
     parse_base,
@@ -47,7 +51,7 @@ AWS_IMAGES = "public.ecr.aws/lambda"
 DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
-API = "api"  # the source of the use cases that answer over HTTP
+FIRST_USE_CASE = "hello-world"  # the default one
 
 # The folder of the layers that are rendered once for a project, after all functions, because their files list them.
 ROOT = "root"
@@ -76,6 +80,11 @@ _FUNCTION_VALUES = (
     "base",
     "http",
     "event",
+    "group",
+    "group_pascal",
+    "part",
+    "services",
+    "dev_libraries",
 )
 
 # What the layer `root` sees besides.
@@ -155,25 +164,16 @@ class Catalogue:
 
     @cached_property
     def use_cases(self) -> dict[str, UseCase]:
-        """Every use case that some language has a handler for, by its identifier, ``hello-world`` first."""
+        """Every use case that some language has a handler for, by its identifier: the first one, then by category."""
         folder = self.root / "use_cases"
         use_cases = [
-            UseCase(
-                id=name,
-                title=row["title"],
-                summary=row["summary"],
-                function=row["function"],
-                identifiers=tuple(row.get("identifiers", ())),
-                source=row.get("source", ""),
-                path=row.get("path", ""),
-                path_parameters=row.get("path_parameters", {}),
-                invocation=row.get("invocation", SYNCHRONOUS),
-            )
+            _use_case(name, read_toml(folder / name / "use_case.toml"))
             for name in subfolders(folder)
             if any(name in language.use_cases() for language in self.languages.values())
-            for row in [read_toml(folder / name / "use_case.toml")]
         ]
-        return {case.id: case for case in sorted(use_cases, key=lambda case: (case.id != "hello-world", case.id))}
+        categories = list(CATEGORIES)
+        use_cases.sort(key=lambda case: (case.id != FIRST_USE_CASE, categories.index(case.category), case.id))
+        return {case.id: case for case in use_cases}
 
     def identifier(self, name: str) -> dict[str, str] | None:
         """Return what a use case says of a name that ``sam init --app-template`` takes, or ``None``."""
@@ -312,19 +312,35 @@ class Catalogue:
         steps += [RenderStep(Path("ecr"), shared)] if project.ecr else []
         for function, context in zip(project.functions, contexts, strict=True):
             steps += [RenderStep(layer, context) for layer in self._function_layers(function)]
+        steps += self._group_steps(project.functions, contexts)
         steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts)))
         return steps + [
             RenderStep(layer, shared | {"functions": functions})
             for layer, functions in self._root_layers(contexts).items()
         ]
 
-    def function_render_steps(self, project: ProjectSpec, function: FunctionSpec) -> list[RenderStep]:
-        """Return the layers that add one function to a project, each with its context.
+    def function_render_steps(self, project: ProjectSpec, functions: tuple[FunctionSpec, ...]) -> list[RenderStep]:
+        """Return the layers that add functions to a project, each with its context.
 
-        ``project`` is the one without it. What it has stays where it is, the sample events of its only function too.
+        ``project`` is the one without them. What it has stays where it is, the sample events of its only function too.
         """
-        context = self.context(replace(project, functions=(*project.functions, function)), function)
-        return [RenderStep(layer, context) for layer in self._function_layers(function)]
+        whole = replace(project, functions=(*project.functions, *functions))
+        contexts = [self.context(whole, function) for function in functions]
+        steps = [
+            RenderStep(layer, context)
+            for function, context in zip(functions, contexts, strict=True)
+            for layer in self._function_layers(function)
+        ]
+        return steps + self._group_steps(functions, contexts)
+
+    def _group_steps(self, functions: tuple[FunctionSpec, ...], contexts: list[dict[str, Any]]) -> list[RenderStep]:
+        """Return the layers with what the functions of a group share, such as a table, once for each group."""
+        first = {
+            function.group: RenderStep(Path("use_cases", function.use_case, "shared"), context)
+            for function, context in reversed([*zip(functions, contexts, strict=True)])
+            if function.group
+        }
+        return [step for step in reversed(first.values()) if self._is_layer(step.layer)]
 
     def _root_layers(self, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
         """Return the layers that a project has once for each of ``_ROOT_LAYERS``, with the functions that have them."""
@@ -346,8 +362,8 @@ class Catalogue:
         package = Path("packages", function.package_type.lower())
         manager = language_folder / "managers" / function.dependency_manager
         base = Path("bases", function.base)
-        shared = self.use_cases[function.use_case].source
-        source = Path("sources", shared) if shared else None
+        use_case = self.use_cases[function.use_case]
+        source = Path("sources", use_case.source) if use_case.source else None
         is_image = function.package_type == "Image"
         is_custom = is_image and function.base != AMAZON
         has_shell = is_custom and self.bases[function.base].sam_local
@@ -356,18 +372,22 @@ class Catalogue:
             package,
             *([Path("entry_script")] if has_shell else []),
             *([base] if is_image else []),
-            *([source, language_folder / source] if source else []),
-            Path("use_cases", function.use_case),
+            *([source] if source else []),
+            *([language_folder / "sources" / API] if use_case.source in APIS else []),
+            *([Path("failures")] if use_case.dead_letters or _sends_failures(use_case, function) else []),
+            Path("use_cases", use_case.id),
+            *([Path("use_cases", use_case.id, "functions", function.part)] if function.part else []),
             language_folder / "common",
             language_folder / package,
             manager / "common",
             manager / package,
-            self._lock_layer(manager, function.use_case),
+            self._lock_layer(manager, language.handlers[use_case.id].locks or use_case.id),
             *([runtime_folder / "clients" / function.base, manager / base] if is_image else []),
             *([base / "interpreted"] if is_image and language.interpreted else []),
             *([language_folder / base] if is_image else []),
             *([Path("emulator")] if is_custom else []),
-            language_folder / "handlers" / function.use_case,
+            language_folder / "handlers" / use_case.id,
+            *([language_folder / "handlers" / use_case.id / function.part] if function.part else []),
         ]
         return [layer for layer in layers if self._is_layer(layer)]
 
@@ -404,7 +424,8 @@ class Catalogue:
         folder = names[language.naming]
         use_case = self.use_cases[function.use_case]
         manager = language.managers[function.dependency_manager]
-        path = use_case.path_of(function.name)
+        part = use_case.part(function.part)
+        path = use_case.path_of(part, function.group_name)
         # Where `sam init` has the event of its function, so that scripts find that of a project's only one there.
         events = f"events/{folder}" if len(project.functions) > 1 else "events"
         values |= {
@@ -417,7 +438,11 @@ class Catalogue:
             "code_uri": f"{folder}/",
             "events": events,
             "event": f"{events}/event.json",
-            "http": use_case.source == API,
+            "group": function.group_name,
+            "group_pascal": function.group_pascal,
+            "part": function.part,
+            "http": use_case.source in APIS,
+            "services": list(use_case.services),
             "package_type": function.package_type,
             "use_case": use_case.id,
             "language": language.id,
@@ -427,8 +452,12 @@ class Catalogue:
             "has_alias": settings.has_alias(project, function),
             "reserved_concurrency": str(function.settings.get("reserved_concurrency", "")),
             "path": path,
-            "sample_path": path.format_map(use_case.path_parameters),
-            "path_parameters": use_case.path_parameters,
+            "method": part.method,
+            "sample_path": path.format_map(part.path_parameters),
+            "path_parameters": part.path_parameters,
+            "sample_query": part.sample_query,
+            "sample_body": part.sample_body,
+            "sends_failures": _sends_failures(use_case, function),
             "runtime": runtime.id,
             "runtime_title": language.label(runtime),
             "runtime_version": language.version(runtime),
@@ -450,7 +479,8 @@ class Catalogue:
         contexts |= (base.context if base else {}) | runtime.context
         values |= {key: _fill_in(text, values) for key, text in contexts.items()}
         values |= settings.context_values(function.settings)
-        values["libraries"] = {name: _fill_in(text, values) for name, text in handler.libraries.items()}
+        for key in ("libraries", "dev_libraries"):
+            values[key] = {name: _fill_in(text, values) for name, text in getattr(handler, key).items()}
         values["sam_local"] = base is None or self.bases[base.id].sam_local
         if base:
             public_image = _fill_in(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})
@@ -477,6 +507,27 @@ class Catalogue:
         runtime = self.languages[function.language].runtime(function.runtime)
         is_aws_image = function.base == AMAZON and not function.private_base
         return settings.image_labels(function, runtime, is_aws_image=is_aws_image) if runtime else {}
+
+
+def _use_case(name: str, row: dict[str, Any]) -> UseCase:
+    """Return the use case that the table of a ``use_case.toml`` describes."""
+    functions = [{"id": table.pop("part"), **table} for table in row.get("functions", ())]
+    keys = [field.name for field in fields(Part) if field.name in row]
+    return UseCase(
+        id=name,
+        name=row["function"] if "function" in row else row["group"],
+        parts=tuple(Part(**table) for table in functions or [{key: row[key] for key in keys}]),
+        identifiers=tuple(row.get("identifiers", ())),
+        **{key: row[key] for key in _USE_CASE_KEYS if key in row},
+    )
+
+
+_USE_CASE_KEYS = ("title", "summary", "category", "source", "services", "invocation", "dead_letters", "otherwise")
+
+
+def _sends_failures(use_case: UseCase, function: FunctionSpec) -> bool:
+    """Return whether the events that a function fails on go to its failure queue, and not where a setting says."""
+    return use_case.invocation == ASYNCHRONOUS and not {"on_failure", "dead_letter"} & {*function.settings}
 
 
 def _root_context(contexts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -18,6 +18,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SYNCHRONOUS, ASYNCHRONOUS, QUEUE = "synchronous", "asynchronous", "queue"  # how an event source invokes
+
+# The sources of the use cases that answer over HTTP: to anyone and with a path, or to a function URL.
+API, HTTP_API, URL = "api", "http-api", "url"
+APIS = (API, HTTP_API)
+
+# What use cases are about, in the order in which people are offered them, with the words for people.
+CATEGORIES = {
+    "apis": "APIs",
+    "events": "Events",
+    "data": "Data",
+    "machine-learning": "Machine learning",
+    "web": "Web",
+    "start": "From scratch",
+}
 SUPPORTED, DEPRECATED, BLOCKED, PREVIEW = "supported", "deprecated", "blocked", "preview"
 
 
@@ -85,10 +99,17 @@ class BaseKind:
 
 @dataclass(frozen=True)
 class Handler:
-    """The ``handler.toml`` of a handler, if it has one: its libraries, and the oldest runtime they work with."""
+    """The ``handler.toml`` of a use case's handlers in a language, if there is one.
+
+    ``libraries`` are those that its functions need, and ``dev_libraries`` those of their tests and tools. ``oldest`` is
+    the oldest runtime that they work with. ``locks`` is another use case with the same libraries, whose lock files it
+    shares.
+    """
 
     libraries: dict[str, str] = field(default_factory=dict, hash=False)
+    dev_libraries: dict[str, str] = field(default_factory=dict, hash=False)
     oldest: str | None = None
+    locks: str | None = None
     context: dict[str, str] = field(default_factory=dict, hash=False)
 
 
@@ -168,29 +189,59 @@ class Language:
 
 
 @dataclass(frozen=True)
-class UseCase:
-    """What a function is for: the ``use_case.toml`` of a folder below ``cookiecutters/use_cases/``.
+class Part:
+    """A function of a use case: a table ``[[functions]]`` of its ``use_case.toml``, or the only one.
 
-    ``--app-template`` calls it a template. ``function`` is the default name of its function. ``source`` is what invokes
-    it: a folder below ``cookiecutters/sources/``, if several use cases share that. ``path`` is the path of its API, and
-    ``path_parameters`` has a value for each parameter in it. ``invocation`` is how its event source invokes the
-    function. ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a
-    language.
+    ``id`` is its name within a group of functions, empty if it is the only one. ``path`` is the path of its API,
+    ``method`` the method, and ``path_parameters`` has a value for each parameter in the path. ``sample_query`` and
+    ``sample_body`` are the parameters and the JSON text of a request to it.
+    """
+
+    id: str = ""
+    path: str = ""
+    method: str = "get"
+    path_parameters: dict[str, str] = field(default_factory=dict, hash=False)
+    sample_query: dict[str, str] = field(default_factory=dict, hash=False)
+    sample_body: str = ""
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """What functions are for: the ``use_case.toml`` of a folder below ``cookiecutters/use_cases/``.
+
+    ``--app-template`` calls it a template. ``name`` is the default name of its function; if it has several ``parts``,
+    of their group. ``source`` is what invokes them: a folder below ``cookiecutters/sources/``. ``services`` are those
+    of AWS that the functions call. ``invocation`` is how they are invoked, and ``dead_letters`` whether their source
+    sends events that it cannot deliver to their failure queue. ``identifiers`` are its names for
+    ``sam init --app-template``; each may imply a package type and a language. ``otherwise`` is what to do in a language
+    that does not have it.
     """
 
     id: str
     title: str
     summary: str
-    function: str
+    category: str
+    name: str
+    parts: tuple[Part, ...]
     identifiers: tuple[dict[str, str], ...]
     source: str = ""
-    path: str = ""
-    path_parameters: dict[str, str] = field(default_factory=dict, hash=False)
+    services: tuple[str, ...] = ()
     invocation: str = SYNCHRONOUS
+    dead_letters: bool = False
+    otherwise: str = ""
 
-    def path_of(self, function: str) -> str:
-        """Return the path of a function's API; its first part is the function's name, if that is its own."""
-        return self.path if function == self.function else "/".join([function, *self.path.split("/")[1:]])
+    @property
+    def is_group(self) -> bool:
+        """Whether it has several functions."""
+        return bool(self.parts[0].id)
+
+    def part(self, part_id: str) -> Part:
+        """Return the part with that identifier."""
+        return next(part for part in self.parts if part.id == part_id)
+
+    def path_of(self, part: Part, name: str) -> str:
+        """Return the path of a part's API; its first word is the name of the function or group, if that is its own."""
+        return part.path if name == self.name else "/".join([name, *part.path.split("/")[1:]])
 
 
 @dataclass(frozen=True)

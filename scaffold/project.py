@@ -100,8 +100,8 @@ def preview(catalogue: Catalogue, spec: ProjectSpec) -> Preview:
         return Preview(files, (stage / TEMPLATE).read_text(encoding="utf-8"))
 
 
-def add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, folder: Path) -> None:
-    """Add a function to the project in ``folder``; ``spec`` is the project without it.
+def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, ...], folder: Path) -> None:
+    """Add functions to the project in ``folder``; ``spec`` is the project without them. A group comes as a whole.
 
     The new project is created and checked beside the old one, and then replaces it. Raises as :func:`create` does,
     and :class:`TemplateError` if the project already has a file or a resource of that name.
@@ -109,8 +109,8 @@ def add(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, folder:
     with staging.disk_errors(folder), staging.staging_folder(folder.parent, folder.name) as stage:
         shutil.rmtree(stage)
         shutil.copytree(folder, stage, symlinks=True)
-        _render(catalogue, catalogue.function_render_steps(spec, function), stage)
-        _apply_settings(catalogue, spec, (function,), stage)
+        _render(catalogue, catalogue.function_render_steps(spec, functions), stage)
+        _apply_settings(catalogue, spec, functions, stage)
         _check(stage)
         staging.replace(folder, stage)
 

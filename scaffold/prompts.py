@@ -19,10 +19,11 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP
 
 @dataclass(frozen=True)
 class Choice:
-    """A possible answer, and the title that a user sees."""
+    """A possible answer, and the title that a user sees; ``heading`` is what it is listed under, if anything."""
 
     title: str
     value: Any
+    heading: str = ""
 
 
 class Prompts(Protocol):
@@ -50,8 +51,16 @@ class Menus:
         """Ask for one of the choices."""
         import questionary  # noqa: PLC0415
 
-        items = [questionary.Choice(choice.title, number) for number, choice in enumerate(choices)]
-        preselected = next((item for item, choice in zip(items, choices, strict=True) if choice.value == default), None)
+        items: list[questionary.Choice] = []
+        preselected = None
+        heading = ""
+        for number, choice in enumerate(choices):
+            if choice.heading != heading:
+                heading = choice.heading
+                items.append(questionary.Separator(f"{heading}:"))
+            items.append(questionary.Choice(choice.title, number))
+            if choice.value == default:
+                preselected = items[-1]
         question = questionary.select(
             message,
             choices=items,
@@ -139,7 +148,11 @@ class Lines:
         import click  # noqa: PLC0415
 
         click.echo(message)
+        heading = ""
         for number, choice in enumerate(choices, 1):
+            if choice.heading != heading:
+                heading = choice.heading
+                click.echo(f"{heading}:")
             click.echo(f"  {number}. {choice.title}")
         numbers = [str(number) for number in range(1, len(choices) + 1)]
         preselected = next((number for number, choice in enumerate(choices, 1) if choice.value == default), 1)

@@ -17,7 +17,9 @@ from scaffold.spec import AMAZON, DEFAULT_NAME, Answers, FunctionSpec, ProjectSp
 from scaffold.translator.rules import ONE_ARCHITECTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from scaffold.errors import Keys
 
 # The name of an image in a registry, as Docker parses it: https://pkg.go.dev/github.com/distribution/reference
 _HOST = r"(?=[^/]*[.:]|localhost/)[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*(?::[0-9]{1,5})?"
@@ -95,32 +97,38 @@ def _examine_functions(
         missing += [_relocate(problem, number, own, common) for problem in resolution.missing]
         if resolution.spec is None:
             continue
-        function = resolution.spec.functions[0]
         try:
-            function = replace(function, name=given.get("name", function.name))
+            renamed = [one.renamed(given.get("name", one.group_name)) for one in resolution.spec.functions]
         except InvalidAnswersError as error:
             problems += [_relocate(problem, number, own, common) for problem in error.problems]
             continue
-        location = ("functions", number, "name")
-        # Each language has its own style for a folder: hello-world, hello_world, HelloWorld, helloworld.
-        first = numbers.setdefault("".join(function.words), number)
-        if first != number:
-            message = f"{function.name!r} is already the name of function {first + 1}, apart from hyphens"
-            problems.append(Problem(location, message, "give each function a name of its own"))
-        if function.name in _RESERVED_FOLDERS:
-            message = f"{function.name!r} is already the name of another folder of the project"
-            problems.append(Problem(location, message, "give the function another name"))
-        language = catalogue.languages[function.language]
-        if function.name in language.reserved_names:
-            message = f"{function.name!r} is the name of a module that {language.title} or its tests import"
-            problems.append(Problem(location, message, "give the function another name"))
-        specs.append(replace(resolution.spec, functions=(function,)))
+        # A group's name is taken as well: what its functions share is called by it.
+        for name in dict.fromkeys([renamed[0].group_name, *(one.name for one in renamed)]):
+            # Each language has its own style for a folder: hello-world, hello_world, HelloWorld, helloworld.
+            first = numbers.setdefault(name.replace("-", ""), number)
+            if first != number:
+                message = f"{name!r} is already the name of function {first + 1}, apart from hyphens"
+                problems.append(Problem(("functions", number, "name"), message, "give each function a name of its own"))
+        for function in renamed:
+            problems += _check_function_name(catalogue, function, ("functions", number, "name"))
+        specs.append(replace(resolution.spec, functions=tuple(renamed)))
     problems, missing = list(dict.fromkeys(problems)), list(dict.fromkeys(missing))
     spec = None
     if not problems and not missing:
         whole = max(specs, key=lambda spec: spec.ecr)  # those of Zips say nothing of images
-        spec = replace(whole, functions=tuple(spec.functions[0] for spec in specs))
+        spec = replace(whole, functions=tuple(function for spec in specs for function in spec.functions))
     return Resolution(answers, tuple(problems), tuple(missing), spec)
+
+
+def _check_function_name(catalogue: Catalogue, function: FunctionSpec, location: Keys) -> Iterator[Problem]:
+    """Yield what is wrong with a function's name in its project."""
+    language = catalogue.languages[function.language]
+    hint = "give the function another name"
+    if function.name in _RESERVED_FOLDERS:
+        yield Problem(location, f"{function.name!r} is already the name of another folder of the project", hint)
+    if function.name in language.reserved_names:
+        message = f"{function.name!r} is the name of a module that {language.title} or its tests import"
+        yield Problem(location, message, hint)
 
 
 def _relocate(problem: Problem, number: int, own: Mapping[str, Any], common: Answers) -> Problem:
@@ -142,16 +150,22 @@ _REQUIRED = {
 }
 
 
-def function_of(catalogue: Catalogue, cell: Cell, architecture: str = "x86_64") -> FunctionSpec:
-    """Return the function of a cell, with the default name of its use case."""
-    return FunctionSpec(
-        name=catalogue.use_cases[cell.use_case].function,
-        use_case=cell.use_case,
-        language=cell.language,
-        runtime=cell.runtime,
-        package_type=cell.package_type,
-        dependency_manager=cell.dependency_manager,
-        architecture=architecture,
+def functions_of(catalogue: Catalogue, cell: Cell, architecture: str = "x86_64") -> tuple[FunctionSpec, ...]:
+    """Return the functions of a cell, with the default names of its use case."""
+    use_case = catalogue.use_cases[cell.use_case]
+    return tuple(
+        FunctionSpec(
+            name=f"{use_case.name}-{part.id}" if part.id else use_case.name,
+            use_case=cell.use_case,
+            language=cell.language,
+            runtime=cell.runtime,
+            package_type=cell.package_type,
+            dependency_manager=cell.dependency_manager,
+            architecture=architecture,
+            part=part.id,
+            group=use_case.name if part.id else "",
+        )
+        for part in use_case.parts
     )
 
 
@@ -206,15 +220,18 @@ class _Resolver:
             _known(answers.dependency_manager),
         )
         base = answers.base_image or AMAZON
-        function = replace(
-            function_of(self.catalogue, cell, _known(answers.architecture)),
-            base=base if base in self.catalogue.bases else AMAZON,
-            private_base=base if REFERENCE.fullmatch(base) else "",
-            settings=self.settings,
+        functions = tuple(
+            replace(
+                function,
+                base=base if base in self.catalogue.bases else AMAZON,
+                private_base=base if REFERENCE.fullmatch(base) else "",
+                settings=self.settings,
+            )
+            for function in functions_of(self.catalogue, cell, _known(answers.architecture))
         )
         project_rows = [row for row in settings.TABLE if row.scope == settings.PROJECT]
         project_settings = {row.name: bool(answers.get(row.name)) for row in project_rows}
-        return ProjectSpec(name=_known(answers.name), functions=(function,), **project_settings)
+        return ProjectSpec(name=_known(answers.name), functions=functions, **project_settings)
 
     def _refuse(self, name: str, message: str, hint: str = "", allowed: Iterable[str] = ()) -> None:
         self.problems.append(Problem((name,), message, hint, tuple(allowed), self.answers.get(name)))
@@ -255,7 +272,7 @@ class _Resolver:
         use_case = implied["use_case"]
         if implied.get("language") and self.answers.language not in (None, implied["language"]):
             message = f"{given!r} is a template for {implied['language']}, not for {self.answers.language}"
-            self._refuse("app_template", message, f"use {use_case}")
+            self._refuse("app_template", message, self._other_template(use_case))
         elif implied.get("language"):
             self._set(language=implied["language"])
         is_image = self.answers.package_type == "Image" or self.answers.base_image is not None
@@ -264,6 +281,12 @@ class _Resolver:
         elif implied.get("package") and not is_image:  # what sam has as a Zip is here an image as well
             self._set(package_type=implied["package"])
         self._set(app_template=use_case)
+
+    def _other_template(self, use_case: str) -> str:
+        """Return which template to use in the given language, instead of a name that is for another one."""
+        language = self.catalogue.languages.get(self.answers.language or "")
+        otherwise = self.catalogue.use_cases[use_case].otherwise
+        return otherwise if otherwise and language and use_case not in language.use_cases() else f"use {use_case}"
 
     def _refuse_template(self, given: str) -> None:
         names = list(dict.fromkeys([*self.catalogue.use_cases, *self.catalogue.identifiers()]))
@@ -502,6 +525,9 @@ class _Resolver:
         others = [other for other in self.catalogue.cells if other.runtime == cell.runtime]
         similar = [str(other) for other in others if other.language == cell.language]
         hint = _use_one_of(similar[:3] or self._runtime_names())
+        use_case = self.catalogue.use_cases[cell.use_case]
+        if use_case.otherwise and cell.use_case not in self.catalogue.languages[cell.language].use_cases():
+            hint = use_case.otherwise
         self._refuse("app_template", f"there is no template {cell}", hint)
 
     def _check_base(self) -> None:

@@ -7,7 +7,7 @@ Names are checked against allow-lists before they reach a template: cookiecutter
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import InvalidAnswersError, Problem
@@ -83,9 +83,11 @@ NAMES = tuple(field.name for field in fields(Answers) if field.name != "settings
 class FunctionSpec:
     """A Lambda function: a cell of the catalogue, a name and settings.
 
-    ``base`` is the identifier of its base image, and ``private_base`` an image of the user's own that replaces the
-    usual one. ``settings`` are what :func:`scaffold.settings.read` returns, without any defaults. Raises
-    :class:`InvalidAnswersError` for a name that is not allowed.
+    If the cell's use case has several functions, ``part`` says which one it is, and ``group`` is the name that they
+    have in common: the function's own name is ``<group>-<part>``. ``base`` is the identifier of its base image, and
+    ``private_base`` an image of the user's own that replaces the usual one. ``settings`` are what
+    :func:`scaffold.settings.read` returns, without any defaults. Raises :class:`InvalidAnswersError` for a name that is
+    not allowed.
     """
 
     name: str
@@ -98,12 +100,23 @@ class FunctionSpec:
     base: str = AMAZON
     private_base: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    part: str = ""
+    group: str = ""
 
     def __post_init__(self) -> None:
         allowed = _FUNCTION_NAME.fullmatch(self.name) and not RESERVED.fullmatch(self.name)
         if not allowed or len(self.name) > MAX_NAME:
             problem = Problem(("function",), f"{self.name!r} cannot be the name of a function", FUNCTION_NAME_RULE)
             raise InvalidAnswersError([problem])
+
+    def renamed(self, name: str) -> FunctionSpec:
+        """Return the function with another name, which is the group's if it has one."""
+        return replace(self, group=name, name=f"{name}-{self.part}") if self.part else replace(self, name=name)
+
+    @property
+    def group_name(self) -> str:
+        """The name of its group, or its own if there is no group."""
+        return self.group or self.name
 
     @property
     def base_image(self) -> str | None:
@@ -118,7 +131,12 @@ class FunctionSpec:
     @property
     def pascal(self) -> str:
         """The name as ``HelloWorld``."""
-        return "".join(word.capitalize() for word in self.words)
+        return _pascal(self.name)
+
+    @property
+    def group_pascal(self) -> str:
+        """The name of its group as ``HelloWorld``: what ids of resources begin with that its functions share."""
+        return _pascal(self.group_name)
 
     @property
     def logical_id(self) -> str:
@@ -146,6 +164,10 @@ class ProjectSpec:
     def stack_name(self) -> str:
         """The name of its stack, as CloudFormation allows it: ``[a-zA-Z][-a-zA-Z0-9]*`` (from botocore's model)."""
         return stack_name(self.name)
+
+
+def _pascal(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("-"))
 
 
 def stack_name(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scaffold import prompts, settings
 from scaffold.catalogue import Catalogue, host_architecture
 from scaffold.errors import CancelledError, ProjectExistsError
-from scaffold.model import SUPPORTED, Cell, Language, Runtime
+from scaffold.model import CATEGORIES, SUPPORTED, Cell, Language, Runtime
 from scaffold.prompts import BACK, Choice
 from scaffold.resolve import resolve
 from scaffold.settings import MONITORING
@@ -154,7 +154,7 @@ class _Wizard:
         """Return the possible answers to a question, given the other answers so far."""
         answers, catalogue = self.answers, self.catalogue
         if name == "app_template":
-            return [Choice(f"{case.title}: {case.summary}", case.id) for case in catalogue.use_cases.values()]
+            return self.use_case_choices()
         if name == "runtime":
             return self.runtime_choices(deprecated=False)
         if name == "architecture":
@@ -173,6 +173,15 @@ class _Wizard:
             packages = [package for package in catalogue.packages.values() if package.title in possible]
             return [Choice(f"{package.title}: {package.summary}", package.title) for package in packages]
         return [Choice(value, value) for value in possible]
+
+    def use_case_choices(self) -> list[Choice]:
+        """Return the use cases of the language that was given, by category."""
+        language = self.catalogue.languages.get(self.given.language or "")
+        return [
+            Choice(f"{case.title}: {case.summary}", case.id, heading=CATEGORIES[case.category])
+            for case in self.catalogue.use_cases.values()
+            if language is None or case.id in language.use_cases()
+        ]
 
     def base_choices(self) -> list[Choice]:
         language = self.catalogue.languages[self.answers.language or ""]

@@ -7,31 +7,64 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
-
-from conftest import CATALOGUE
+from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# What the deployed APIs answer, by their use cases; the id is the one that was asked for.
-ANSWERS: dict[str, Callable[[str], Any]] = {
-    "hello-world": lambda _id: {"message": "hello world"},
-    "get-customer": lambda customer: {
-        "id": customer,
+Response = tuple[int, Any]
+
+
+def _problem(status: int, title: str, detail: str) -> Response:
+    return status, {"title": title, "status": status, "detail": detail}
+
+
+def _hello(_method: str, _path: list[str], _body: Any, _items: set[str]) -> Response:
+    return 200, {"message": "hello world"}
+
+
+def _greeting(_method: str, path: list[str], _body: Any, _items: set[str]) -> Response:
+    return 200, {"message": f"hello {unquote(path[1])}"}
+
+
+def _customer(_method: str, path: list[str], _body: Any, _items: set[str]) -> Response:
+    return 200, {
+        "id": path[1],
         "name": "Ada Lovelace",
         "email": "ada@example.com",
         "phone": "1",
         "address": {"street": "1 High Street", "city": "London", "postcode": "N1", "country": "England"},
-    },
+    }
+
+
+def _items(method: str, path: list[str], body: Any, items: set[str]) -> Response:
+    """Answer as the functions on a table do, which is empty at first; ``items`` are the ids that have been stored."""
+    if len(path) == 1:
+        return 200, {"items": [], "next": None}
+    if method == "PUT" and (path[1] in items or "version" in body):
+        return _problem(409, "Conflict", "the item does not have this version any more")
+    if method == "PUT":
+        items.add(path[1])
+        return 201, {"id": path[1], **body}
+    return _problem(404, "Not Found", "there is no item with this id")
+
+
+# What the deployed APIs answer, by the first word of their paths.
+ANSWERS: dict[str, Callable[[str, list[str], Any, set[str]], Response]] = {
+    "hello": _hello,
+    "customers": _customer,
+    "items": _items,
+    "greetings": _greeting,
 }
 
 
 class Server(ThreadingHTTPServer):
-    """Answers as the deployed APIs do, or wrongly."""
+    """Answers as the deployed APIs do, or wrongly; ``asked`` has the method and the first word of each request."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[str] = []
+        self.asked: set[tuple[str, str]] = set()
+        self.items: set[str] = set()
         self.answers_wrong = False
 
     @property
@@ -42,17 +75,22 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     server: Server
 
-    def do_GET(self) -> None:
-        path = self.path.removeprefix("/Prod/")
-        self.server.asked.append(path)
-        use_case = next(name for name in ANSWERS if CATALOGUE.use_cases[name].path.split("/")[0] == path.split("/")[0])
-        answer = {"message": "hello moon"} if self.server.answers_wrong else ANSWERS[use_case](path.split("/")[-1])
-        body = json.dumps(answer, separators=(",", ":")).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
+    def answer(self) -> None:
+        path = urlsplit(self.path).path.removeprefix("/").split("/")
+        self.server.asked.add((self.command, path[0]))
+        text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = json.loads(text) if text else None
+        status, value = ANSWERS[path[0]](self.command, path, body, self.server.items)
+        if self.server.answers_wrong:
+            status, value = 200, {"message": "hello moon"}
+        content = json.dumps(value, separators=(",", ":")).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json" if status < 300 else "application/problem+json")
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(content)
+
+    do_GET = do_PUT = do_POST = do_DELETE = answer  # noqa: N815  as http.server calls them
 
     def log_message(self, *_: object) -> None:
         pass

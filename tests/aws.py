@@ -77,12 +77,13 @@ class Aws:
 
 
 @contextmanager
-def running() -> Iterator[Aws]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+def running(address: str = "127.0.0.1") -> Iterator[Aws]:
+    server = ThreadedMotoServer(address, 0, verbose=False)
     server.start()
     try:
         # By name: moto finds a template that sam has put into a bucket only so.
-        yield Aws(f"http://localhost:{server.get_host_and_port()[1]}")
+        host = "localhost" if address == "127.0.0.1" else address
+        yield Aws(f"http://{host}:{server.get_host_and_port()[1]}")
     finally:
         server.stop()
 

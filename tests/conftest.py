@@ -17,9 +17,9 @@ import clock
 from scaffold import project
 from scaffold.catalogue import Catalogue
 from scaffold.model import Cell
-from scaffold.resolve import function_of
+from scaffold.resolve import functions_of
 from scaffold.settings import ROWS
-from scaffold.spec import AMAZON, NAMES, Answers, ProjectSpec
+from scaffold.spec import AMAZON, NAMES, Answers, FunctionSpec, ProjectSpec
 from scaffold.translator import client
 
 if TYPE_CHECKING:
@@ -53,8 +53,19 @@ def catalogue() -> Catalogue:
 
 def create(cell: Cell, folder: Path, architecture: str = "x86_64", base: str = AMAZON, **options: Any) -> Path:
     """Make the project of a cell in ``folder`` and return its own folder."""
-    function = replace(function_of(CATALOGUE, cell, architecture), base=base)
-    return project.create(CATALOGUE, ProjectSpec("sam-app", (function,), **options), folder)
+    return project.create(CATALOGUE, spec_of(cell, architecture, base, **options), folder)
+
+
+def spec_of(cell: Cell, architecture: str = "x86_64", base: str = AMAZON, **options: Any) -> ProjectSpec:
+    """Return a project of a cell."""
+    functions = (replace(function, base=base) for function in functions_of(CATALOGUE, cell, architecture))
+    return ProjectSpec("sam-app", tuple(functions), **options)
+
+
+def function_of(cell: Cell, architecture: str = "x86_64") -> FunctionSpec:
+    """Return the function of a cell whose use case has just one."""
+    (function,) = functions_of(CATALOGUE, cell, architecture)
+    return function
 
 
 def answered(params: dict[str, Any]) -> Answers:

@@ -31,6 +31,7 @@ class Mistake:
     file: str
     right: str
     wrong: str
+    part: str = ""
 
     def make(self, source: Path) -> None:
         """Write the mistake into a file."""
@@ -59,19 +60,32 @@ class Answer:
 
     def check(self, answer: Any) -> None:
         """Raise AssertionError where that is not the answer."""
+        if self.row.get("fails"):
+            assert isinstance(answer, dict), f"the answer is {answer!r}, and no error"
+            assert "errorMessage" in answer, f"the answer is {answer!r}, and no error"
+            return
         if "status" not in self.row:
             match(answer, self.row.get("value"))
             return
-        status, content_type, body = self.row["status"], self.row["content_type"], self.row["body"]
+        status = self.row["status"]
+        if "body" not in self.row:
+            assert answer["statusCode"] == status, f"the answer has status {answer['statusCode']}"
+            assert not answer.get("body"), f"the answer has a body: {answer['body']}"
+            return
+        content_type, body = self.row["content_type"], self.row["body"]
         types = [value for name, value in answer["headers"].items() if name.lower() == "content-type"]
         assert answer["statusCode"] == status, f"the answer has status {answer['statusCode']}"
         assert types == [content_type], f"the answer has Content-Type {types}"
         match(json.loads(answer["body"]), body)
 
 
-def answers(use_case: str, events: dict[str, bytes]) -> list[tuple[bytes, Answer]]:
-    """Return pairs of an event and what a use case answers to it; ``events`` are its sample events by their files."""
+def answers(use_case: str, part: str, events: dict[str, bytes]) -> list[tuple[bytes, Answer]]:
+    """Return pairs of an event and what a function of a use case answers to it.
+
+    ``part`` says which one if there are several, and ``events`` are its sample events by their files.
+    """
     rows = read_toml(CATALOGUE.root / "use_cases" / use_case / "use_case.toml").get("answers", [])
+    rows = [row for row in rows if row.get("part", "") == part]
     assert {row["event"] for row in rows if "event" in row} == set(events), "each sample event has its answer"
     return [(_event(row, events), Answer(row)) for row in rows]
 
@@ -85,20 +99,27 @@ def _event(row: dict[str, Any], events: dict[str, bytes]) -> bytes:
     return json.dumps({"Records": records}).encode()
 
 
-def match(value: Any, wanted: Any, where: str = "the answer") -> None:
-    """Raise AssertionError unless ``value`` is what is wanted: {"pattern": …} is any text that matches as a whole."""
-    if isinstance(wanted, dict) and set(wanted) == {"pattern"}:
+def match(value: Any, wanted: Any, where: str = "the answer", *, ordered: bool = True) -> None:
+    """Raise AssertionError unless ``value`` is what is wanted.
+
+    {"pattern": …} is any text that matches as a whole, and {"null": True} is null. ``ordered`` is whether the keys of
+    an object come in the same order.
+    """
+    if wanted == {"null": True}:
+        assert value is None, f"{where} is {value!r}, not null"
+    elif isinstance(wanted, dict) and set(wanted) == {"pattern"}:
         assert isinstance(value, str), f"{where} is no text: {value!r}"
         assert re.fullmatch(wanted["pattern"], value), f"{where} is {value!r}, not {wanted['pattern']}"
     elif isinstance(wanted, dict):
         assert isinstance(value, dict), f"{where} is no object: {value!r}"
-        assert list(value) == list(wanted), f"{where} has {list(value)}"
+        same = list(value) == list(wanted) if ordered else set(value) == set(wanted)
+        assert same, f"{where} has {list(value)}"
         for key in wanted:
-            match(value[key], wanted[key], f"{where}.{key}")
+            match(value[key], wanted[key], f"{where}.{key}", ordered=ordered)
     elif isinstance(wanted, list):
         assert isinstance(value, list), f"{where} is no list: {value!r}"
         assert len(value) == len(wanted), f"{where} has {len(value)} elements"
         for number, (one, other) in enumerate(zip(value, wanted, strict=True)):
-            match(one, other, f"{where}[{number}]")
+            match(one, other, f"{where}[{number}]", ordered=ordered)
     else:
         assert (type(value), value) == (type(wanted), wanted), f"{where} is {value!r}"

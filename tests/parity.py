@@ -38,10 +38,11 @@ def outcome(row: dict[str, str], folder: Path) -> tuple[str, str]:
         code = cli.main(["init", "--no-interactive", "--output", "json", "--output-dir", str(folder), *flags(row)])
     result = json.loads(out.getvalue())
     if code == 0:
-        (function,) = result["functions"]
         wanted = (row["package_type"], row["dependency_manager"])
-        is_right = wanted == (function["package_type"], function["dependency_manager"])
-        is_right &= function["runtime"] in row["runtime"] and (folder / "app/template.yaml").is_file()
+        is_right = (folder / "app/template.yaml").is_file()
+        for function in result["functions"]:
+            is_right &= wanted == (function["package_type"], function["dependency_manager"])
+            is_right &= function["runtime"] in row["runtime"]
         return (WORKS if is_right else WRONG), json.dumps(result)
     problems = result["error"]["problems"]
     messages = "; ".join(problem["message"] for problem in problems)

@@ -14,15 +14,15 @@ import jsonschema
 import pytest
 from cookiecutter.main import cookiecutter
 
-from conftest import CATALOGUE, ROOT, for_each, tree
+from conftest import CATALOGUE, ROOT, for_each, spec_of, tree
 from expected import Answer, mistakes
 from expected import answers as expected_answers
 from scaffold import answers, project
 from scaffold.catalogue import Catalogue
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
 from scaffold.render import render
-from scaffold.resolve import function_of, resolve
-from scaffold.spec import Answers, FunctionSpec, ProjectSpec
+from scaffold.resolve import resolve
+from scaffold.spec import AMAZON, Answers, ProjectSpec
 
 LEAVES = sorted(path.parent for path in CATALOGUE.root.rglob("cookiecutter.json"))
 LIFECYCLE = json.loads(files("cfnlint").joinpath("data/AdditionalSpecs/LmbdRuntimeLifecycle.json").read_text())
@@ -32,15 +32,18 @@ def runtimes() -> dict[str, object]:
     return {runtime.id: runtime for language in CATALOGUE.languages.values() for runtime in language.runtimes}
 
 
-def functions(cell: Cell) -> list[FunctionSpec]:
-    """Return the function of a cell, on each base that it may start from."""
-    function = function_of(CATALOGUE, cell)
-    if cell.package_type != "Image":
-        return [function]
+def specs_of(cell: Cell, **settings: Any) -> list[ProjectSpec]:
+    """Return projects of a cell, one on each base that it may start from."""
     language = CATALOGUE.languages[cell.language]
     runtime = language.runtime(cell.runtime)
     assert runtime
-    return [replace(function, base=base) for base in CATALOGUE.bases_for(language, runtime, cell.dependency_manager)]
+    is_image = cell.package_type == "Image"
+    bases = CATALOGUE.bases_for(language, runtime, cell.dependency_manager) if is_image else [AMAZON]
+    specs = [spec_of(cell, base=base) for base in bases]
+    return [
+        replace(spec, functions=tuple(replace(function, settings=settings) for function in spec.functions))
+        for spec in specs
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(LIFECYCLE))
@@ -98,7 +101,7 @@ def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
         '[runtimes]\n"cobol85" = { os = "AL2023", architectures = ["arm64"] }'
     )
     for folder, name, text in (
-        ("use_cases", "hello", 'title = "Hello"\nsummary = "hi"\nfunction = "hello"'),
+        ("use_cases", "hello", 'title = "Hello"\nsummary = "hi"\ncategory = "apis"\nfunction = "hello"'),
         ("packages", "zip", 'title = "Zip"\nsummary = "a zip"\nrank = 1'),
     ):
         (tmp_path / folder / name).mkdir(parents=True)
@@ -142,11 +145,7 @@ def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
 
 
 def test_each_layer_belongs_to_a_cell() -> None:
-    specs = [
-        ProjectSpec("a", (replace(function, settings={"vpc": True}),), ecr=True)
-        for cell in CATALOGUE.cells
-        for function in functions(cell)
-    ]
+    specs = [replace(spec, ecr=True) for cell in CATALOGUE.cells for spec in specs_of(cell, vpc=True)]
     used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
     assert used == {leaf.relative_to(CATALOGUE.root) for leaf in LEAVES}
 
@@ -157,10 +156,10 @@ def test_template_paths_leave_room_for_windows() -> None:
 
 
 def test_every_layer_gets_the_values_it_names() -> None:
-    for function in (function for cell in CATALOGUE.cells for function in functions(cell)):
-        for step in CATALOGUE.render_steps(ProjectSpec("sam-app", (function,))):
+    for cell in CATALOGUE.cells:
+        for step in (step for spec in specs_of(cell) for step in CATALOGUE.render_steps(spec)):
             named = set(json.loads((CATALOGUE.root / step.layer / "cookiecutter.json").read_text()))
-            assert named <= set(step.context), f"{step.layer} of {function}"
+            assert named <= set(step.context), f"{step.layer} of {cell}"
 
 
 def test_a_new_use_case_is_folders_and_nothing_else(tmp_path: Path) -> None:
@@ -190,11 +189,11 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
     Of these, only this program's settings for Jinja take away what tags leave behind.
     """
     specs = [
-        ProjectSpec("sam-app", (replace(function, architecture="x86_64", settings=settings),), ecr=ecr)
+        replace(spec, ecr=ecr)
         for cell in CATALOGUE.cells
-        for function in functions(cell)
-        for ecr in (False, True)
         for settings in ({}, {"vpc": True})
+        for spec in specs_of(cell, **settings)
+        for ecr in (False, True)
     ]
     contexts: dict[Path, list[dict[str, Any]]] = defaultdict(list)
     for step in (step for spec in specs for step in CATALOGUE.render_steps(spec)):
@@ -229,7 +228,11 @@ def test_each_handler_names_mistakes_that_its_files_could_have() -> None:
     """That its unit tests notice them, test_generated.py finds out."""
     for language, use_case in HANDLERS:
         for mistake in mistakes(language.id, use_case):
-            files = list(language.folder.glob(f"handlers/{use_case}/**/{mistake.file}"))
+            files = [
+                file
+                for folder in dict.fromkeys([use_case, str(Path(use_case, mistake.part))])
+                for file in language.folder.glob(f"handlers/{folder}/{{{{cookiecutter.name}}}}/**/{mistake.file}")
+            ]
             assert len(files) == 1, (language.id, use_case, mistake.file)
             assert mistake.right in files[0].read_text(), (language.id, use_case, mistake.right)
             assert mistake.wrong != mistake.right
@@ -238,10 +241,13 @@ def test_each_handler_names_mistakes_that_its_files_could_have() -> None:
 def test_each_use_case_says_what_it_answers_to_each_of_its_events(tmp_path: Path) -> None:
     for use_case in CATALOGUE.use_cases:
         cell = next(cell for cell in CATALOGUE.cells if cell.use_case == use_case)
-        folder = project.create(CATALOGUE, ProjectSpec(f"of-{use_case}", (function_of(CATALOGUE, cell),)), tmp_path)
-        events = {path.name: path.read_bytes() for path in folder.glob("events/*.json")}
-        assert events
-        assert all(json.loads(event) is not None for event, _ in expected_answers(use_case, events))
+        spec = replace(spec_of(cell), name=f"of-{use_case}")
+        folder = project.create(CATALOGUE, spec, tmp_path)
+        for function in spec.functions:
+            event = folder / str(CATALOGUE.context(spec, function)["event"])
+            events = {path.name: path.read_bytes() for path in event.parent.glob("*.json")}
+            assert event.name in events
+            assert all(json.loads(event) is not None for event, _ in expected_answers(use_case, function.part, events))
 
 
 @pytest.mark.parametrize(

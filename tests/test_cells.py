@@ -21,10 +21,10 @@ import pytest
 from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
 
-from conftest import CATALOGUE, ROOT, for_each, needs, section, tree
+from conftest import CATALOGUE, ROOT, for_each, function_of, needs, section, spec_of, tree
 from scaffold import answers, project, template
 from scaffold.model import SUPPORTED, Cell, Language, Runtime, tomllib
-from scaffold.resolve import function_of, resolve
+from scaffold.resolve import resolve
 from scaffold.settings import MONITORING
 from scaffold.spec import AMAZON, ProjectSpec
 
@@ -68,13 +68,16 @@ class Based(NamedTuple):
         return self.runtime.status(CATALOGUE.today) == SUPPORTED
 
     def spec(self, architecture: str = "x86_64", *, monitored: bool = False) -> ProjectSpec:
-        function = replace(function_of(CATALOGUE, self.cell, architecture), base=self.base)
-        return ProjectSpec("sam-app", (function,), **dict.fromkeys(MONITORING, monitored))
+        return spec_of(self.cell, architecture, self.base, **dict.fromkeys(MONITORING, monitored))
+
+    @property
+    def contexts(self) -> list[dict[str, Any]]:
+        spec = self.spec()
+        return [CATALOGUE.context(spec, function) for function in spec.functions]
 
     @property
     def context(self) -> dict[str, Any]:
-        spec = self.spec()
-        return CATALOGUE.context(spec, spec.functions[0])
+        return self.contexts[0]
 
 
 def based() -> Iterator[Based]:
@@ -147,27 +150,49 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Make:
     return make
 
 
-def expected(row: Based, folder: str, words: dict[str, str]) -> set[str]:
+def expected(row: Based, context: dict[str, Any]) -> set[str]:
+    """Return the files that a function's project should have; what a handler and a use case bring lies in folders."""
     cell, base = row
     rows = EXPECTED[cell.language]
-    kinds = ("all", cell.dependency_manager, cell.package_type.lower(), cell.use_case, base)
-    kinds += (f"{cell.dependency_manager}.{cell.package_type.lower()}", f"{cell.dependency_manager}.{base}")
+    kinds = ["all", cell.dependency_manager, cell.package_type.lower(), base]
+    kinds += [f"{cell.dependency_manager}.{cell.package_type.lower()}", f"{cell.dependency_manager}.{base}"]
     files = [
         *EXPECTED["project"],
         *EXPECTED["bases"].get(base, []),
         *(file for kind in kinds for file in rows.get(kind, [])),
     ]
-    return {file.format(folder=folder, **words) for file in files}
+    words = {key: value for key, value in context.items() if isinstance(value, str)}
+    use_case = CATALOGUE.use_cases[cell.use_case]
+    layers = [
+        *(root / "sources" / use_case.source for root in (CATALOGUE.root, row.language.folder) if use_case.source),
+        *of_part(CATALOGUE.root / "use_cases" / use_case.id, "functions", words["part"]),
+        *of_part(row.language.folder / "handlers" / use_case.id, words["part"]),
+    ]
+    brought = [path.relative_to(layer / NAME).as_posix() for layer in layers for path in own_files(layer)]
+    names = {re.sub(r"\{\{cookiecutter\.(\w+)\}\}", lambda match: words[match[1]], file) for file in brought}
+    return {file.format(**words) for file in files} | names
+
+
+NAME = "{{cookiecutter.name}}"
+
+
+def of_part(folder: Path, *part: str) -> list[Path]:
+    """Return the folders with what all functions of a use case have, and with what one of them has."""
+    return [folder, folder.joinpath(*part)] if part[-1] else [folder]
+
+
+def own_files(layer: Path) -> list[Path]:
+    return [
+        path for path in (layer / NAME).rglob("*") if path.is_file() and path.name not in ("template.yaml", "README.md")
+    ]
 
 
 @each_share
 def test_a_cell_translates_and_is_just_the_files_it_should_be(share: Share, made: Make, record_property: Note) -> None:
     def check(row: Based) -> None:
         """Compare a project's files with those it should have, and read each of them."""
-        context = row.context
-        words = {key: value for key, value in context.items() if isinstance(value, str) and key != "folder"}
         files = tree(made(row))
-        assert set(files) == expected(row, str(context["folder"]), words)
+        assert set(files) == set().union(*(expected(row, context) for context in row.contexts))
         for name, content in files.items():
             text = content.decode("utf-8")
             assert not re.search(r"\{%|cookiecutter", text), f"{name} holds Jinja"
@@ -306,7 +331,7 @@ def test_cfn_lint_has_nothing_to_say(share: Share, made: Make, tmp_path: Path, r
 def test_cfn_lint_knows_every_runtime_and_architecture(tmp_path: Path) -> None:
     """One template has a function for each, since the test above sees some of them alone."""
     rows = {
-        (row.cell.runtime, architecture): function_of(CATALOGUE, row.cell, architecture)
+        (row.cell.runtime, architecture): function_of(row.cell, architecture)
         for row in ROWS
         if row.supported and row.cell.package_type == "Zip" and row.cell.use_case == "hello-world"
         for architecture in row.runtime.architectures
@@ -327,7 +352,7 @@ def test_hadolint_has_nothing_to_say(share: Share, made: Make, record_property: 
     files: dict[str, Path] = {}
     names: dict[str, list[str]] = defaultdict(list)
     for row in share.images:
-        (file,) = made(row).rglob("Dockerfile")
+        file, *_ = sorted(made(row).rglob("Dockerfile"))
         names[str(files.setdefault(file.read_text(), file))].append(str(row))
     run = subprocess.run(
         ["hadolint", "--format=json", *files.values()], capture_output=True, text=True, check=False, timeout=300
@@ -341,7 +366,7 @@ def test_hadolint_has_nothing_to_say(share: Share, made: Make, record_property: 
 def test_a_dockerfile_keeps_the_rules(share: Share, made: Make) -> None:
     def check(row: Based) -> None:
         context = row.context
-        (file,) = made(row).rglob("Dockerfile")
+        file, *_ = sorted(made(row).rglob("Dockerfile"))
         lines = file.read_text().splitlines()
         image = str(context["base_image"])
         values = {"${BASE_IMAGE}": image} if f"ARG BASE_IMAGE={image}" in lines else {}

@@ -18,13 +18,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from apis import ANSWERS, serving
+from apis import serving
 from aws import Aws, running
 from conftest import CATALOGUE, can, for_each, needs, section
 from expected import DEVELOPMENT, Mistake, mistakes
 from scaffold import lock, project
 from scaffold.model import SUPPORTED, Cell
-from scaffold.resolve import function_of
+from scaffold.resolve import functions_of
 from scaffold.spec import FunctionSpec, ProjectSpec
 from toolchains import LINTERS, newest_runtime
 
@@ -56,13 +56,14 @@ class Kind(NamedTuple):
             return served
         return sorted(served, key=lambda name: bool(row.handlers[name].libraries))[:: max(len(served) - 1, 1)]
 
-    def function(self, use_case: str, package: str = "Zip") -> FunctionSpec:
-        runtime = newest_runtime(self.language, self.manager)
-        return function_of(CATALOGUE, Cell(use_case, package, self.language, runtime, self.manager))
+    def of_runtime(self, runtime: str) -> tuple[FunctionSpec, ...]:
+        """Return the functions of all these use cases, as Zips of a runtime."""
+        cells = (Cell(use_case, "Zip", self.language, runtime, self.manager) for use_case in self.use_cases)
+        return tuple(function for cell in cells for function in functions_of(CATALOGUE, cell))
 
     @property
     def functions(self) -> tuple[FunctionSpec, ...]:
-        return tuple(map(self.function, self.use_cases))
+        return self.of_runtime(newest_runtime(self.language, self.manager))
 
 
 KINDS = [Kind(row.id, manager) for row in CATALOGUE.languages.values() if row.use_cases() for manager in row.managers]
@@ -114,8 +115,8 @@ class Project:
     def __init__(self, spec: ProjectSpec, folder: Path, environment: dict[str, str]) -> None:
         self.folder = project.create(CATALOGUE, spec, folder)
         self.environment = environment
-        self.functions = {function.use_case: function for function in spec.functions}
-        contexts = {function.use_case: CATALOGUE.context(spec, function) for function in spec.functions}
+        self.functions = {function.name: function for function in spec.functions}
+        contexts = {function.name: CATALOGUE.context(spec, function) for function in spec.functions}
         commands = [[*row["install"], *row["test"], *row["lint"]] for row in contexts.values()]
         lines = section((self.folder / "README.md").read_text(), "Test").splitlines()
         assert [line for line in lines if not line.startswith("#")] == commands[0], "the README has those of the first"
@@ -132,17 +133,16 @@ class Project:
         """Install what all functions need; a line that is there for each of them is needed once."""
         bash("\n".join(self.install), self.folder, self.environment)
 
-    def files(self, use_case: str, name: str) -> Iterator[Path]:
+    def files(self, function: str, name: str) -> Iterator[Path]:
         """Return the files of that name that a function has, but for installed ones."""
-        context = CATALOGUE.context(ProjectSpec("sam-app", ()), self.functions[use_case])
-        found = (self.folder / str(context["folder"])).rglob(name)
+        found = (self.folder / CATALOGUE.folder(self.functions[function])).rglob(name)
         return (path for path in found if not {"node_modules", ".venv"} & {*path.parts})
 
     @contextmanager
-    def wrong_event(self, use_case: str) -> Iterator[None]:
+    def wrong_event(self, function: str) -> Iterator[None]:
         """Have a sample event meanwhile with which a function's tests must fail; those of hello-world do not."""
-        assert use_case != "hello-world"
-        context = CATALOGUE.context(ProjectSpec("sam-app", (*self.functions.values(),)), self.functions[use_case])
+        assert function != "hello-world"
+        context = CATALOGUE.context(ProjectSpec("sam-app", (*self.functions.values(),)), self.functions[function])
         event = self.folder / str(context["event"])
         right = event.read_text()
         event.write_text("{}\n")
@@ -151,9 +151,18 @@ class Project:
         finally:
             event.write_text(right)
 
-    def tested(self, use_case: str, *prefix: str) -> str:
+    def tested(self, function: str, *prefix: str) -> str:
         """Run a function's tests and return what they print; AssertionError where they fail."""
-        return bash(self.tests[use_case], self.folder, self.environment, *prefix)
+        return bash(self.tests[function], self.folder, self.environment, *prefix)
+
+    def mistakes(self) -> Iterator[tuple[str, Mistake]]:
+        """Yield each mistake that the tests must notice, with the function; what a group shares, in its first one."""
+        seen = set()
+        for function in self.functions.values():
+            for mistake in mistakes(function.language, function.use_case):
+                if (mistake.part == function.part or not mistake.part) and (function.group_name, mistake) not in seen:
+                    seen.add((function.group_name, mistake))
+                    yield function.name, mistake
 
 
 @pytest.fixture(scope="session")
@@ -177,21 +186,21 @@ def test_the_readmes_test_commands_work_and_then_without_a_network(
 ) -> None:
     one = installed(kind)
 
-    def check(use_case: str) -> None:
-        printed = one.tested(use_case)
+    def check(function: str) -> None:
+        printed = one.tested(function)
         assert PASSED.search(printed), printed
         assert not FAILED.search(printed), printed
 
     count = for_each(one.tests, check)
     record_property("count", f"{kind.language} {count}")
     record_property("runtime", f"{kind.language} {next(iter(one.functions.values())).runtime}")
-    *_, use_case = one.tests
-    with one.wrong_event(use_case):
-        code, printed = run(one.tests[use_case], one.folder, one.environment)
-    assert code, f"the tests of {use_case} do not notice another sample event: {printed[-2000:]}"
+    *_, last = one.tests
+    with one.wrong_event(last):
+        code, printed = run(one.tests[last], one.folder, one.environment)
+    assert code, f"the tests of {last} do not notice another sample event: {printed[-2000:]}"
     if shutil.which("unshare"):
         can("netns", "unshare", "--net", "true")
-        for_each(one.tests, lambda use_case: one.tested(use_case, "unshare", "--net"))
+        for_each(one.tests, lambda function: one.tested(function, "unshare", "--net"))
 
 
 def own_files(folder: Path) -> dict[str, bytes]:
@@ -214,10 +223,10 @@ def test_make_tests_and_lints_every_function(kind: Kind, tmp_path: Path, caches:
     assert own_files(one.folder) == before
 
     # What is wrong for the last function alone, and in no file of its code: earlier results do not stand for new ones.
-    *_, use_case = one.tests
-    with one.wrong_event(use_case):
+    *_, last = one.tests
+    with one.wrong_event(last):
         code, printed = run("make test", one.folder, caches)
-    assert code, f"make test does not notice another sample event of {use_case}: {printed[-2000:]}"
+    assert code, f"make test does not notice another sample event of {last}: {printed[-2000:]}"
 
 
 @named(MAIN)
@@ -227,19 +236,22 @@ def test_the_integration_test_asks_the_deployed_api(kind: Kind, installed: Calla
     if kind.language == "ruby":  # .ci/ruby's lives in a root file system of its own
         can("sam beside Ruby", "ruby", "-e", "exit !system('sam', '--version').nil?")
     one = installed(kind)
-    apis = {name: function for name, function in one.functions.items() if name in ANSWERS}
+    contexts = [CATALOGUE.context(ProjectSpec("sam-app", ()), function) for function in one.functions.values()]
+    apis = [context for context in contexts if context["http"]]
     aws.reset()
     with serving() as server:
         outputs = {
-            f"{function.pascal}Api": {"Value": f"http://127.0.0.1:{server.port}/Prod/{CATALOGUE.use_cases[name].path}"}
-            for name, function in apis.items()
+            f"{context['function_pascal']}Api": {"Value": f"http://127.0.0.1:{server.port}/{context['path']}"}
+            for context in apis
         }
         topic = {"T": {"Type": "AWS::SNS::Topic"}}
         aws.deploy("deployed", json.dumps({"Resources": topic, "Outputs": outputs}))
         environment = {**one.environment, **aws.environment, "NO_PROXY": "localhost,127.0.0.1"}
         printed = bash("make integration STACK=deployed", one.folder, environment)
         assert not FAILED.search(printed), printed
-        assert {path.partition("/")[0] for path in server.asked} == {"hello", "customers"}
+        assert server.asked >= {
+            (str(context["method"]).upper(), str(context["path"]).split("/")[0]) for context in apis
+        }
         server.answers_wrong = True
         code, _ = run("make integration STACK=deployed", one.folder, environment)
         assert code
@@ -257,18 +269,18 @@ def test_unit_tests_notice_each_mistake(kind: Kind, installed: Callable[[Kind], 
     one = installed(kind)
 
     def check(row: tuple[str, Mistake]) -> None:
-        use_case, mistake = row
-        (source,) = one.files(use_case, mistake.file)
+        function, mistake = row
+        (source,) = one.files(function, mistake.file)
         right = source.read_text()
         mistake.make(source)
         try:
-            code, printed = run(one.tests[use_case], one.folder, one.environment)
+            code, printed = run(one.tests[function], one.folder, one.environment)
         finally:
             source.write_text(right)
         assert code, f"{mistake.wrong!r} in {mistake.file} is not noticed"
         assert FAILED.search(printed), f"{mistake.wrong!r} in {mistake.file} fails, but in no test: {printed[-2000:]}"
 
-    for_each([(use_case, mistake) for use_case in one.tests for mistake in mistakes(kind.language, use_case)], check)
+    for_each(one.mistakes(), check)
 
 
 @pytest.fixture(scope="session")
@@ -297,8 +309,8 @@ def test_sam_builds_the_zips_and_ships_nothing_for_development(
         can("nuget", "dotnet", "tool", "search", "Amazon.Lambda.Tools")
     one = built(kind)
 
-    def check(use_case: str) -> None:
-        artefact = one.folder / ".aws-sam" / "build" / one.functions[use_case].logical_id
+    def check(function: str) -> None:
+        artefact = one.folder / ".aws-sam" / "build" / one.functions[function].logical_id
         files = [path.relative_to(artefact).as_posix() for path in artefact.rglob("*") if path.is_file()]
         assert files
         assert [file for file in files if DEVELOPMENT.search(file)] == []
@@ -323,11 +335,8 @@ def test_sam_validates_and_lints(kind: Kind, tmp_path: Path, caches: dict[str, s
     needs("sam")
     row = CATALOGUE.languages[kind.language]
     runtime = next(one for one in row.runtimes if one.status(CATALOGUE.today) == SUPPORTED)
-    zips = [
-        function_of(CATALOGUE, Cell(use_case, "Zip", kind.language, runtime.id, kind.manager))
-        for use_case in kind.use_cases
-    ]
-    images = [replace(one, package_type="Image", name=f"{one.name}-image") for one in zips]
+    zips = kind.of_runtime(runtime.id)
+    images = [replace(one.renamed(f"{one.group_name}-image"), package_type="Image") for one in zips]
     folder = project.create(CATALOGUE, ProjectSpec("sam-app", (*zips, *images)), tmp_path)
     environment = {**caches, "AWS_DEFAULT_REGION": "eu-central-1"}
     assert "is a valid SAM Template" in bash("sam validate --lint", folder, environment)
@@ -340,10 +349,7 @@ def test_nodejs_on_the_version_of_each_runtime(version: str, tmp_path: Path, cac
     tools = tmp_path / "node"
     bash(f"npm install --silent --prefix {tools} node@{version}", tmp_path, caches)
     path = f"{tools / 'node_modules' / 'node' / 'bin'}{os.pathsep}{caches['PATH']}"
-    functions = tuple(
-        function_of(CATALOGUE, Cell(use_case, "Zip", "nodejs", f"nodejs{version}.x", "npm"))
-        for use_case in Kind("nodejs", "npm").use_cases
-    )
+    functions = Kind("nodejs", "npm").of_runtime(f"nodejs{version}.x")
     one = Project(ProjectSpec("sam-app", functions), tmp_path / "project", {**caches, "PATH": path})
     assert bash("node --version", one.folder, one.environment).startswith(f"v{version}.")
     one.installed()
@@ -364,8 +370,8 @@ def test_a_project_may_mix_languages(tmp_path: Path, caches: dict[str, str]) -> 
     spec = ProjectSpec("mixed", (python,))
     folder = project.create(CATALOGUE, spec, tmp_path)
     before = (folder / "template.yaml").read_text().splitlines()
-    project.add(CATALOGUE, spec, go, folder)
-    project.add(CATALOGUE, ProjectSpec("mixed", (python, go)), java, folder)
+    project.add(CATALOGUE, spec, (go,), folder)
+    project.add(CATALOGUE, ProjectSpec("mixed", (python, go)), (java,), folder)
     after = (folder / "template.yaml").read_text().splitlines()
     remaining = iter(after)
     assert all(line in remaining for line in before), "every line that was there is there, in its order"

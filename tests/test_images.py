@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from conftest import CATALOGUE, can, for_each, needs
-from expected import DEVELOPMENT, answers, mistakes
+from conftest import CATALOGUE, can, for_each, function_of, needs
+from expected import DEVELOPMENT, Answer, answers, mistakes
 from images.engine import (
     AS_ON_LAMBDA,
     ask,
@@ -29,6 +29,7 @@ from images.engine import (
     docker,
     dockerfile,
     events_of,
+    gateway,
     images_of,
     missing,
     run,
@@ -38,8 +39,9 @@ from images.engine import (
 from images.make import RUNTIMES, known, locked
 from scaffold import project
 from scaffold.model import SUPPORTED, Cell
-from scaffold.resolve import function_of
+from scaffold.resolve import functions_of
 from scaffold.spec import AMAZON, FunctionSpec, ProjectSpec
+from stored import Nothing, services_of
 from toolchains import newest_runtime
 
 # A custom base is asked what proves it, and this use case once in each language: handlers are those of every base.
@@ -53,6 +55,7 @@ class Kind(NamedTuple):
     manager: str
     use_case: str
     base: str
+    part: str = ""
 
     @property
     def cell(self) -> Cell:
@@ -60,11 +63,15 @@ class Kind(NamedTuple):
 
     @property
     def function(self) -> FunctionSpec:
-        return replace(function_of(CATALOGUE, self.cell), base=self.base)
+        functions = functions_of(CATALOGUE, self.cell)
+        return replace(next(one for one in functions if one.part == self.part), base=self.base)
 
     @property
     def image(self) -> str:
-        return f"sam-scaffold-test/{'-'.join(self)}"
+        return f"sam-scaffold-test/{self}"
+
+    def __str__(self) -> str:
+        return "-".join(filter(None, self))
 
 
 def runtime_of(language: str) -> str:
@@ -84,7 +91,8 @@ def kinds() -> Iterator[Kind]:
                     one for one in language.use_cases() if CATALOGUE.handler_runs_on(language, one, runtime)
                 ]:
                     if base == AMAZON or use_case == "hello-world" or (use_case == SECOND and base in second):
-                        yield Kind(language.id, manager, use_case, base)
+                        for part in CATALOGUE.use_cases[use_case].parts:
+                            yield Kind(language.id, manager, use_case, base, part.id)
 
 
 def ingredients(kind: Kind) -> tuple[object, ...]:
@@ -92,7 +100,9 @@ def ingredients(kind: Kind) -> tuple[object, ...]:
     handler = CATALOGUE.languages[kind.language].handlers[kind.use_case]
     layers = [step.layer for step in CATALOGUE.render_steps(ProjectSpec("sam-app", (kind.function,)))]
     shared = [
-        layer for layer in layers if "locks" in layer.parts or not {kind.use_case, "sources", "root"} & {*layer.parts}
+        layer
+        for layer in layers
+        if "locks" in layer.parts or not {kind.use_case, "sources", "failures", "root"} & {*layer.parts}
     ]
     own = CATALOGUE.languages[kind.language].folder / "handlers" / kind.use_case
     files = {path.name: path.read_text() for path in own.rglob("*") if MANIFESTS.fullmatch(path.name)}
@@ -128,8 +138,8 @@ def each(rows: list[Kind]) -> Callable[..., Any]:
     parameters = [
         pytest.param(
             kind,
-            id="-".join(kind),
-            marks=[pytest.mark.xdist_group("-".join(kind)), *([] if kind in CHOSEN else [pytest.mark.proof])],
+            id=str(kind),
+            marks=[pytest.mark.xdist_group(str(kind)), *([] if kind in CHOSEN else [pytest.mark.proof])],
         )
         for kind in rows
     ]
@@ -194,7 +204,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Kind], Path]:
     @functools.cache
     def make_project(kind: Kind) -> Path:
         spec = ProjectSpec("sam-app", (kind.function,))
-        return project.create(CATALOGUE, spec, tmp_path_factory.mktemp("-".join(kind)))
+        return project.create(CATALOGUE, spec, tmp_path_factory.mktemp(str(kind)))
 
     return make_project
 
@@ -227,12 +237,25 @@ def test_an_image_builds_and_answers(
     record_property("runtime", f"{kind.language} {kind.cell.runtime}")
 
     build_to_ask(kind, folder, f"{kind.image}:asked")
-    with running(f"{kind.image}:asked") as url:
-        for event, expected in answers(kind.use_case, events_of(folder)):
-            first, second = (ask(url, event) for _ in range(2))
-            expected.check(first)
-            expected.check(second)
-            assert (first == second) is expected.repeats
+    with (
+        services_of(kind.use_case, gateway()) as services,
+        running(f"{kind.image}:asked", *services.options) as url,
+    ):
+        for event, expected in answers(kind.use_case, kind.part, events_of(folder)):
+            first, second = (answer_to(url, event, expected, services) for _ in range(2))
+            assert (first == second) is expected.repeats or "fails" in expected.row
+
+
+def answer_to(url: str, event: bytes, expected: Answer, services: Nothing) -> object:
+    """Ask a function, which must answer as expected and leave what is expected."""
+    services.prepare(expected.row)
+    answer = ask(url, event)
+    try:
+        expected.check(answer)
+        services.check(expected.row)
+    except AssertionError as error:
+        raise AssertionError(f"{event.decode()[-300:]}: {error}") from error
+    return answer
 
 
 @each(CUSTOM)
@@ -244,7 +267,9 @@ def test_what_is_deployed_on_a_custom_base_leaves_the_emulator_to_others(
     options, command = under_an_emulator(kind.image)
 
     with running(kind.image, *options, command=command) as url:
-        answered = [(expected, ask(url, event)) for event, expected in answers(kind.use_case, events_of(folder))]
+        answered = [
+            (expected, ask(url, event)) for event, expected in answers(kind.use_case, kind.part, events_of(folder))
+        ]
     alone = run("docker", "run", "--rm", *AS_ON_LAMBDA, kind.image, timeout=60)
 
     for expected, answer in answered:
@@ -356,7 +381,7 @@ def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[K
     copy = tmp_path / folder.name
     subprocess.run(["cp", "-a", folder, copy], check=True)
     # sam calls an image as the function is called, which would be the same for two languages.
-    identifier = "".join(part.capitalize() for part in re.split(r"\W", "-".join(kind)))
+    identifier = "".join(part.capitalize() for part in re.split(r"\W", str(kind)))
     template = copy / "template.yaml"
     text = template.read_text().replace(kind.function.logical_id, identifier)
     # Nor is a busy machine to be a function that takes too long.
@@ -378,7 +403,9 @@ def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[K
         finally:
             left = docker("images", "--format", "{{.Repository}}:{{.Tag}}", identifier.lower()).split()
             run("docker", "rmi", "--force", *left)
-    next(row for sent, row in answers(kind.use_case, events_of(folder)) if sent == event.read_bytes()).check(answer)
+    next(row for sent, row in answers(kind.use_case, kind.part, events_of(folder)) if sent == event.read_bytes()).check(
+        answer
+    )
 
 
 @pytest.mark.image
@@ -397,7 +424,7 @@ def test_one_project_has_every_language_as_zip_and_image(tmp_path: Path) -> None
             Cell("hello-world", "Zip", language.id, newest_runtime(language.id, manager), manager),
             Cell("hello-world", "Image", language.id, runtime_of(language.id), manager),
         )
-        zipped, image = (function_of(CATALOGUE, cell, "x86_64") for cell in cells)
+        zipped, image = (function_of(cell, "x86_64") for cell in cells)
         functions.append(replace(zipped, name=f"{language.id}-zip"))
         # The JDK here may be too old to compile for the Java of the stand-in image.
         if language.interpreted or image.runtime == zipped.runtime:

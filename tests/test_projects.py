@@ -13,23 +13,26 @@ import yaml
 
 from conftest import CATALOGUE, for_each, needs, section, tree
 from scaffold import answers, lock, project
-from scaffold.catalogue import API, build_command
+from scaffold.catalogue import build_command
 from scaffold.errors import InvalidAnswersError
-from scaffold.model import SUPPORTED, Cell, Language
-from scaffold.resolve import function_of, resolve
+from scaffold.model import APIS, SUPPORTED, Cell, Language
+from scaffold.resolve import functions_of, resolve
 from scaffold.spec import Answers, FunctionSpec, ProjectSpec
 from scaffold.translator import client
 
 LANGUAGES = [language for language in CATALOGUE.languages.values() if language.use_cases()]
 
 
-def function(language: str, use_case: str, package: str, name: str = "", manager: str = "") -> FunctionSpec:
+def functions(language: str, use_case: str, package: str, name: str = "", manager: str = "") -> list[FunctionSpec]:
     row = CATALOGUE.languages[language]
     runtime = next(one for one in row.runtimes if one.status(CATALOGUE.today) == SUPPORTED)
     cell = Cell(use_case, package, language, runtime.id, manager or next(iter(row.managers)))
-    return FunctionSpec(
-        **{**vars(function_of(CATALOGUE, cell)), "architecture": "x86_64", **({"name": name} if name else {})}
-    )
+    return [one.renamed(name or one.group_name) for one in functions_of(CATALOGUE, cell)]
+
+
+def function(language: str, use_case: str, package: str, name: str = "", manager: str = "") -> FunctionSpec:
+    (one,) = functions(language, use_case, package, name, manager)
+    return one
 
 
 # Every language, as a Zip behind an API and as an image behind a queue.
@@ -70,11 +73,11 @@ def test_the_readme_of_a_function_is_short(package: str, tmp_path: Path) -> None
     for language in LANGUAGES:
         for manager in language.managers:
             for use_case in language.use_cases():
-                one = function(language.id, use_case, package, manager=manager)
+                rows = functions(language.id, use_case, package, manager=manager)
                 lengths[language.id, manager, use_case] = words(
                     made(
                         tmp_path / language.id / manager,
-                        one,
+                        *rows,
                     ).rename(tmp_path / f"{language.id}-{manager}-{use_case}")
                 )
     assert {key: length for key, length in lengths.items() if length > limit} == {}
@@ -96,17 +99,19 @@ def test_make_knows_every_function_of_every_language(everything: Path) -> None:
 
 def test_make_has_just_the_targets_that_do_something_for_a_function(tmp_path: Path) -> None:
     needs("make")
-    rows = [function(language.id, use_case, "Zip") for language in LANGUAGES for use_case in language.use_cases()]
+    rows = [functions(language.id, use_case, "Zip") for language in LANGUAGES for use_case in language.use_cases()]
     rows += [
-        replace(function(language.id, "sqs", "Image"), base=base) for language in LANGUAGES for base in language.bases
+        [replace(function(language.id, "sqs", "Image"), base=base)] for language in LANGUAGES for base in language.bases
     ]
 
-    def check(row: FunctionSpec) -> None:
-        folder = made(tmp_path / f"{row.language}-{row.use_case}-{row.package_type}-{row.base}", row)
+    def check(group: list[FunctionSpec]) -> None:
+        row = group[0]
+        folder = made(tmp_path / f"{row.language}-{row.use_case}-{row.package_type}-{row.base}", *group)
         (phony,) = re.findall(r"^\.PHONY: (help .*)", (folder / "Makefile").read_text(), re.MULTILINE)
         targets = phony.split()
-        assert ("integration" in targets) is (CATALOGUE.use_cases[row.use_case].source == API)
-        assert ("local" in targets) is CATALOGUE.bases[row.base].sam_local
+        use_case = CATALOGUE.use_cases[row.use_case]
+        assert ("integration" in targets) is (use_case.source in APIS)
+        assert ("local" in targets) is (CATALOGUE.bases[row.base].sam_local and not use_case.services)
         done = subprocess.run(["make", "--dry-run", *targets], cwd=folder, capture_output=True, text=True, check=True)
         assert "Nothing to be done" not in done.stdout
         done = subprocess.run(["make", "help"], cwd=folder, capture_output=True, text=True, check=True)
@@ -136,7 +141,7 @@ def test_git_ignores_what_go_s_debugger_makes(tmp_path: Path) -> None:
 def test_a_long_name_makes_no_line_that_a_linter_finds_too_long(language: str, suffix: str, tmp_path: Path) -> None:
     """Ruff and RuboCop look at comments as well; what a formatter breaks, test_generated.py finds."""
     for use_case in CATALOGUE.languages[language].use_cases():
-        folder = made(tmp_path / use_case, function(language, use_case, "Zip", "-".join(["lengthy"] * 8)))
+        folder = made(tmp_path / use_case, *functions(language, use_case, "Zip", "-".join(["lengthy"] * 7)))
         files = [*folder.rglob(f"*.{suffix}")]
         assert files
         assert [line for file in files for line in file.read_text().splitlines() if len(line) > 120] == []
@@ -177,17 +182,19 @@ def test_the_event_of_one_function_lies_in_events_and_those_of_several_in_folder
 ) -> None:
     """Everything that names an event names the right one: tests, and what invokes or debugs a function."""
     use_cases = [use_case for use_case in CATALOGUE.use_cases if use_case in language.handlers]
-    rows = [function(language.id, use_case, "Image") for use_case in use_cases]
-    for row in rows:
+    groups = [functions(language.id, use_case, "Image") for use_case in use_cases]
+    for row in (group[0] for group in groups if len(group) == 1):
         folder = made(tmp_path / row.name, row)
-        assert [path for path in tree(folder) if path.startswith("events/")] == ["events/event.json"]
+        assert "events/event.json" in [path for path in tree(folder) if path.startswith("events/")]
+        assert not [path for path in tree(folder) if path.startswith("events/") and path.count("/") > 1]
         files = named_events(folder)
         assert {"README.md", "Makefile"} < set(files), "and a test"
         assert set().union(*files.values()) == {"events/event.json"}
 
+    rows = [row for group in groups for row in group]
     folder = made(tmp_path, *rows)
     events = {row.name: f"events/{CATALOGUE.folder(row)}/event.json" for row in rows}
-    assert [path for path in tree(folder) if path.startswith("events/")] == sorted(events.values())
+    assert [path for path in tree(folder) if re.match("events/.*event.json", path)] == sorted(events.values())
     files = named_events(folder)
     assert set().union(*files.values()) == set(events.values())
     for row in rows:

@@ -11,6 +11,8 @@ import pytest
 
 from conftest import CATALOGUE
 from scaffold import project
+from scaffold.model import ASYNCHRONOUS
+from scaffold.model import QUEUE as QUEUE_SOURCE
 from scaffold.resolve import resolve
 from scaffold.settings import TABLE, Setting
 from test_settings_table import EXAMPLES, QUEUE, lint, of_flags, translated
@@ -37,14 +39,18 @@ def _region(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Rights:
-    """What the role of a project's function allows."""
+    """What the role of a project's function allows; ``function`` is its logical id, if there are several."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, function: str = "") -> None:
         self.text = (folder / "template.yaml").read_text()
         self.translated = translated(self.text)
         resources: dict[str, Any] = json.loads(self.translated)["Resources"]
-        roles = [row for row in resources.values() if row["Type"] == "AWS::IAM::Role"]
-        (role,) = [row["Properties"] for row in roles if "lambda.amazonaws.com" in json.dumps(row)]
+        roles = {name: row for name, row in resources.items() if row["Type"] == "AWS::IAM::Role"}
+        (role,) = [
+            row["Properties"]
+            for name, row in roles.items()
+            if "lambda.amazonaws.com" in json.dumps(row) and name.startswith(function)
+        ]
         self.managed = {re.sub(r".*/", "", str(arn)) for arn in map(_flat, role["ManagedPolicyArns"])}
         policies = [*role.get("Policies", [])]
         policies += [row["Properties"] for row in resources.values() if row["Type"] == "AWS::IAM::RolePolicy"]
@@ -71,17 +77,37 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
+def functions_of(use_case: str) -> list[str]:
+    """Return the logical ids of the functions of a use case."""
+    given = of_flags("", "Zip").with_values(app_template=use_case)
+    return [function.logical_id for function in resolve(CATALOGUE, given).functions]
+
+
 def made(flags: str, use_case: str, folder: Path) -> Path:
     given = of_flags(flags, "Zip").with_values(app_template=use_case)
     return project.create(CATALOGUE, resolve(CATALOGUE, given), folder)
 
 
-@pytest.mark.parametrize("row", [None, *ROWS], ids=lambda row: row.name if row else "plain")
-@pytest.mark.parametrize("use_case", CATALOGUE.use_cases)
-def test_a_role_may_do_what_it_must_and_no_more(row: Setting | None, use_case: str, tmp_path: Path) -> None:
-    flags = EXAMPLES[row.name].flags if row else ""
-    rights = Rights(made(flags, use_case, tmp_path))
+# A setting gives the same rights whatever the function is for, so three kinds of invocation are enough.
+WITH_SETTINGS = ("hello-world", "sqs", "schedule")
 
+
+@pytest.mark.parametrize(
+    ("use_case", "row"),
+    [
+        pytest.param(use_case, row, id=f"{use_case}-{row.name if row else 'plain'}")
+        for use_case in CATALOGUE.use_cases
+        for row in (None, *(ROWS if use_case in WITH_SETTINGS else ()))
+    ],
+)
+def test_a_role_may_do_what_it_must_and_no_more(use_case: str, row: Setting | None, tmp_path: Path) -> None:
+    flags = EXAMPLES[row.name].flags if row else ""
+    folder = made(flags, use_case, tmp_path)
+    for function in functions_of(use_case):
+        check_rights(Rights(folder, function), row, flags, use_case)
+
+
+def check_rights(rights: Rights, row: Setting | None, flags: str, use_case: str) -> None:
     expected = {
         name
         for name, flag in MANAGED.items()
@@ -95,9 +121,39 @@ def test_a_role_may_do_what_it_must_and_no_more(row: Setting | None, use_case: s
     for action, end in (NEEDED[name] for name in of_settings):
         assert any(one == action and end in resource for one, resource in rights.statements), rights.statements
     services = {action.partition(":")[0] for action, _ in rights.statements}
-    assert services == {NEEDED[name][0].partition(":")[0] for name in of_settings} | (
-        {"sqs"} if use_case == "sqs" else set()
-    )
+    about = CATALOGUE.use_cases[use_case]
+    of_use_case = {*about.services} | ({"sqs"} if about.invocation == QUEUE_SOURCE else set())
+    if about.invocation == ASYNCHRONOUS and not of_settings & {"on_failure", "dead_letter"}:
+        of_use_case.add("sqs")
+        assert ("sqs:SendMessage", "FailureQueue") in {
+            (action, re.sub(".*(FailureQueue) Arn", r"\1", resource)) for action, resource in rights.statements
+        }
+    assert services == {NEEDED[name][0].partition(":")[0] for name in of_settings} | of_use_case
+
+
+@pytest.mark.parametrize(
+    ("use_case", "function", "allowed"),
+    [
+        ("crud", "ItemsListFunction", {("dynamodb:Scan", "ItemsTable Arn")}),
+        ("crud", "ItemsGetFunction", {("dynamodb:GetItem", "ItemsTable Arn")}),
+        ("crud", "ItemsPutFunction", {("dynamodb:PutItem", "ItemsTable Arn")}),
+        ("crud", "ItemsDeleteFunction", {("dynamodb:DeleteItem", "ItemsTable Arn")}),
+        ("put-item", "PutItemFunction", {("dynamodb:PutItem", "PutItemTable Arn")}),
+        (
+            "s3",
+            "ImportOrdersFunction",
+            {
+                ("s3:GetObject", "${ImportOrdersBucket.Arn}/incoming/*"),
+                ("s3:PutObject", "${ImportOrdersBucket.Arn}/processed/*"),
+                ("sqs:SendMessage", "ImportOrdersFailureQueue Arn"),
+            },
+        ),
+    ],
+)
+def test_a_function_may_do_just_this(
+    use_case: str, function: str, allowed: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    assert {*Rights(made("", use_case, tmp_path), function).statements} == allowed
 
 
 def test_a_queue_consumer_reads_its_own_queue(tmp_path: Path) -> None:
@@ -131,7 +187,7 @@ def test_the_translated_template_is_clean_to_cfn_lint(use_case: str, tmp_path: P
     """A circular dependency shows there alone: cfn-lint does not expand a template of SAM."""
     everything = f"--vpc --tracing --structured-logging --application-insights --on-failure {QUEUE} --function-url iam"
     for number, flags in enumerate(["", everything, "--provisioned-concurrency 1"]):
-        found = lint(Rights(made(flags, use_case, tmp_path / str(number))).translated)
+        found = lint(Rights(made(flags, use_case, tmp_path / str(number)), functions_of(use_case)[0]).translated)
         # SAM's policy templates for queues name the batch forms of actions, which IAM does not know and ignores.
         assert [line for line in found if "W3037" not in line or "batch" not in line] == []
 

@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
-from conftest import CATALOGUE, scaffold, tree
+from conftest import CATALOGUE, function_of, scaffold, tree
 from scaffold import cli, project, template
 from scaffold.errors import InternalError, InvalidAnswersError, OutputError
 from scaffold.model import Cell
-from scaffold.resolve import function_of
 from scaffold.spec import AMAZON, ProjectSpec
 from scaffold.workshop import example, plan, rendering
 from scaffold.workshop import manifest as manifests
@@ -621,7 +620,7 @@ def test_exchanging_the_name_makes_the_same_project(number: int) -> None:
     """The central claim of rendering once, for every way: two names each, in turns, so that all come up."""
     cell = [*WAYS.values()][number]
     image = cell.package_type == "Image"
-    function = function_of(CATALOGUE, cell)
+    function = function_of(cell)
     spec = ProjectSpec(
         rendering.STAND_IN, (function,), ecr=image, **dict.fromkeys(("tracing", "structured_logging"), number % 2 == 0)
     )
@@ -642,12 +641,12 @@ def test_the_same_on_other_bases(language: str) -> None:
     for base in [base for base in row.bases if base != AMAZON]:
         cell = next((cell for cell in cells if base in bases_of(cell)), None)
         if cell:
-            function = replace(function_of(CATALOGUE, cell, "arm64"), base=base)
+            function = replace(function_of(cell, "arm64"), base=base)
             prove(ProjectSpec(rendering.STAND_IN, (function,), ecr=True), NAMES[:1])
 
 
 def test_a_difference_is_found() -> None:
-    spec = ProjectSpec(rendering.STAND_IN, (function_of(CATALOGUE, next(iter(WAYS.values()))),))
+    spec = ProjectSpec(rendering.STAND_IN, (function_of(next(iter(WAYS.values()))),))
     files = rendering.render(CATALOGUE, spec)
     files["README.md"] = file_of(b"Sam")
     with pytest.raises(InternalError, match=r"README.md of .* cannot be made by exchanging its name"):

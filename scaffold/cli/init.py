@@ -326,8 +326,10 @@ def _print_result(spec: ProjectSpec, target: Path, given: Answers) -> None:
 def _show_project(spec: ProjectSpec, target: Path) -> None:
     contexts = [CATALOGUE.context(spec, function) for function in spec.functions]
     summary = "; ".join(
-        f"{context['use_case_title']}, {context['runtime_title']}, {function.package_type}, {function.architecture}"
-        for function, context in zip(spec.functions, contexts, strict=True)
+        dict.fromkeys(
+            f"{context['use_case_title']}, {context['runtime_title']}, {function.package_type}, {function.architecture}"
+            for function, context in zip(spec.functions, contexts, strict=True)
+        )
     )
     echo(f"{click.style('Created', fg='green')} {target}: {summary}. The SAM translator accepts it.")
     needs = [*requirements(contexts), *requirements(contexts, "build_needs")]

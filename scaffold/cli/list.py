@@ -10,7 +10,7 @@ import click
 from scaffold.catalogue import AWS_IMAGES
 from scaffold.cli.console import Command, Group, debug_option, echo, output_option, table
 from scaffold.cli.options import CATALOGUE
-from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
+from scaffold.model import BLOCKED, CATEGORIES, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
 from scaffold.spec import AMAZON
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def list_templates(output: str) -> None:
             "template": case.id,
             "title": case.title,
             "summary": case.summary,
+            "category": case.category,
             "languages": [language.id for language in CATALOGUE.languages.values() if case.id in language.use_cases()],
             "sam_init": [row["id"] for row in case.identifiers],
         }
@@ -72,7 +73,11 @@ def list_templates(output: str) -> None:
     if output == "json":
         echo(json.dumps(rows))
         return
-    table(("template", "summary", "languages", "sam_init"), rows)
+    count = sum(bool(language.use_cases()) for language in CATALOGUE.languages.values())
+    for row in rows:
+        row["category"] = CATEGORIES[str(row["category"])]
+        row["languages"] = "all" if len(row["languages"]) == count else row["languages"]
+    table(("category", "template", "summary", "languages", "sam_init"), rows)
 
 
 @list_.command("bases", cls=Command, examples=[("As JSON", "sam-scaffold list bases --output json")])

@@ -38,7 +38,7 @@ def show(cell: str, base_image: str, output: str) -> None:
 
     CELL is a combination from `sam-scaffold list cells`, or enough parts of one to identify it.
     """
-    from scaffold.resolve import function_of  # noqa: PLC0415
+    from scaffold.resolve import functions_of  # noqa: PLC0415
 
     matching = CATALOGUE.find(cell)
     if not matching:
@@ -46,15 +46,17 @@ def show(cell: str, base_image: str, output: str) -> None:
     if len(matching) > 1:
         names = "".join(f"\n  {match}" for match in matching[:_SHOWN_MATCHES])
         raise UsageError(f"{len(matching)} cells match {cell!r}:{names}", "add parts until only one matches")
-    function = replace(function_of(CATALOGUE, matching[0]), base=base_image)
+    functions = tuple(replace(one, base=base_image) for one in functions_of(CATALOGUE, matching[0]))
+    function = functions[0]
     language = CATALOGUE.languages[function.language]
     runtime = CATALOGUE.runtime(function.language, function.runtime)
     bases = CATALOGUE.bases_for(language, runtime, function.dependency_manager) if runtime else []
     if base_image not in (bases if function.package_type == "Image" else [AMAZON]):
         hint = f"use one of {', '.join(bases)}" if function.package_type == "Image" else "leave out --base-image"
         raise UsageError(f"{matching[0]} has no base image {base_image!r}", hint)
-    spec = ProjectSpec(DEFAULT_NAME, (function,))
-    layers = [step.layer.as_posix() for step in CATALOGUE.render_steps(spec)]
+    spec = ProjectSpec(DEFAULT_NAME, functions)
+    # The functions of a group have most of their layers in common.
+    layers = list(dict.fromkeys(step.layer.as_posix() for step in CATALOGUE.render_steps(spec)))
     if output == "json":
         echo(json.dumps({"cell": str(matching[0]), "root": str(CATALOGUE.root), "layers": layers}))
         return

@@ -124,6 +124,12 @@ def answer_of(url: str, event: bytes) -> bytes | None:
         return None
 
 
+@functools.cache
+def gateway() -> str:
+    """Return the address that this machine has for a container."""
+    return docker("network", "inspect", "bridge", "--format={{(index .IPAM.Config 0).Gateway}}").strip()
+
+
 def events_of(folder: Path) -> dict[str, bytes]:
     """Return the sample events of a project's function by the names of their files."""
     events = {path.name: path.read_bytes() for path in sorted(folder.glob("events/*.json"))}

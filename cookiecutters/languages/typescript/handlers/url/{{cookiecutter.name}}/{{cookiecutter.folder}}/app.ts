@@ -1,0 +1,29 @@
+import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from "aws-lambda";
+
+/**
+ * Answers GET / with a greeting. Requests with any other path or method reach the function as well:
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ */
+export const lambdaHandler = async (event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> => {
+  if (event.rawPath !== "/") {
+    return problem(404, "Not Found", `there is nothing at ${event.rawPath}`);
+  }
+  if (event.requestContext.http.method !== "GET") {
+    return problem(405, "Method Not Allowed", "use GET", { Allow: "GET" });
+  }
+  return respond(200, { message: `hello ${event.queryStringParameters?.name || "world"}` });
+};
+
+/** Describes what is wrong with a request: https://www.rfc-editor.org/rfc/rfc9457 */
+const problem = (status: number, title: string, detail: string, headers = {}): LambdaFunctionURLResult =>
+  respond(status, { title, status, detail }, { "Content-Type": "application/problem+json", ...headers });
+
+const respond = (
+  statusCode: number,
+  body: object,
+  headers = { "Content-Type": "application/json" },
+): LambdaFunctionURLResult => ({
+  statusCode,
+  headers,
+  body: JSON.stringify(body),
+});

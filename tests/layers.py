@@ -1,0 +1,45 @@
+"""Writes values of real projects into the `cookiecutter.json` of layers that see all functions: python tests/layers.py.
+
+Such a layer has an example of each function's values. When these get another key, this writes it into all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from conftest import CATALOGUE, spec_of
+from scaffold.model import Cell
+
+
+def main() -> None:
+    for file in CATALOGUE.root.rglob("cookiecutter.json"):
+        values = json.loads(file.read_text())
+        if "functions" not in values:
+            continue
+        layer = file.parent.relative_to(CATALOGUE.root)
+        ((example, *_),) = values["functions"]
+        for cell in CATALOGUE.cells:
+            found = [*_steps(cell, layer)] if _is(cell, example, layer) else []
+            if found:
+                values["functions"] = [found[0]]
+                file.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+                break
+        else:
+            print(f"{layer}: no cell is like its example")  # noqa: T201
+
+
+def _is(cell: Cell, example: dict[str, object], layer: Path) -> bool:
+    said = {"language": cell.language, "runtime": cell.runtime, "package_type": cell.package_type}
+    said["use_case"] = cell.use_case
+    in_layer = "managers" not in layer.parts or cell.dependency_manager in layer.parts
+    return in_layer and all(example[key] == value for key, value in said.items())
+
+
+def _steps(cell: Cell, layer: Path) -> list[list[dict[str, object]]]:
+    spec = spec_of(cell)
+    return [step.context["functions"] for step in CATALOGUE.render_steps(spec) if step.layer == layer]
+
+
+if __name__ == "__main__":
+    main()
