@@ -23,7 +23,7 @@ from cfnlint.config import ManualArgs
 
 from conftest import CATALOGUE, ROOT, for_each, function_of, needs, section, spec_of, tree
 from scaffold import answers, project, template
-from scaffold.model import SUPPORTED, Cell, Language, Runtime, tomllib
+from scaffold.model import API, APIS, SUPPORTED, Cell, Language, Runtime, tomllib
 from scaffold.resolve import resolve
 from scaffold.settings import MONITORING
 from scaffold.spec import AMAZON, ProjectSpec
@@ -164,7 +164,8 @@ def expected(row: Based, context: dict[str, Any]) -> set[str]:
     words = {key: value for key, value in context.items() if isinstance(value, str)}
     use_case = CATALOGUE.use_cases[cell.use_case]
     layers = [
-        *(root / "sources" / use_case.source for root in (CATALOGUE.root, row.language.folder) if use_case.source),
+        *([CATALOGUE.root / "sources" / use_case.source] if use_case.source else []),
+        *([row.language.folder / "sources" / API] if use_case.source in APIS else []),
         *of_part(CATALOGUE.root / "use_cases" / use_case.id, "functions", words["part"]),
         *of_part(row.language.folder / "handlers" / use_case.id, words["part"]),
     ]

@@ -65,6 +65,13 @@ class Kind(NamedTuple):
     def functions(self) -> tuple[FunctionSpec, ...]:
         return self.of_runtime(newest_runtime(self.language, self.manager))
 
+    @property
+    def of_other_libraries(self) -> tuple[FunctionSpec, ...]:
+        """One function for each set of libraries: what `sam build` does with the others is the same."""
+        handlers = CATALOGUE.languages[self.language].handlers
+        sets = {str(sorted(handlers[one.use_case].libraries)): one for one in reversed(self.functions)}
+        return tuple(reversed(sets.values()))
+
 
 KINDS = [Kind(row.id, manager) for row in CATALOGUE.languages.values() if row.use_cases() for manager in row.managers]
 MAIN = [Kind(row.id, next(iter(row.managers))) for row in CATALOGUE.languages.values() if row.use_cases()]
@@ -155,14 +162,17 @@ class Project:
         """Run a function's tests and return what they print; AssertionError where they fail."""
         return bash(self.tests[function], self.folder, self.environment, *prefix)
 
-    def mistakes(self) -> Iterator[tuple[str, Mistake]]:
-        """Yield each mistake that the tests must notice, with the function; what a group shares, in its first one."""
-        seen = set()
+    def mistakes(self) -> Iterator[tuple[str, Mistake, bool]]:
+        """Yield each mistake that the tests must notice, with the function, and whether it is the function's first.
+
+        One in what a group shares is made in the first of its functions.
+        """
+        seen: set[tuple[str, Mistake]] = set()
         for function in self.functions.values():
-            for mistake in mistakes(function.language, function.use_case):
-                if (mistake.part == function.part or not mistake.part) and (function.group_name, mistake) not in seen:
-                    seen.add((function.group_name, mistake))
-                    yield function.name, mistake
+            rows = [row for row in mistakes(function.language, function.use_case) if row.part in ("", function.part)]
+            rows = [row for row in rows if (function.group_name, row) not in seen]
+            seen |= {(function.group_name, row) for row in rows}
+            yield from ((function.name, row, number == 0) for number, row in enumerate(rows))
 
 
 @pytest.fixture(scope="session")
@@ -208,11 +218,25 @@ def own_files(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in json.loads((folder / lock.FILE).read_text())["files"]}
 
 
+@named(MAIN)
+def test_lint_finds_nothing_in_any_function(kind: Kind, installed: Callable[[Kind], Project]) -> None:
+    """The README's commands, each once; several of them look at all functions."""
+    needs(*LINTERS.get(kind.language, []))
+    one = installed(kind)
+    lines = dict.fromkeys(line for script in one.lint.values() for line in script.splitlines())
+    active = [line for line in one.install if line.startswith(". ")]
+
+    def check(line: str) -> None:
+        bash("\n".join([*active, line]), one.folder, one.environment)
+
+    for_each([line for line in lines if line not in active], check)
+
+
 @named(KINDS)
 def test_make_tests_and_lints_every_function(kind: Kind, tmp_path: Path, caches: dict[str, str]) -> None:
-    """In a new project, with two functions or more; lint finds nothing, and format has nothing to do."""
+    """In a new project of the first and the last function; lint finds nothing, and format has nothing to do."""
     needs("make", *LINTERS.get(kind.language, []))
-    one = Project(ProjectSpec("sam-app", kind.functions), tmp_path, caches)
+    one = Project(ProjectSpec("sam-app", (kind.functions[0], kind.functions[-1])), tmp_path, caches)
     before = own_files(one.folder)
     printed = bash("make test", one.folder, caches)
     assert PASSED.search(printed), printed
@@ -264,7 +288,8 @@ def aws() -> Iterator[Aws]:
 
 
 @named(MAIN)
-def test_unit_tests_notice_each_mistake(kind: Kind, installed: Callable[[Kind], Project]) -> None:
+@pytest.mark.parametrize("which", ["first", pytest.param("others", marks=pytest.mark.proof)])
+def test_unit_tests_notice_each_mistake(kind: Kind, which: str, installed: Callable[[Kind], Project]) -> None:
     """With another greeting, another field of the message, or what no seed decides, the tests must not pass."""
     one = installed(kind)
 
@@ -280,7 +305,8 @@ def test_unit_tests_notice_each_mistake(kind: Kind, installed: Callable[[Kind], 
         assert code, f"{mistake.wrong!r} in {mistake.file} is not noticed"
         assert FAILED.search(printed), f"{mistake.wrong!r} in {mistake.file} fails, but in no test: {printed[-2000:]}"
 
-    for_each(one.mistakes(), check)
+    rows = [(function, row) for function, row, is_first in one.mistakes() if is_first is (which == "first")]
+    for_each(rows, check)
 
 
 @pytest.fixture(scope="session")
@@ -291,7 +317,8 @@ def built(tmp_path_factory: pytest.TempPathFactory, caches: dict[str, str]) -> C
     def prepare(kind: Kind) -> Project:
         needs("sam")
         if kind not in ready:
-            one = Project(ProjectSpec("sam-app", kind.functions), tmp_path_factory.mktemp(f"{kind}-built"), caches)
+            spec = ProjectSpec("sam-app", kind.of_other_libraries)
+            one = Project(spec, tmp_path_factory.mktemp(f"{kind}-built"), caches)
             # Programs in Rust have the same name, and functions are built side by side: not in one folder.
             own = {name: value for name, value in caches.items() if name != "CARGO_TARGET_DIR"}
             bash("sam build", one.folder, own)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from conftest import SCAFFOLD_THEN
+from conftest import CATALOGUE, SCAFFOLD_THEN
+from scaffold.model import CATEGORIES
 
 DOWN, UP, ENTER, ESCAPE, SPACE, CTRL_C = "\x1b[B", "\x1b[A", "\r", "\x1b", " ", "\x03"
 TEMPLATE, RUNTIME, PACKAGE = "Which template", "Which runtime", "Which package type"
@@ -469,3 +470,30 @@ def test_a_base_from_the_command_line_outlives_the_questions(folder: Path) -> No
     code, out = terminal.ends()
     assert code == 0
     assert "--base-image debian" in " ".join(out.split())
+
+
+def test_templates_come_by_category_and_typing_finds_one(folder: Path) -> None:
+    terminal = Terminal(folder, "--name", "shop", "--language", "python")
+    terminal.sees(TEMPLATE)
+    titles = [CATEGORIES[case.category] for case in CATALOGUE.use_cases.values()]
+    for title in dict.fromkeys(titles):
+        terminal.child.expect_exact(f"{title}:")
+    terminal.presses(*"crud", ENTER)
+    terminal.sees(RUNTIME)
+    terminal.presses(ENTER)
+    terminal.sees(PACKAGE)
+    terminal.presses(ENTER)
+    terminal.sees(MANAGER)
+    terminal.presses(ENTER)
+    terminal.sees(MONITORING)
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    terminal.child.expect_exact("Created")
+    terminal.child.expect(pexpect.EOF)
+    assert (folder / "shop/items_list").is_dir()
+
+
+def test_every_template_fits_into_a_line_of_the_menu() -> None:
+    long = [case.id for case in CATALOGUE.use_cases.values() if len(f"{case.title}: {case.summary}") > 95]
+    assert long == []

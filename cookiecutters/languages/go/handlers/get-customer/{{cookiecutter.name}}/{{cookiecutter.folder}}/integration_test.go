@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -8,5 +9,10 @@ import (
 func TestDeployedStack(t *testing.T) {
 	url := strings.Replace(deployedURL(t), "{id}", sampleID, 1)
 
-	checkShape(t, fetch(t, url), sampleID)
+	status, body := send(t, http.MethodGet, url, "")
+
+	if status != http.StatusOK {
+		t.Errorf("status = %d, want 200", status)
+	}
+	checkShape(t, body, sampleID)
 }

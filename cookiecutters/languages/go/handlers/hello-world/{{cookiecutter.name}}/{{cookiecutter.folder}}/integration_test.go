@@ -1,9 +1,14 @@
 package main
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+)
 
 func TestDeployedStack(t *testing.T) {
-	if got, want := fetch(t, deployedURL(t)), `{"message":"hello world"}`; got != want {
-		t.Errorf("body = %s, want %s", got, want)
+	status, body := send(t, http.MethodGet, deployedURL(t), "")
+
+	if want := `{"message":"hello world"}`; status != http.StatusOK || body != want {
+		t.Errorf("got %d and %s, want 200 and %s", status, body, want)
 	}
 }

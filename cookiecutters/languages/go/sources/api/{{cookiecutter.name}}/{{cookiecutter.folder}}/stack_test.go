@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 )
 
@@ -36,20 +37,21 @@ func deployedURL(t *testing.T) string {
 	return ""
 }
 
-// fetch returns the body that a URL answers with, whose status must be 200.
-func fetch(t *testing.T, url string) string {
+// send returns the status and the body of the response to a request.
+func send(t *testing.T, method, url, body string) (int, string) {
 	t.Helper()
-	response, err := http.Get(url)
+	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if response.StatusCode != http.StatusOK {
-		t.Errorf("status = %d, want 200", response.StatusCode)
-	}
-	return string(body)
+	return response.StatusCode, string(text)
 }

@@ -1,7 +1,14 @@
 mod handler;
 
 use std::env;
+{% if cookiecutter.services %}
+use std::time::Duration;
 
+use aws_config::{BehaviorVersion, SdkConfig, timeout::TimeoutConfig};
+use aws_sdk_{{ cookiecutter.services[0] }}::Client;
+{% else %}
+
+{% endif %}
 use lambda_runtime::tracing::subscriber::{filter::LevelFilter, fmt};
 use lambda_runtime::{Error, run, service_fn};
 
@@ -28,8 +35,34 @@ fn init_logging() {
     }
 }
 
+{% if cookiecutter.services %}
+/// Returns how to call AWS; the region and the credentials are in the environment. Three attempts
+/// that hang fit into the function's 10 seconds.
+async fn sdk_config() -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .read_timeout(Duration::from_secs(2))
+        .build();
+    aws_config::defaults(BehaviorVersion::latest())
+        .timeout_config(timeouts)
+        .load()
+        .await
+}
+
+{% endif %}
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     init_logging();
+{% if cookiecutter.services %}
+    // Created once for each execution environment
+    let client = Client::new(&sdk_config().await);
+{% if "dynamodb" in cookiecutter.services %}
+    let table = env::var("TABLE_NAME").map_err(|error| format!("TABLE_NAME: {error}"))?;
+    run(service_fn(|event| handler::handle(&client, &table, event))).await
+{% else %}
+    run(service_fn(|event| handler::handle(&client, event))).await
+{% endif %}
+{% else %}
     run(service_fn(handler::handle)).await
+{% endif %}
 }

@@ -43,8 +43,8 @@ async fn process_detail(detail: Value) -> Result<(), Error> {
     process(&Order::parse(detail)?).await
 }
 
-/// Ships the order of an event. After an error, Lambda runs the event again, and in the end sends it
-/// to the failure queue:
+/// Ships the order of an event. After an error, Lambda runs the event again, and in the end sends
+/// it to the failure queue:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
 pub async fn handle(event: LambdaEvent<EventBridgeEvent>) -> Result<(), Error> {
     let EventBridgeEvent { id, detail, .. } = event.payload;
@@ -54,8 +54,8 @@ pub async fn handle(event: LambdaEvent<EventBridgeEvent>) -> Result<(), Error> {
     })
 }
 
-/// Returns an error's message and those of its causes, which Lambda is not told of otherwise. The errors
-/// of the AWS SDK say little without them.
+/// Returns an error's message and those of its causes, which Lambda is not told of otherwise. The
+/// errors of the AWS SDK say little without them.
 fn with_causes(error: &(dyn StdError + 'static)) -> String {
     let errors = iter::successors(Some(error), |&error| error.source());
     let messages: Vec<_> = errors.map(ToString::to_string).collect();

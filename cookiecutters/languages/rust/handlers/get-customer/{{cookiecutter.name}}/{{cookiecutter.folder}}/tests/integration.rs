@@ -11,8 +11,9 @@ const ID: &str = "3f0d0c6b-2b1e-4c8a-9a53-0b6f6e6f7a11";
 fn deployed_stack() {
     let url = stack::url().replace("{id}", ID);
 
-    let body = stack::get(&url);
+    let (status, body) = stack::send("GET", &url, "");
 
+    assert_eq!(status, 200, "{body}");
     let customer: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(customer["id"], ID);
     for field in [

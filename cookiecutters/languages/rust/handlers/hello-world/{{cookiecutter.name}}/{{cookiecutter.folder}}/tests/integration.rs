@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 #[test]
 #[ignore = "set AWS_SAM_STACK_NAME to test the deployed stack"]
 fn deployed_stack() {
-    let body = stack::get(&stack::url());
+    let (status, body) = stack::send("GET", &stack::url(), "");
 
+    assert_eq!(status, 200, "{body}");
     let body: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(body, json!({ "message": "hello world" }));
 }

@@ -7,7 +7,8 @@ use jiff::{Timestamp, civil::Date, tz::Offset};
 use lambda_runtime::{Error, LambdaEvent, tracing};
 use serde::{Deserialize, Serialize};
 
-/// The `Input` of the schedule in template.yaml. Lambda is told which field is missing or malformed.
+/// The `Input` of the schedule in template.yaml. Without a time in it, `lambda_runtime` answers
+/// with an error that says so.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
@@ -40,8 +41,8 @@ pub async fn handle(event: LambdaEvent<Request>) -> Result<Response, Error> {
     Ok(Response { day })
 }
 
-/// Returns an error's message and those of its causes, which Lambda is not told of otherwise. The errors
-/// of the AWS SDK say little without them.
+/// Returns an error's message and those of its causes, which Lambda is not told of otherwise. The
+/// errors of the AWS SDK say little without them.
 fn with_causes(error: &(dyn StdError + 'static)) -> String {
     let errors = iter::successors(Some(error), |&error| error.source());
     let messages: Vec<_> = errors.map(ToString::to_string).collect();

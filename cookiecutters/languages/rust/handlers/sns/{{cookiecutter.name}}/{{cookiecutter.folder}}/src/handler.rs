@@ -30,9 +30,9 @@ impl Order {
     }
 }
 
-/// The place for your own work. SNS delivers a message at least once, and Lambda runs a failed event
-/// again, so the same order may come twice: make this idempotent, for example by recording the
-/// order's id with a conditional write before doing the work.
+/// The place for your own work. SNS delivers a message at least once, and Lambda runs a failed
+/// event again, so the same order may come twice: make this idempotent, for example by recording
+/// the order's id with a conditional write before doing the work.
 async fn process(order: &Order) -> Result<(), Error> {
     let Order { order_id, quantity } = order;
     tracing::info!(order_id, quantity, "warehouse notified");
@@ -43,8 +43,8 @@ async fn process_message(message: &str) -> Result<(), Error> {
     process(&Order::parse(message)?).await
 }
 
-/// Returns the error of the first message that fails; SNS usually sends one in an event. Lambda then
-/// runs the event again, and in the end sends it to the failure queue:
+/// Returns the error of the first message that fails; SNS usually sends one in an event. Lambda
+/// then runs the event again, and in the end sends it to the failure queue:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
 pub async fn handle(event: LambdaEvent<SnsEvent>) -> Result<(), Error> {
     for record in event.payload.records {
@@ -58,8 +58,8 @@ pub async fn handle(event: LambdaEvent<SnsEvent>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns an error's message and those of its causes, which Lambda is not told of otherwise. The errors
-/// of the AWS SDK say little without them.
+/// Returns an error's message and those of its causes, which Lambda is not told of otherwise. The
+/// errors of the AWS SDK say little without them.
 fn with_causes(error: &(dyn StdError + 'static)) -> String {
     let errors = iter::successors(Some(error), |&error| error.source());
     let messages: Vec<_> = errors.map(ToString::to_string).collect();

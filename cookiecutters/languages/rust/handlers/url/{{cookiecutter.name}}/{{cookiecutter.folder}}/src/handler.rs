@@ -48,7 +48,8 @@ struct Problem<'a> {
     detail: &'a str,
 }
 
-/// Answers GET / with a greeting. Requests with any other path or method reach the function as well:
+/// Answers GET / with a greeting. Requests with any other path or method reach the function as
+/// well:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html>
 pub async fn handle(event: LambdaEvent<Event>) -> Result<LambdaFunctionUrlResponse, Error> {
     let event = event.payload;

@@ -13,7 +13,10 @@ import { lambdaHandler } from "../app.ts";
 
 const { queryStringParameters, ...withoutQuery } = event;
 
-const requestContext = (method: string) => ({ ...event.requestContext, http: { ...event.requestContext.http, method } });
+const requestContext = (method: string) => ({
+  ...event.requestContext,
+  http: { ...event.requestContext.http, method },
+});
 
 test("greets whoever the query names", async () => {
   assert.deepEqual(await lambdaHandler(event), {

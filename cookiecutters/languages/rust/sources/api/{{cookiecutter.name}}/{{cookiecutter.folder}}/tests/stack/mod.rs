@@ -8,16 +8,18 @@ use serde_json::Value;
 /// The output of the stack that has the function's URL
 const API: &str = "{{ cookiecutter.function_pascal }}Api";
 
-/// Returns the body that a URL answers with, whose status must be 200.
-pub fn get(url: &str) -> String {
-    let text = stdout_of(
-        Command::new("curl")
-            .args(["--silent", "--show-error", "--write-out", "\n%{http_code}"])
-            .arg(url),
-    );
+/// Sends a request with a body, which is JSON unless it is empty, and returns the status and the body
+/// of the response.
+pub fn send(method: &str, url: &str, body: &str) -> (u16, String) {
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--show-error", "--write-out", "\n%{http_code}"]);
+    curl.args(["--request", method, url]);
+    if !body.is_empty() {
+        curl.args(["--json", body]);
+    }
+    let text = stdout_of(&mut curl);
     let (body, status) = text.rsplit_once('\n').unwrap();
-    assert_eq!(status, "200", "{body}");
-    body.to_owned()
+    (status.parse().unwrap(), body.to_owned())
 }
 
 /// Returns the URL of the API of the stack named `AWS_SAM_STACK_NAME`.

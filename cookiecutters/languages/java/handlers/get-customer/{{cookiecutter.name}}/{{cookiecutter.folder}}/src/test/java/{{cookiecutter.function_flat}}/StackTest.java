@@ -2,6 +2,7 @@ package {{ cookiecutter.function_flat }};
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
@@ -18,6 +19,10 @@ class StackTest {
     void returnsTheCustomer() throws Exception {
         String url = DeployedStack.url().replace("{id}", ID);
 
-        assertEquals(ID, DeployedStack.get(url).get("id"));
+        DeployedStack.Response response = DeployedStack.send("GET", url, "");
+
+        assertEquals(200, response.status());
+        assertEquals("application/json", response.contentType());
+        assertEquals(ID, new JsonMapper().readTree(response.body()).path("id").textValue());
     }
 }

@@ -2,7 +2,6 @@ package {{ cookiecutter.function_flat }};
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
@@ -15,6 +14,10 @@ class StackTest {
 
     @Test
     void greets() throws Exception {
-        assertEquals(Collections.singletonMap("message", "hello world"), DeployedStack.get(DeployedStack.url()));
+        DeployedStack.Response response = DeployedStack.send("GET", DeployedStack.url(), "");
+
+        assertEquals(200, response.status());
+        assertEquals("application/json", response.contentType());
+        assertEquals("{\"message\":\"hello world\"}", response.body());
     }
 }

@@ -1,13 +1,15 @@
 {% set has_http_client = cookiecutter.java | int > 8 %}
 package {{ cookiecutter.function_flat }};
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+{% if not has_http_client %}
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+{% endif %}
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
 import java.io.File;
 import java.io.IOException;
-{% if has_http_client %}
+{% if not has_http_client %}
 import java.io.InputStream;
 {% endif %}
 import java.lang.ProcessBuilder.Redirect;
@@ -15,6 +17,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -24,8 +27,8 @@ import java.net.URL;
 {% endif %}
 import java.util.List;
 import java.util.Map;
-{% if has_http_client %}
-import java.util.Optional;
+{% if not has_http_client %}
+import java.util.Scanner;
 {% endif %}
 
 /** The stack that AWS_SAM_STACK_NAME names, reached with the SAM CLI's credentials and region. */
@@ -37,6 +40,37 @@ final class DeployedStack {
 
     private DeployedStack() {}
 
+    /** What the API answers to a request. */
+{% if cookiecutter.java | int >= 17 %}
+    record Response(int status, String contentType, String body) {}
+
+{% else %}
+    static final class Response {
+
+        private final int status;
+        private final String contentType;
+        private final String body;
+
+        private Response(int status, String contentType, String body) {
+            this.status = status;
+            this.contentType = contentType;
+            this.body = body;
+        }
+
+        int status() {
+            return status;
+        }
+
+        String contentType() {
+            return contentType;
+        }
+
+        String body() {
+            return body;
+        }
+    }
+
+{% endif %}
     /** Returns the URL of the function's API. */
     static String url() throws IOException {
         // On Windows, ProcessBuilder does not find a .cmd file by its name alone.
@@ -55,26 +89,33 @@ final class DeployedStack {
         throw new AssertionError("the stack " + stack + " has no output " + API);
     }
 
-    /** Returns the JSON object that a URL answers with, whose status must be 200. */
+    /** Sends a request, whose body may be empty. */
 {% if has_http_client %}
-    static Map<?, ?> get(String url) throws IOException, InterruptedException {
+    static Response send(String method, String url, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(30))
                 .build();
-        HttpResponse<InputStream> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
-
-        assertEquals(200, response.statusCode());
-        assertEquals(Optional.of("application/json"), response.headers().firstValue("Content-Type"));
-        return (Map<?, ?>) JSON.fromJson(response.body());
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        String contentType = response.headers().firstValue("Content-Type").orElse("");
+        return new Response(response.statusCode(), contentType, response.body());
     }
 {% else %}
-    static Map<?, ?> get(String url) throws IOException {
-        HttpURLConnection response = (HttpURLConnection) new URL(url).openConnection();
-        response.setReadTimeout(30_000);
-
-        assertEquals(200, response.getResponseCode());
-        assertEquals("application/json", response.getContentType());
-        return (Map<?, ?>) JSON.fromJson(response.getInputStream());
+    static Response send(String method, String url, String body) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) new URL(url).openConnection();
+        connection.setRequestMethod(method);
+        connection.setRequestProperty("Content-Type", "application/json");
+        connection.setReadTimeout(30_000);
+        if (!body.isEmpty()) {
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(body.getBytes(UTF_8));
+        }
+        int status = connection.getResponseCode();
+        InputStream content = status < 400 ? connection.getInputStream() : connection.getErrorStream();
+        try (Scanner scanner = new Scanner(content, "UTF-8").useDelimiter("\\A")) {
+            return new Response(status, connection.getContentType(), scanner.next());
+        }
     }
 {% endif %}
 }

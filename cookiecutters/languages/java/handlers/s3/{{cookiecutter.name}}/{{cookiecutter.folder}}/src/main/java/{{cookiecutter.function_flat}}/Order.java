@@ -1,0 +1,52 @@
+package {{ cookiecutter.function_flat }};
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** What an object asks for: {@code {"orderId": "1001", "quantity": 2}}. */
+{% if cookiecutter.java | int >= 17 %}
+record Order(String orderId, int quantity) {
+
+{% else %}
+final class Order {
+
+{% endif %}
+    private static final ObjectReader JSON =
+            new JsonMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+{% if cookiecutter.java | int < 17 %}
+    private final String orderId;
+    private final int quantity;
+
+    private Order(String orderId, int quantity) {
+        this.orderId = orderId;
+        this.quantity = quantity;
+    }
+
+    String orderId() {
+        return orderId;
+    }
+
+    int quantity() {
+        return quantity;
+    }
+
+{% endif %}
+    /** Returns the order in an object. Throws an exception if the text is not JSON or not an order. */
+    static Order parse(String text) throws JsonProcessingException {
+        JsonNode json = JSON.readTree(text);
+        JsonNode orderId = json.path("orderId");
+        JsonNode quantity = json.path("quantity");
+        if (!orderId.isTextual() || orderId.textValue().isEmpty()) {
+            throw new IllegalArgumentException("orderId must be a string that is not empty");
+        }
+        // isInt holds only for an integer literal that fits an int: 2.0 is a double, 2147483648 a long.
+        if (!quantity.isInt() || quantity.intValue() < 1) {
+            throw new IllegalArgumentException("quantity must be an integer from 1 to 2147483647");
+        }
+        return new Order(orderId.textValue(), quantity.intValue());
+    }
+}

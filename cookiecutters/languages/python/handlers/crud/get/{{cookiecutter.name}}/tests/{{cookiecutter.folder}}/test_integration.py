@@ -1,0 +1,21 @@
+"""Calls the deployed API."""
+
+import json
+from urllib.error import HTTPError
+from urllib.request import urlopen
+from uuid import uuid4
+
+import pytest
+
+
+def test_does_not_find_an_item(url: str) -> None:
+    with pytest.raises(HTTPError) as raised:
+        urlopen(url.replace("{id}", str(uuid4())), timeout=30)
+
+    with raised.value as response:
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert json.load(response) == {
+            "title": "Not Found",
+            "status": 404,
+            "detail": "there is no item with this id",
+        }
