@@ -34,7 +34,8 @@ PASSED = re.compile(
     r"[1-9]\d* pass|pass [1-9]|Tests run: [1-9]|^ok |BUILD SUCCESS|test result: ok|[1-9] runs|Passed!", re.MULTILINE
 )
 FAILED = re.compile(
-    r"\b[1-9]\d* fail|fail [1-9]|(Failures|Errors): [1-9]|^--- FAIL|test result: FAILED|Failed!", re.MULTILINE
+    r"\b[1-9]\d* fail|\b[1-9]\d* errors|fail [1-9]|(Failures|Errors): [1-9]|^--- FAIL|test result: FAILED|Failed!",
+    re.MULTILINE,
 )
 
 

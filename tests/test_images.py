@@ -36,7 +36,7 @@ from images.engine import (
     running,
     under_an_emulator,
 )
-from images.make import RUNTIMES, known, locked
+from images.make import REAL, RUNTIMES, known, locked
 from scaffold import project
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import functions_of
@@ -234,6 +234,10 @@ def checked_out(made: Callable[[Kind], Path]) -> Callable[[Kind], Path]:
 def test_an_image_builds_and_answers(
     kind: Kind, checked_out: Callable[[Kind], Path], record_property: Callable[[str, object], None]
 ) -> None:
+    if kind.language == "ruby" and CATALOGUE.use_cases[kind.use_case].services and not REAL:
+        pytest.skip(
+            "the stand-in for AWS's image of Ruby lacks the SDK that AWS's has, and no registry here has its gems"
+        )
     folder = checked_out(kind)
     record_property("count", f"{kind.language} 1")
     record_property("runtime", f"{kind.language} {kind.cell.runtime}")
