@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scaffold import settings
 from scaffold.catalogue import DOCKER_PLATFORMS, Catalogue, host_architecture
 from scaffold.errors import InternalError, InvalidAnswersError, Problem
-from scaffold.model import BLOCKED, PREVIEW, Cell, Language, Runtime, base_image_name
+from scaffold.model import BLOCKED, PREVIEW, SUPPORTED, Cell, Language, Runtime, base_image_name
 from scaffold.spec import AMAZON, DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec, check_name
 from scaffold.translator.rules import ONE_ARCHITECTURE
 
@@ -521,6 +521,18 @@ class _Resolver:
             return
         cell = Cell(*map(_known, parts))
         if cell in self.catalogue.cells:
+            return
+        language = self.catalogue.languages[cell.language]
+        handler = language.handlers.get(cell.use_case)
+        runtime = language.runtime(cell.runtime)
+        if handler and handler.oldest and runtime and not language.is_within(runtime, handler.oldest):
+            message = (
+                f"{cell.runtime!r} is not supported: the libraries of {cell.use_case} need {handler.oldest} or later"
+            )
+            newer = [
+                language.cli_name(one) for one in language.runtimes if one.status(self.catalogue.today) == SUPPORTED
+            ]
+            self._refuse("runtime", message, _use_one_of(newer), newer)
             return
         others = [other for other in self.catalogue.cells if other.runtime == cell.runtime]
         similar = [str(other) for other in others if other.language == cell.language]

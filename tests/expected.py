@@ -73,7 +73,9 @@ class Answer:
             assert not answer.get("body"), f"the answer has a body: {answer['body']}"
             return
         content_type, body = self.row["content_type"], self.row["body"]
-        types = [value for name, value in answer["headers"].items() if name.lower() == "content-type"]
+        headers = [*answer.get("headers", {}).items()]
+        headers += [(name, value) for name, values in answer.get("multiValueHeaders", {}).items() for value in values]
+        types = [value for name, value in headers if name.lower() == "content-type"]
         assert answer["statusCode"] == status, f"the answer has status {answer['statusCode']}"
         assert types == [content_type], f"the answer has Content-Type {types}"
         match(json.loads(answer["body"]), body)

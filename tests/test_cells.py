@@ -366,9 +366,10 @@ def test_hadolint_has_nothing_to_say(share: Share, made: Make, record_property: 
 @each_share
 def test_a_dockerfile_keeps_the_rules(share: Share, made: Make) -> None:
     def check(row: Based) -> None:
-        context = row.context
-        file, *_ = sorted(made(row).rglob("Dockerfile"))
-        lines = file.read_text().splitlines()
+        for context in row.contexts:
+            check_dockerfile(row, context, (made(row) / str(context["folder"]) / "Dockerfile").read_text().splitlines())
+
+    def check_dockerfile(row: Based, context: dict[str, Any], lines: list[str]) -> None:
         image = str(context["base_image"])
         values = {"${BASE_IMAGE}": image} if f"ARG BASE_IMAGE={image}" in lines else {}
         names = [values.get(line.split()[1], line.split()[1]) for line in lines if line.startswith("FROM ")]

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Xunit;
 
 namespace {{ cookiecutter.function_pascal }}.Tests;
@@ -13,9 +14,9 @@ public class IntegrationTests
         var cancellation = TestContext.Current.CancellationToken;
         var url = DeployedStack.ApiOutput().Replace("{id}", "integration-test", StringComparison.Ordinal);
         using var client = new HttpClient();
-        using var item = new StringContent("""{"name": "Integration test", "quantity": 1}""");
 
-        using var response = await client.PutAsync(new Uri(url), item, cancellation);
+        using var response = await client.PutAsJsonAsync(
+            new Uri(url), new { name = "Integration test", quantity = 1 }, cancellation);
         var body = await response.Content.ReadAsStringAsync(cancellation);
 
         if ((int)response.StatusCode == 201)

@@ -130,7 +130,8 @@ async fn create(client: &Client, table: &str, item: &Item) -> Result<bool, Error
 /// errors of the AWS SDK say little without them.
 fn with_causes(error: &(dyn StdError + 'static)) -> String {
     let errors = iter::successors(Some(error), |&error| error.source());
-    let messages: Vec<_> = errors.map(ToString::to_string).collect();
+    let mut messages: Vec<_> = errors.map(ToString::to_string).collect();
+    messages.dedup(); // An error that the SDK has a type for repeats its cause.
     messages.join(": ")
 }
 

@@ -80,8 +80,9 @@ for (const [name, quantity] of [
 
 for (const id of ["", "a b", "é", "a/b", "pencil\n", "a".repeat(101)]) {
   test(`refuses an id: ${JSON.stringify(id)}`, async () => {
-    const problem = badRequest("id must have 1 to 100 letters, digits, hyphens or underscores");
-    assert.deepEqual(await put('{"name": "Pencil", "quantity": 3}', id), problem);
+    const response = await put('{"name": "Pencil", "quantity": 3}', id);
+
+    assert.deepEqual(response, badRequest("id must have 1 to 100 letters, digits, hyphens or underscores"));
     assert.deepEqual(stored(), []);
   });
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Xunit;
 
 namespace {{ cookiecutter.function_pascal }}.Tests;
@@ -12,9 +13,9 @@ public class IntegrationTests
         var cancellation = TestContext.Current.CancellationToken;
         var url = DeployedStack.ApiOutput().Replace("{id}", $"{Guid.NewGuid()}", StringComparison.Ordinal);
         using var client = new HttpClient();
-        using var item = new StringContent("""{"name": "Pencil", "quantity": 3, "version": 1}""");
 
-        using var response = await client.PutAsync(new Uri(url), item, cancellation);
+        using var response = await client.PutAsJsonAsync(
+            new Uri(url), new { name = "Pencil", quantity = 3, version = 1 }, cancellation);
         var body = await response.Content.ReadAsStringAsync(cancellation);
 
         Assert.Equal(409, (int)response.StatusCode);
