@@ -208,7 +208,8 @@ def test_a_cell_translates_and_is_just_the_files_it_should_be(share: Share, made
             assert "\r" not in text, f"{name} has carriage returns"
             assert not text.strip() or (text.endswith("\n") and not text.endswith("\n\n")), f"{name} ends oddly"
             assert not any(line != line.rstrip() for line in text.splitlines()), f"{name} has blanks at a line's end"
-            assert Path(name).name in LOCKS or len(text.splitlines()) <= 400, f"{name} is long"
+            most = 460 if name.endswith(".rs") else 400  # in Rust, unit tests stand in the file that they test
+            assert Path(name).name in LOCKS or len(text.splitlines()) <= most, f"{name} is long"
             parse(name, text)
 
     for_each(share.rows, check)
