@@ -52,8 +52,8 @@ public class App implements RequestHandler<APIGatewayProxyRequestEvent, APIGatew
     /** Returns a client with the function's region and credentials. */
     private static DynamoDbClient client() {
         return DynamoDbClient.builder()
-                // The HTTP client that starts fastest. It would wait 30 seconds for an answer; now, what the SDK tries
-                // again fits into the function's time.
+                // A small HTTP client, for a short cold start. It would wait 30 seconds for an answer; with these times,
+                // all attempts of the SDK fit into the function's 20 seconds.
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(Duration.ofSeconds(1))
                         .socketTimeout(Duration.ofSeconds(3)))

@@ -36,8 +36,8 @@ public class App implements RequestHandler<S3Event, Void> {
     /** Returns a client with the function's region and credentials. */
     private static S3Client client() {
         return S3Client.builder()
-                // The HTTP client that starts fastest. It would wait 30 seconds for an answer; now, what the SDK tries
-                // again fits into the function's time.
+                // A small HTTP client, for a short cold start. It would wait 30 seconds for an answer; with these times,
+                // all attempts of the SDK fit into the function's 20 seconds.
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(Duration.ofSeconds(1))
                         .socketTimeout(Duration.ofSeconds(3)))
@@ -45,8 +45,8 @@ public class App implements RequestHandler<S3Event, Void> {
     }
 
     /**
-     * Imports the objects of an event, of which S3 usually sends one. After an exception, Lambda runs the event again, and
-     * in the end sends it to the failure queue:
+     * Imports the objects of an event, of which S3 usually sends one. After an exception, Lambda runs the event again,
+     * and in the end sends it to the failure queue:
      * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
      */
     @Override
@@ -64,8 +64,8 @@ public class App implements RequestHandler<S3Event, Void> {
     }
 
     /**
-     * Processes the order in an object and writes the result beside it. S3 sends an event at least once, and Lambda runs
-     * a failed one again: this writes the same result once more, so it is idempotent.
+     * Processes the order in an object and writes the result beside it. S3 sends an event at least once, and Lambda
+     * runs a failed one again: this writes the same result once more, so it is idempotent.
      */
     private void importOrder(String bucket, String key) throws JsonProcessingException {
         ResponseBytes<?> object =
@@ -89,8 +89,8 @@ public class App implements RequestHandler<S3Event, Void> {
     /**
      * Does what an order asks for, and returns its new status: your own work goes here.
      *
-     * <p>The same order may come twice: make this idempotent, for example by recording the order's id with a conditional
-     * write before doing the work.
+     * <p>The same order may come twice: make this idempotent, for example by recording the order's id with a
+     * conditional write before doing the work.
      */
     String process(Order order) {
         return "accepted";

@@ -49,7 +49,8 @@ public class App implements RequestHandler<App.Request, App.Response> {
 {% endif %}
     /**
      * Reports on the day before the scheduled time, in UTC. After an exception, Lambda runs the event again, and in the
-     * end sends it to the failure queue: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+     * end sends it to the failure queue:
+     * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
      */
     @Override
     public Response handleRequest(Request request, Context context) {
