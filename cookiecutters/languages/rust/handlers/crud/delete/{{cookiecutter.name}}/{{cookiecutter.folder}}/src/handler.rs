@@ -24,8 +24,8 @@ struct PathParameters {
     id: String,
 }
 
-/// Deletes the item that has the id in the path. The event and the response are those of Amazon API
-/// Gateway:
+/// Deletes the item that has the id in the path. The event and the response are those of Amazon
+/// API Gateway:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 pub async fn handle(
     client: &Client,

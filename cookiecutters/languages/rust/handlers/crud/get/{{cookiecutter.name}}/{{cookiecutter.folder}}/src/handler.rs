@@ -33,8 +33,8 @@ struct Item {
     version: i64,
 }
 
-/// Answers with the item that has the id in the path. The event and the response are those of Amazon
-/// API Gateway:
+/// Answers with the item that has the id in the path. The event and the response are those of
+/// Amazon API Gateway:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 pub async fn handle(
     client: &Client,

@@ -62,8 +62,8 @@ impl Key {
     }
 }
 
-/// Answers with a page of the items, in no order. The event and the response are those of Amazon API
-/// Gateway:
+/// Answers with a page of the items, in no order. The event and the response are those of Amazon
+/// API Gateway:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 pub async fn handle(
     client: &Client,

@@ -29,7 +29,7 @@ struct PathParameters {
     id: String,
 }
 
-/// What a body asks for. The version is that of the item to replace; without it, there must be none.
+/// What a body asks for. The version is that of the item to replace; without one, the item is new.
 struct Request {
     name: String,
     quantity: i32,
@@ -89,9 +89,9 @@ struct Item {
     version: i64,
 }
 
-/// Stores the item in the body under the id in the path. It replaces one only for those who send the
-/// version that they have read, so that nobody overwrites what somebody else has written meanwhile.
-/// The event and the response are those of Amazon API Gateway:
+/// Stores the item in the body under the id in the path. It replaces one only for those who send
+/// the version that they have read, so that nobody overwrites what somebody else has written
+/// meanwhile. The event and the response are those of Amazon API Gateway:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 pub async fn handle(
     client: &Client,
@@ -137,8 +137,8 @@ pub async fn handle(
     }
 }
 
-/// Stores an item and returns true, or false if there is not this version to replace, or if there is
-/// an item and no version is given.
+/// Stores an item and returns true, or false if the table has another version of it than the one to
+/// replace. Without such a version, it must have none.
 async fn store(
     client: &Client,
     table: &str,

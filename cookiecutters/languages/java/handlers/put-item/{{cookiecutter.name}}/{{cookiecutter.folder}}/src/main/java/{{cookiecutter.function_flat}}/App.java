@@ -52,8 +52,8 @@ public class App implements RequestHandler<APIGatewayProxyRequestEvent, APIGatew
     /** Returns a client with the function's region and credentials. */
     private static DynamoDbClient client() {
         return DynamoDbClient.builder()
-                // A small HTTP client, for a short cold start. It would wait 30 seconds for an answer; with these times,
-                // all attempts of the SDK fit into the function's 20 seconds.
+                // A small HTTP client, for a short cold start. It would wait 30 seconds for an answer; like this, all
+                // attempts of the SDK fit into the function's 20 seconds.
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(Duration.ofSeconds(1))
                         .socketTimeout(Duration.ofSeconds(3)))

@@ -36,8 +36,8 @@ public class App implements RequestHandler<S3Event, Void> {
     /** Returns a client with the function's region and credentials. */
     private static S3Client client() {
         return S3Client.builder()
-                // A small HTTP client, for a short cold start. It would wait 30 seconds for an answer; with these times,
-                // all attempts of the SDK fit into the function's 20 seconds.
+                // A small HTTP client, for a short cold start. It would wait 30 seconds for an answer; like this, all
+                // attempts of the SDK fit into the function's 20 seconds.
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(Duration.ofSeconds(1))
                         .socketTimeout(Duration.ofSeconds(3)))
