@@ -23,14 +23,14 @@ PROJECT_ANSWERS = ("name", *(row.name for row in settings.TABLE if row.scope == 
 def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
     """Return the text of a project's answers file. It has no paths of this machine, no time and nothing secret."""
     monitoring = {name: getattr(spec, name) for name in settings.MONITORING}
-    # A group's functions differ in their names alone, so the first one stands for all of them.
-    functions = [*{other.group_name: other for other in reversed(spec.functions)}.values()][::-1]
+    # A group's functions differ in their names and parts alone, so the first one stands for all of them.
+    functions = [group[0] for group in spec.groups]
     function = functions[0]
     values: dict[str, Any] = {"name": spec.name}
-    if len(functions) == 1 and function.group_name == catalogue.use_cases[function.use_case].name:
+    if len(functions) == 1 and function.group == catalogue.use_cases[function.use_case].name:
         values |= {**cell(function), **monitoring, **settings.dump(function.settings)}
     else:
-        rows = [{"name": other.group_name, **cell(other), **settings.dump(other.settings)} for other in functions]
+        rows = [{"name": other.group, **cell(other), **settings.dump(other.settings)} for other in functions]
         values |= {"functions": rows, **monitoring}
     values |= {name: True for name in PROJECT_ANSWERS if name not in values and getattr(spec, name)}
     comment = (

@@ -37,7 +37,7 @@ from scaffold.model import (
     read_toml,
     subfolders,
 )
-from scaffold.spec import AMAZON
+from scaffold.spec import AMAZON, groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,6 @@ _FUNCTION_VALUES = (
     "event",
     "group",
     "group_pascal",
-    "part",
     "services",
     "dev_libraries",
 )
@@ -310,9 +309,7 @@ class Catalogue:
         contexts = [self.context(project, function) for function in project.functions]
         steps = [RenderStep(Path("project"), shared)]
         steps += [RenderStep(Path("ecr"), shared)] if project.ecr else []
-        for function, context in zip(project.functions, contexts, strict=True):
-            steps += [RenderStep(layer, context) for layer in self._function_layers(function)]
-        steps += self._group_steps(project.functions, contexts)
+        steps += self._function_steps(project.functions, contexts)
         steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts)))
         return steps + [
             RenderStep(layer, shared | {"functions": functions})
@@ -326,21 +323,14 @@ class Catalogue:
         """
         whole = replace(project, functions=(*project.functions, *functions))
         contexts = [self.context(whole, function) for function in functions]
-        steps = [
-            RenderStep(layer, context)
-            for function, context in zip(functions, contexts, strict=True)
-            for layer in self._function_layers(function)
-        ]
-        return steps + self._group_steps(functions, contexts)
+        return self._function_steps(functions, contexts)
 
-    def _group_steps(self, functions: tuple[FunctionSpec, ...], contexts: list[dict[str, Any]]) -> list[RenderStep]:
-        """Return the layers with what the functions of a group share, such as a table, once for each group."""
-        first = {
-            function.group: RenderStep(Path("use_cases", function.use_case, "shared"), context)
-            for function, context in reversed([*zip(functions, contexts, strict=True)])
-            if function.group
-        }
-        return [step for step in reversed(first.values()) if self._is_layer(step.layer)]
+    def _function_steps(self, functions: tuple[FunctionSpec, ...], contexts: list[dict[str, Any]]) -> list[RenderStep]:
+        """Return the layers of each function, and last what the functions of a group share, once for each group."""
+        context_of = dict(zip(functions, contexts, strict=True))
+        steps = [RenderStep(layer, context_of[one]) for one in functions for layer in self._function_layers(one)]
+        shared = [(Path("use_cases", group[0].use_case, "shared"), group[0]) for group in groups_of(functions)]
+        return steps + [RenderStep(layer, context_of[one]) for layer, one in shared if self._is_layer(layer)]
 
     def _root_layers(self, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
         """Return the layers that a project has once for each of ``_ROOT_LAYERS``, with the functions that have them."""
@@ -425,7 +415,7 @@ class Catalogue:
         use_case = self.use_cases[function.use_case]
         manager = language.managers[function.dependency_manager]
         part = use_case.part(function.part)
-        path = use_case.path_of(part, function.group_name)
+        path = use_case.path_of(part, function.group)
         # Where `sam init` has the event of its function, so that scripts find that of a project's only one there.
         events = f"events/{folder}" if len(project.functions) > 1 else "events"
         values |= {
@@ -438,7 +428,7 @@ class Catalogue:
             "code_uri": f"{folder}/",
             "events": events,
             "event": f"{events}/event.json",
-            "group": function.group_name,
+            "group": function.group,
             "group_pascal": function.group_pascal,
             "part": function.part,
             "http": use_case.source in APIS,

@@ -98,12 +98,12 @@ def _examine_functions(
         if resolution.spec is None:
             continue
         try:
-            renamed = [one.renamed(given.get("name", one.group_name)) for one in resolution.spec.functions]
+            renamed = [one.renamed(given.get("name", one.group)) for one in resolution.spec.functions]
         except InvalidAnswersError as error:
             problems += [_relocate(problem, number, own, common) for problem in error.problems]
             continue
         # A group's name is taken as well: what its functions share is called by it.
-        for name in dict.fromkeys([renamed[0].group_name, *(one.name for one in renamed)]):
+        for name in dict.fromkeys([renamed[0].group, *(one.name for one in renamed)]):
             # Each language has its own style for a folder: hello-world, hello_world, HelloWorld, helloworld.
             first = numbers.setdefault(name.replace("-", ""), number)
             if first != number:
@@ -155,7 +155,7 @@ def functions_of(catalogue: Catalogue, cell: Cell, architecture: str = "x86_64")
     use_case = catalogue.use_cases[cell.use_case]
     return tuple(
         FunctionSpec(
-            name=f"{use_case.name}-{part.id}" if part.id else use_case.name,
+            name=use_case.name,
             use_case=cell.use_case,
             language=cell.language,
             runtime=cell.runtime,
@@ -163,8 +163,7 @@ def functions_of(catalogue: Catalogue, cell: Cell, architecture: str = "x86_64")
             dependency_manager=cell.dependency_manager,
             architecture=architecture,
             part=part.id,
-            group=use_case.name if part.id else "",
-        )
+        ).renamed(use_case.name)
         for part in use_case.parts
     )
 
@@ -272,7 +271,7 @@ class _Resolver:
         use_case = implied["use_case"]
         if implied.get("language") and self.answers.language not in (None, implied["language"]):
             message = f"{given!r} is a template for {implied['language']}, not for {self.answers.language}"
-            self._refuse("app_template", message, self._other_template(use_case))
+            self._refuse("app_template", message, self._otherwise(use_case) or f"use {use_case}")
         elif implied.get("language"):
             self._set(language=implied["language"])
         is_image = self.answers.package_type == "Image" or self.answers.base_image is not None
@@ -282,11 +281,11 @@ class _Resolver:
             self._set(package_type=implied["package"])
         self._set(app_template=use_case)
 
-    def _other_template(self, use_case: str) -> str:
-        """Return which template to use in the given language, instead of a name that is for another one."""
+    def _otherwise(self, use_case: str) -> str:
+        """Return what to use in the given language, if it does not have that use case and that says what."""
         language = self.catalogue.languages.get(self.answers.language or "")
-        otherwise = self.catalogue.use_cases[use_case].otherwise
-        return otherwise if otherwise and language and use_case not in language.use_cases() else f"use {use_case}"
+        is_missing = language and use_case not in language.use_cases()
+        return self.catalogue.use_cases[use_case].otherwise if is_missing else ""
 
     def _refuse_template(self, given: str) -> None:
         names = list(dict.fromkeys([*self.catalogue.use_cases, *self.catalogue.identifiers()]))
@@ -536,10 +535,7 @@ class _Resolver:
             return
         others = [other for other in self.catalogue.cells if other.runtime == cell.runtime]
         similar = [str(other) for other in others if other.language == cell.language]
-        hint = _use_one_of(similar[:3] or self._runtime_names())
-        use_case = self.catalogue.use_cases[cell.use_case]
-        if use_case.otherwise and cell.use_case not in self.catalogue.languages[cell.language].use_cases():
-            hint = use_case.otherwise
+        hint = self._otherwise(cell.use_case) or _use_one_of(similar[:3] or self._runtime_names())
         self._refuse("app_template", f"there is no template {cell}", hint)
 
     def _check_base(self) -> None:

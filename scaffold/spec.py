@@ -83,11 +83,10 @@ NAMES = tuple(field.name for field in fields(Answers) if field.name != "settings
 class FunctionSpec:
     """A Lambda function: a cell of the catalogue, a name and settings.
 
-    If the cell's use case has several functions, ``part`` says which one it is, and ``group`` is the name that they
-    have in common: the function's own name is ``<group>-<part>``. ``base`` is the identifier of its base image, and
-    ``private_base`` an image of the user's own that replaces the usual one. ``settings`` are what
-    :func:`scaffold.settings.read` returns, without any defaults. Raises :class:`InvalidAnswersError` for a name that is
-    not allowed.
+    If the cell's use case has several functions, ``part`` says which one it is, and its name is ``<group>-<part>``.
+    ``base`` is the identifier of its base image, and ``private_base`` an image of the user's own that replaces the
+    usual one. ``settings`` are what :func:`scaffold.settings.read` returns, without any defaults. Raises
+    :class:`InvalidAnswersError` for a name that is not allowed.
     """
 
     name: str
@@ -101,7 +100,6 @@ class FunctionSpec:
     private_base: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
     part: str = ""
-    group: str = ""
 
     def __post_init__(self) -> None:
         allowed = _FUNCTION_NAME.fullmatch(self.name) and not RESERVED.fullmatch(self.name)
@@ -111,12 +109,12 @@ class FunctionSpec:
 
     def renamed(self, name: str) -> FunctionSpec:
         """Return the function with another name, which is the group's if it has one."""
-        return replace(self, group=name, name=f"{name}-{self.part}") if self.part else replace(self, name=name)
+        return replace(self, name=f"{name}-{self.part}" if self.part else name)
 
     @property
-    def group_name(self) -> str:
+    def group(self) -> str:
         """The name of its group, or its own if there is no group."""
-        return self.group or self.name
+        return self.name.removesuffix(f"-{self.part}") if self.part else self.name
 
     @property
     def base_image(self) -> str | None:
@@ -136,7 +134,7 @@ class FunctionSpec:
     @property
     def group_pascal(self) -> str:
         """The name of its group as ``HelloWorld``: what ids of resources begin with that its functions share."""
-        return _pascal(self.group_name)
+        return _pascal(self.group)
 
     @property
     def logical_id(self) -> str:
@@ -161,9 +159,22 @@ class ProjectSpec:
             raise InvalidAnswersError([problem])
 
     @property
+    def groups(self) -> tuple[tuple[FunctionSpec, ...], ...]:
+        """The functions by group, in their order; one that is no part of a group is by itself."""
+        return groups_of(self.functions)
+
+    @property
     def stack_name(self) -> str:
         """The name of its stack, as CloudFormation allows it: ``[a-zA-Z][-a-zA-Z0-9]*`` (from botocore's model)."""
         return stack_name(self.name)
+
+
+def groups_of(functions: tuple[FunctionSpec, ...]) -> tuple[tuple[FunctionSpec, ...], ...]:
+    """Return functions by group, in their order."""
+    groups: dict[str, tuple[FunctionSpec, ...]] = {}
+    for function in functions:
+        groups[function.group] = (*groups.get(function.group, ()), function)
+    return tuple(groups.values())
 
 
 def _pascal(name: str) -> str:

@@ -171,8 +171,8 @@ class Project:
         seen: set[tuple[str, Mistake]] = set()
         for function in self.functions.values():
             rows = [row for row in mistakes(function.language, function.use_case) if row.part in ("", function.part)]
-            rows = [row for row in rows if (function.group_name, row) not in seen]
-            seen |= {(function.group_name, row) for row in rows}
+            rows = [row for row in rows if (function.group, row) not in seen]
+            seen |= {(function.group, row) for row in rows}
             yield from ((function.name, row, number == 0) for number, row in enumerate(rows))
 
 
@@ -364,7 +364,7 @@ def test_sam_validates_and_lints(kind: Kind, tmp_path: Path, caches: dict[str, s
     row = CATALOGUE.languages[kind.language]
     runtime = next(one for one in row.runtimes if one.status(CATALOGUE.today) == SUPPORTED)
     zips = kind.of_runtime(runtime.id)
-    images = [replace(one.renamed(f"{one.group_name}-image"), package_type="Image") for one in zips]
+    images = [replace(one.renamed(f"{one.group}-image"), package_type="Image") for one in zips]
     folder = project.create(CATALOGUE, ProjectSpec("sam-app", (*zips, *images)), tmp_path)
     environment = {**caches, "AWS_DEFAULT_REGION": "eu-central-1"}
     assert "is a valid SAM Template" in bash("sam validate --lint", folder, environment)

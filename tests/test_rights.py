@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,29 +39,44 @@ def _region(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
 
 
-class Rights:
-    """What the role of a project's function allows; ``function`` is its logical id, if there are several."""
+class Made:
+    """A project of a use case with settings, as Zip: its template, what that is translated to, and its functions."""
 
-    def __init__(self, folder: Path, function: str = "") -> None:
-        self.text = (folder / "template.yaml").read_text()
+    def __init__(self, flags: str, use_case: str, folder: Path) -> None:
+        spec = resolve(CATALOGUE, of_flags(flags, "Zip").with_values(app_template=use_case))
+        self.functions = [function.logical_id for function in spec.functions]
+        self.text = (project.create(CATALOGUE, spec, folder) / "template.yaml").read_text()
         self.translated = translated(self.text)
-        resources: dict[str, Any] = json.loads(self.translated)["Resources"]
-        roles = {name: row for name, row in resources.items() if row["Type"] == "AWS::IAM::Role"}
+        self.resources: dict[str, Any] = json.loads(self.translated)["Resources"]
+
+    def rights(self, function: str = "") -> Rights:
+        """Return what the role of the function with that logical id allows; without one, of the only function."""
+        roles = {name: row for name, row in self.resources.items() if row["Type"] == "AWS::IAM::Role"}
         (role,) = [
             row["Properties"]
             for name, row in roles.items()
             if "lambda.amazonaws.com" in json.dumps(row) and name.startswith(function)
         ]
-        self.managed = {re.sub(r".*/", "", str(arn)) for arn in map(_flat, role["ManagedPolicyArns"])}
         policies = [*role.get("Policies", [])]
-        policies += [row["Properties"] for row in resources.values() if row["Type"] == "AWS::IAM::RolePolicy"]
-        self.statements = [
-            (action, _flat(resource))
-            for policy in policies
-            for statement in policy["PolicyDocument"]["Statement"]
-            for action in _list(statement["Action"])
-            for resource in _list(statement["Resource"])
-        ]
+        policies += [row["Properties"] for row in self.resources.values() if row["Type"] == "AWS::IAM::RolePolicy"]
+        return Rights(
+            managed={re.sub(r".*/", "", str(arn)) for arn in map(_flat, role["ManagedPolicyArns"])},
+            statements=[
+                (action, _flat(resource))
+                for policy in policies
+                for statement in policy["PolicyDocument"]["Statement"]
+                for action in _list(statement["Action"])
+                for resource in _list(statement["Resource"])
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a role allows: the names of AWS's own policies, and each action with its resource."""
+
+    managed: set[str]
+    statements: list[tuple[str, str]]
 
 
 def _list(value: Any) -> list[Any]:
@@ -77,17 +93,6 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
-def functions_of(use_case: str) -> list[str]:
-    """Return the logical ids of the functions of a use case."""
-    given = of_flags("", "Zip").with_values(app_template=use_case)
-    return [function.logical_id for function in resolve(CATALOGUE, given).functions]
-
-
-def made(flags: str, use_case: str, folder: Path) -> Path:
-    given = of_flags(flags, "Zip").with_values(app_template=use_case)
-    return project.create(CATALOGUE, resolve(CATALOGUE, given), folder)
-
-
 # A setting gives the same rights whatever the function is for, so three kinds of invocation are enough.
 WITH_SETTINGS = ("hello-world", "sqs", "schedule")
 
@@ -102,12 +107,12 @@ WITH_SETTINGS = ("hello-world", "sqs", "schedule")
 )
 def test_a_role_may_do_what_it_must_and_no_more(use_case: str, row: Setting | None, tmp_path: Path) -> None:
     flags = EXAMPLES[row.name].flags if row else ""
-    folder = made(flags, use_case, tmp_path)
-    for function in functions_of(use_case):
-        check_rights(Rights(folder, function), row, flags, use_case)
+    made = Made(flags, use_case, tmp_path)
+    for function in made.functions:
+        check_rights(made, made.rights(function), row, flags, use_case)
 
 
-def check_rights(rights: Rights, row: Setting | None, flags: str, use_case: str) -> None:
+def check_rights(made: Made, rights: Rights, row: Setting | None, flags: str, use_case: str) -> None:
     expected = {
         name
         for name, flag in MANAGED.items()
@@ -115,7 +120,7 @@ def check_rights(rights: Rights, row: Setting | None, flags: str, use_case: str)
     }
     assert rights.managed == expected
     for name in rights.managed:
-        assert re.search(rf"^ *#.*{name}", rights.text, re.MULTILINE), f"the template does not say why {name} is there"
+        assert re.search(rf"^ *#.*{name}", made.text, re.MULTILINE), f"the template does not say why {name} is there"
     assert [(action, resource) for action, resource in rights.statements if resource == "*" or "*" in action] == []
     of_settings = {row.name} & {*NEEDED} if row else set()
     for action, end in (NEEDED[name] for name in of_settings):
@@ -153,11 +158,11 @@ def check_rights(rights: Rights, row: Setting | None, flags: str, use_case: str)
 def test_a_function_may_do_just_this(
     use_case: str, function: str, allowed: set[tuple[str, str]], tmp_path: Path
 ) -> None:
-    assert {*Rights(made("", use_case, tmp_path), function).statements} == allowed
+    assert {*Made("", use_case, tmp_path).rights(function).statements} == allowed
 
 
 def test_a_queue_consumer_reads_its_own_queue(tmp_path: Path) -> None:
-    rights = Rights(made("", "sqs", tmp_path))
+    rights = Made("", "sqs", tmp_path).rights()
     assert {resource.split()[-1] for _, resource in rights.statements} == {"QueueName"}
     assert all("ProcessOrdersQueue" in resource for _, resource in rights.statements), rights.statements
     assert {"sqs:ReceiveMessage", "sqs:DeleteMessage"} <= {action for action, _ in rights.statements}
@@ -166,7 +171,7 @@ def test_a_queue_consumer_reads_its_own_queue(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("flags", "target"), [("", "ProcessOrdersFunction"), ("--provisioned-concurrency 1", "Alias")])
 def test_a_queue_invokes_the_alias_where_there_is_one(flags: str, target: str, tmp_path: Path) -> None:
-    resources = json.loads(Rights(made(flags, "sqs", tmp_path)).translated)["Resources"]
+    resources = Made(flags, "sqs", tmp_path).resources
     reference = resources["ProcessOrdersEventSourceMapping"]["Properties"]["FunctionName"]["Ref"]
     assert resources[reference]["Type"] == ("AWS::Lambda::Alias" if target == "Alias" else "AWS::Lambda::Function")
 
@@ -176,7 +181,7 @@ def test_a_queue_takes_no_more_than_the_reserved_concurrency(
     reserved: int | None, maximum: int, tmp_path: Path
 ) -> None:
     flags = "" if reserved is None else f"--reserved-concurrency {reserved}"
-    resources = json.loads(Rights(made(flags, "sqs", tmp_path)).translated)["Resources"]
+    resources = Made(flags, "sqs", tmp_path).resources
     scaling = resources["ProcessOrdersEventSourceMapping"]["Properties"]["ScalingConfig"]
     assert scaling == {"MaximumConcurrency": maximum}
 
@@ -187,7 +192,7 @@ def test_the_translated_template_is_clean_to_cfn_lint(use_case: str, tmp_path: P
     """A circular dependency shows there alone: cfn-lint does not expand a template of SAM."""
     everything = f"--vpc --tracing --structured-logging --application-insights --on-failure {QUEUE} --function-url iam"
     for number, flags in enumerate(["", everything, "--provisioned-concurrency 1"]):
-        found = lint(Rights(made(flags, use_case, tmp_path / str(number)), functions_of(use_case)[0]).translated)
+        found = lint(Made(flags, use_case, tmp_path / str(number)).translated)
         # SAM's policy templates for queues name the batch forms of actions, which IAM does not know and ignores.
         assert [line for line in found if "W3037" not in line or "batch" not in line] == []
 

@@ -624,7 +624,7 @@ def test_a_value_that_cannot_work_is_told_for_what_it_is(flags: str, message: st
     [
         ("--reserved-concurrency 0", "sqs", "at least 2 batches of a queue at a time"),
         ("--reserved-concurrency 1", "sqs", "at least 2 batches of a queue at a time"),
-        ("--function-url iam", "sqs", "expects the messages of its queue"),
+        ("--function-url iam", "sqs", "expects the events of its source"),
         ("--function-url iam", "get-customer", "A function URL has no path parameters"),
         ("--provisioned-concurrency 1 --on-failure queue", "hello-world", "--invocation-type Event --qualifier live"),
         ("--on-success topic", "hello-world", "has no subscribers yet"),

@@ -43,7 +43,8 @@ end
 def lambda_handler(event:, context:)
   LOGGER.progname = context.aws_request_id
   event["Records"].each do |record|
-    # Encoded as in an HTML form: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    # Encoded as in an HTML form:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     key = URI.decode_www_form_component(record.dig("s3", "object", "key"))
     import(record.dig("s3", "bucket", "name"), key)
   end
