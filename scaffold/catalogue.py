@@ -469,8 +469,9 @@ class Catalogue:
         contexts |= (base.context if base else {}) | runtime.context
         values |= {key: _fill_in(text, values) for key, text in contexts.items()}
         values |= settings.context_values(function.settings)
-        for key in ("libraries", "dev_libraries"):
-            values[key] = {name: _fill_in(text, values) for name, text in getattr(handler, key).items()}
+        libraries = handler.libraries | (handler.tracing_libraries if project.tracing else {})
+        for key, versions in (("libraries", libraries), ("dev_libraries", handler.dev_libraries)):
+            values[key] = {name: _fill_in(text, values) for name, text in versions.items()}
         values["sam_local"] = base is None or self.bases[base.id].sam_local
         if base:
             public_image = _fill_in(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})

@@ -101,12 +101,13 @@ class BaseKind:
 class Handler:
     """The ``handler.toml`` of a use case's handlers in a language, if there is one.
 
-    ``libraries`` are those that its functions need, and ``dev_libraries`` those of their tests and tools. ``oldest`` is
-    the oldest runtime that they work with. ``locks`` is another use case with the same libraries, whose lock files it
-    shares.
+    ``libraries`` are those that its functions need, ``tracing_libraries`` those that they need besides in projects with
+    tracing, and ``dev_libraries`` those of their tests and tools. ``oldest`` is the oldest runtime that they work with.
+    ``locks`` is another use case with the same libraries, whose lock files it shares.
     """
 
     libraries: dict[str, str] = field(default_factory=dict, hash=False)
+    tracing_libraries: dict[str, str] = field(default_factory=dict, hash=False)
     dev_libraries: dict[str, str] = field(default_factory=dict, hash=False)
     oldest: str | None = None
     locks: str | None = None
@@ -182,9 +183,7 @@ class Language:
         handlers = {}
         for name in subfolders(self.folder / "handlers"):
             path = self.folder / "handlers" / name / "handler.toml"
-            row = read_toml(path) if path.is_file() else {}
-            row.pop("mistakes", None)  # what its tests must notice: only the tests of this repository read that
-            handlers[name] = Handler(**row)
+            handlers[name] = Handler(**read_toml(path)) if path.is_file() else Handler()
         return handlers
 
 

@@ -1,6 +1,6 @@
-"""What is expected of what a project makes: mistakes that its tests notice, answers to events, what is not shipped.
+"""What is expected of a project: mistakes that its tests notice, responses to events, what is not shipped.
 
-Mistakes lie in `handler.toml` beside each handler and answers in `use_case.toml`, for the tests alone.
+`mistakes.toml` lies in the folder of each handler and `responses.toml` in that of each use case, for the tests alone.
 """
 
 from __future__ import annotations
@@ -41,55 +41,54 @@ class Mistake:
 
 
 def mistakes(language: str, use_case: str) -> list[Mistake]:
-    """Return the mistakes in a handler's ``handler.toml``; there is at least one."""
-    rows = read_toml(CATALOGUE.languages[language].folder / "handlers" / use_case / "handler.toml").get("mistakes", [])
-    assert rows, f"handler.toml of {language}'s {use_case} names no mistake that its tests must notice"
-    return [Mistake(**row) for row in rows]
+    """Return the mistakes that the unit tests of a handler must notice."""
+    path = CATALOGUE.languages[language].folder / "handlers" / use_case / "mistakes.toml"
+    return [Mistake(**row) for row in read_toml(path)["mistakes"]]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a function answers to one of its sample events, or to another one, as ``use_case.toml`` says."""
+class Response:
+    """What a function responds to one of its sample events, or to another one."""
 
     row: dict[str, Any]
 
     @property
     def repeats(self) -> bool:
-        """Whether the same event gets the same answer again."""
+        """Whether the same event gets the same response again."""
         return bool(self.row.get("repeats", True))
 
-    def check(self, answer: Any) -> None:
-        """Raise AssertionError where that is not the answer."""
+    def check(self, response: Any) -> None:
+        """Raise AssertionError unless that is the response."""
         if self.row.get("fails"):
-            assert isinstance(answer, dict), f"the answer is {answer!r}, and no error"
-            assert "errorMessage" in answer, f"the answer is {answer!r}, and no error"
+            assert isinstance(response, dict), f"the response is {response!r}, and no error"
+            assert "errorMessage" in response, f"the response is {response!r}, and no error"
             return
         if "status" not in self.row:
-            match(answer, self.row.get("value"))
+            match(response, self.row.get("value"))
             return
         status = self.row["status"]
         if "body" not in self.row:
-            assert answer["statusCode"] == status, f"the answer has status {answer['statusCode']}"
-            assert not answer.get("body"), f"the answer has a body: {answer['body']}"
+            assert response["statusCode"] == status, f"the response has status {response['statusCode']}"
+            assert not response.get("body"), f"the response has a body: {response['body']}"
             return
         content_type, body = self.row["content_type"], self.row["body"]
-        headers = [*answer.get("headers", {}).items()]
-        headers += [(name, value) for name, values in answer.get("multiValueHeaders", {}).items() for value in values]
+        headers = [*response.get("headers", {}).items()]
+        headers += [(name, value) for name, values in response.get("multiValueHeaders", {}).items() for value in values]
         types = [value for name, value in headers if name.lower() == "content-type"]
-        assert answer["statusCode"] == status, f"the answer has status {answer['statusCode']}"
-        assert types == [content_type], f"the answer has Content-Type {types}"
-        match(json.loads(answer["body"]), body)
+        assert response["statusCode"] == status, f"the response has status {response['statusCode']}"
+        assert types == [content_type], f"the response has Content-Type {types}"
+        match(json.loads(response["body"]), body)
 
 
-def answers(use_case: str, part: str, events: dict[str, bytes]) -> list[tuple[bytes, Answer]]:
-    """Return pairs of an event and what a function of a use case answers to it.
+def responses(use_case: str, part: str, events: dict[str, bytes]) -> list[tuple[bytes, Response]]:
+    """Return pairs of an event and what a function of a use case responds to it.
 
     ``part`` says which one if there are several, and ``events`` are its sample events by their files.
     """
-    rows = read_toml(CATALOGUE.root / "use_cases" / use_case / "use_case.toml").get("answers", [])
+    rows = read_toml(CATALOGUE.root / "use_cases" / use_case / "responses.toml")["responses"]
     rows = [row for row in rows if row.get("part", "") == part]
-    assert {row["event"] for row in rows if "event" in row} == set(events), "each sample event has its answer"
-    return [(_event(row, events), Answer(row)) for row in rows]
+    assert {row["event"] for row in rows if "event" in row} == set(events), "each sample event has its response"
+    return [(_event(row, events), Response(row)) for row in rows]
 
 
 def _event(row: dict[str, Any], events: dict[str, bytes]) -> bytes:
@@ -101,7 +100,7 @@ def _event(row: dict[str, Any], events: dict[str, bytes]) -> bytes:
     return json.dumps({"Records": records}).encode()
 
 
-def match(value: Any, wanted: Any, where: str = "the answer", *, ordered: bool = True) -> None:
+def match(value: Any, wanted: Any, where: str = "the response", *, ordered: bool = True) -> None:
     """Raise AssertionError unless ``value`` is what is wanted.
 
     {"pattern": …} is any text that matches as a whole, and {"null": True} is null. ``ordered`` is whether the keys of

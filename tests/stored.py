@@ -1,4 +1,4 @@
-"""What a function finds in the services of AWS that it calls, and what it leaves there, as `use_case.toml` says.
+"""What a function finds in the services of AWS that it calls, and what it leaves there, as `responses.toml` says.
 
 The services are moto's, on an address that containers reach.
 """
@@ -28,11 +28,11 @@ class Nothing:
     options: tuple[str, ...] = ()
 
     def prepare(self, row: dict[str, Any]) -> None:
-        """Put there what a row of `answers` says is stored; that is nothing."""
+        """Put there what a row of `responses` says is stored; that is nothing."""
         assert "stored" not in row
 
     def check(self, row: dict[str, Any]) -> None:
-        """Raise AssertionError where what is left is not what a row of `answers` says; that is nothing."""
+        """Raise AssertionError where what is left is not what a row of `responses` says; that is nothing."""
         assert "left" not in row
 
 

@@ -15,8 +15,7 @@ import pytest
 from cookiecutter.main import cookiecutter
 
 from conftest import CATALOGUE, ROOT, for_each, spec_of, tree
-from expected import Answer, mistakes
-from expected import answers as expected_answers
+from expected import Response, mistakes, responses
 from scaffold import answers, project
 from scaffold.catalogue import Catalogue
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
@@ -116,7 +115,9 @@ def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
         ("use_case", "use_cases/*/use_case.toml"),
         ("package", "packages/*/package.toml"),
         ("base", "bases/*/base.toml"),
+        ("responses", "use_cases/*/responses.toml"),
         ("handler", "languages/*/handlers/*/handler.toml"),
+        ("mistakes", "languages/*/handlers/*/mistakes.toml"),
     ],
 )
 def test_data_files_keep_to_their_schemas(schema_name: str, pattern: str) -> None:
@@ -238,7 +239,7 @@ def test_each_handler_names_mistakes_that_its_files_could_have() -> None:
             assert mistake.wrong != mistake.right
 
 
-def test_each_use_case_says_what_it_answers_to_each_of_its_events(tmp_path: Path) -> None:
+def test_each_use_case_says_what_it_responds_to_each_of_its_events(tmp_path: Path) -> None:
     for use_case in CATALOGUE.use_cases:
         cell = next(cell for cell in CATALOGUE.cells if cell.use_case == use_case)
         spec = replace(spec_of(cell), name=f"of-{use_case}")
@@ -247,7 +248,7 @@ def test_each_use_case_says_what_it_answers_to_each_of_its_events(tmp_path: Path
             event = folder / str(CATALOGUE.context(spec, function)["event"])
             events = {path.name: path.read_bytes() for path in event.parent.glob("*.json")}
             assert event.name in events
-            assert all(json.loads(event) is not None for event, _ in expected_answers(use_case, function.part, events))
+            assert all(json.loads(event) is not None for event, _ in responses(use_case, function.part, events))
 
 
 @pytest.mark.parametrize(
@@ -257,11 +258,11 @@ def test_each_use_case_says_what_it_answers_to_each_of_its_events(tmp_path: Path
         (201, "Content-Type", "application/json", '{"id": "7", "to": [1]}', "status 201"),
         (200, "Content-Type", "text/html", '{"id": "7", "to": [1]}', "text/html"),
         (200, "Accept", "application/json", '{"id": "7", "to": [1]}', "Content-Type"),
-        (200, "Content-Type", "application/json", '{"id": "x", "to": [1]}', "answer.id is 'x'"),
-        (200, "Content-Type", "application/json", '{"id": 7, "to": [1]}', "answer.id is no text"),
+        (200, "Content-Type", "application/json", '{"id": "x", "to": [1]}', "response.id is 'x'"),
+        (200, "Content-Type", "application/json", '{"id": 7, "to": [1]}', "response.id is no text"),
         (200, "Content-Type", "application/json", '{"to": [1], "id": "7"}', "has ..to., .id"),
-        (200, "Content-Type", "application/json", '{"id": "7", "to": []}', "answer.to has 0"),
-        (200, "Content-Type", "application/json", '{"id": "7", "to": [true]}', r"answer.to\[0\] is True"),
+        (200, "Content-Type", "application/json", '{"id": "7", "to": []}', "response.to has 0"),
+        (200, "Content-Type", "application/json", '{"id": "7", "to": [true]}', r"response.to\[0\] is True"),
         (200, "Content-Type", "application/json", '["id"]', "no object"),
     ],
 )
@@ -269,7 +270,7 @@ def test_an_answer_that_is_not_the_one_expected_is_noticed(
     status: int, header: str, content_type: str, body: str, problem: str | None
 ) -> None:
     wanted = {"id": {"pattern": "[0-9]"}, "to": [1]}
-    expected = Answer({"status": 200, "content_type": "application/json", "body": wanted})
+    expected = Response({"status": 200, "content_type": "application/json", "body": wanted})
     answer = {"statusCode": status, "headers": {header: content_type}, "body": body}
     if problem is None:
         expected.check(answer)
@@ -279,6 +280,6 @@ def test_an_answer_that_is_not_the_one_expected_is_noticed(
 
 
 def test_without_a_value_and_a_status_null_is_the_answer() -> None:
-    Answer({}).check(None)
+    Response({}).check(None)
     with pytest.raises(AssertionError):
-        Answer({}).check({})
+        Response({}).check({})

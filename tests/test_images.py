@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from conftest import CATALOGUE, can, for_each, function_of, needs
-from expected import DEVELOPMENT, Answer, answers, mistakes
+from expected import DEVELOPMENT, Response, mistakes, responses
 from images.engine import (
     AS_ON_LAMBDA,
     ask,
@@ -247,12 +247,12 @@ def test_an_image_builds_and_answers(
         services_of(kind.use_case, gateway()) as services,
         running(f"{kind.image}:asked", *services.options) as url,
     ):
-        for event, expected in answers(kind.use_case, kind.part, events_of(folder)):
+        for event, expected in responses(kind.use_case, kind.part, events_of(folder)):
             first, second = (answer_to(url, event, expected, services) for _ in range(2))
             assert (first == second) is expected.repeats or "fails" in expected.row
 
 
-def answer_to(url: str, event: bytes, expected: Answer, services: Nothing) -> object:
+def answer_to(url: str, event: bytes, expected: Response, services: Nothing) -> object:
     """Ask a function, which must answer as expected and leave what is expected."""
     services.prepare(expected.row)
     answer = ask(url, event)
@@ -274,7 +274,7 @@ def test_what_is_deployed_on_a_custom_base_leaves_the_emulator_to_others(
 
     with running(kind.image, *options, command=command) as url:
         answered = [
-            (expected, ask(url, event)) for event, expected in answers(kind.use_case, kind.part, events_of(folder))
+            (expected, ask(url, event)) for event, expected in responses(kind.use_case, kind.part, events_of(folder))
         ]
     alone = run("docker", "run", "--rm", *AS_ON_LAMBDA, kind.image, timeout=60)
 
@@ -409,9 +409,8 @@ def test_sam_builds_an_image_and_invokes_it(kind: Kind, checked_out: Callable[[K
         finally:
             left = docker("images", "--format", "{{.Repository}}:{{.Tag}}", identifier.lower()).split()
             run("docker", "rmi", "--force", *left)
-    next(row for sent, row in answers(kind.use_case, kind.part, events_of(folder)) if sent == event.read_bytes()).check(
-        answer
-    )
+    expected = responses(kind.use_case, kind.part, events_of(folder))
+    next(response for sent, response in expected if sent == event.read_bytes()).check(answer)
 
 
 @pytest.mark.image
