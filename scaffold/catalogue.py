@@ -354,6 +354,7 @@ class Catalogue:
         base = Path("bases", function.base)
         use_case = self.use_cases[function.use_case]
         source = Path("sources", use_case.source) if use_case.source else None
+        handler = language.handlers[use_case.id]
         is_image = function.package_type == "Image"
         is_custom = is_image and function.base != AMAZON
         has_shell = is_custom and self.bases[function.base].sam_local
@@ -371,11 +372,12 @@ class Catalogue:
             language_folder / package,
             manager / "common",
             manager / package,
-            self._lock_layer(manager, language.handlers[use_case.id].locks or use_case.id),
+            self._lock_layer(manager, handler.locks or use_case.id),
             *([runtime_folder / "clients" / function.base, manager / base] if is_image else []),
             *([base / "interpreted"] if is_image and language.interpreted else []),
             *([language_folder / base] if is_image else []),
             *([Path("emulator")] if is_custom else []),
+            *(language_folder / "shared" / name for name in handler.shares),
             language_folder / "handlers" / use_case.id,
             *([language_folder / "handlers" / use_case.id / function.part] if function.part else []),
         ]

@@ -103,6 +103,7 @@ class Handler:
 
     ``libraries`` are those that its functions need, ``tracing_libraries`` those that they need besides in projects with
     tracing, and ``dev_libraries`` those of their tests and tools. ``oldest`` is the oldest runtime that they work with.
+    ``shares`` are layers below the language's ``shared/``, with files that handlers of several use cases have.
     ``locks`` is another use case with the same libraries, whose lock files it shares.
     """
 
@@ -110,6 +111,7 @@ class Handler:
     tracing_libraries: dict[str, str] = field(default_factory=dict, hash=False)
     dev_libraries: dict[str, str] = field(default_factory=dict, hash=False)
     oldest: str | None = None
+    shares: list[str] = field(default_factory=list, hash=False)
     locks: str | None = None
     context: dict[str, str] = field(default_factory=dict, hash=False)
 

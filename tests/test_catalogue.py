@@ -229,10 +229,12 @@ def test_each_handler_names_mistakes_that_its_files_could_have() -> None:
     """That its unit tests notice them, test_generated.py finds out."""
     for language, use_case in HANDLERS:
         for mistake in mistakes(language.id, use_case):
+            layers = [f"shared/{name}" for name in language.handlers[use_case].shares]
+            layers += dict.fromkeys([f"handlers/{use_case}", f"handlers/{use_case}/{mistake.part}".rstrip("/")])
             files = [
                 file
-                for folder in dict.fromkeys([use_case, str(Path(use_case, mistake.part))])
-                for file in language.folder.glob(f"handlers/{folder}/{{{{cookiecutter.name}}}}/**/{mistake.file}")
+                for layer in layers
+                for file in language.folder.glob(f"{layer}/{{{{cookiecutter.name}}}}/**/{mistake.file}")
             ]
             assert len(files) == 1, (language.id, use_case, mistake.file)
             assert mistake.right in files[0].read_text(), (language.id, use_case, mistake.right)

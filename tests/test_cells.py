@@ -175,6 +175,7 @@ def expected(row: Based, context: dict[str, Any]) -> set[str]:
         *([CATALOGUE.root / "sources" / use_case.source] if use_case.source else []),
         *([row.language.folder / "sources" / API] if use_case.source in APIS else []),
         *of_part(CATALOGUE.root / "use_cases" / use_case.id, "functions", words["part"]),
+        *(row.language.folder / "shared" / name for name in row.language.handlers[use_case.id].shares),
         *of_part(row.language.folder / "handlers" / use_case.id, words["part"]),
     ]
     brought = [path.relative_to(layer / NAME).as_posix() for layer in layers for path in own_files(layer)]
