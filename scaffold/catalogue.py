@@ -470,6 +470,7 @@ class Catalogue:
         contexts = language.context | manager.get("context", {}) | handler.context
         contexts |= (base.context if base else {}) | runtime.context
         values |= {key: _fill_in(text, values) for key, text in contexts.items()}
+        values |= {"timeout": str(use_case.timeout)} if use_case.timeout else {}
         values |= settings.context_values(function.settings)
         libraries = handler.libraries | (handler.tracing_libraries if project.tracing else {})
         for key, versions in (("libraries", libraries), ("dev_libraries", handler.dev_libraries)):
@@ -515,7 +516,7 @@ def _use_case(name: str, row: dict[str, Any]) -> UseCase:
     )
 
 
-_USE_CASE_KEYS = ("title", "summary", "category", "source", "services", "invocation", "dead_letters", "otherwise")
+_USE_CASE_KEYS = ("title", "summary", "category", "source", "services", "invocation", "dead_letters", "timeout", "otherwise")
 
 
 def _sends_failures(use_case: UseCase, function: FunctionSpec) -> bool:

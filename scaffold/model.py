@@ -213,9 +213,9 @@ class UseCase:
     ``--app-template`` calls it a template. ``name`` is the default name of its function; if it has several ``parts``,
     of their group. ``source`` is what invokes them: a folder below ``cookiecutters/sources/``. ``services`` are those
     of AWS that the functions call. ``invocation`` is how they are invoked, and ``dead_letters`` whether their source
-    sends events that it cannot deliver to their failure queue. ``identifiers`` are its names for
-    ``sam init --app-template``; each may imply a package type and a language. ``otherwise`` is what to do in a language
-    that does not have it.
+    sends events that it cannot deliver to their failure queue. ``timeout`` is theirs in seconds, if the usual one does
+    not do. ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a language.
+    ``otherwise`` is what to do in a language that does not have it.
     """
 
     id: str
@@ -229,6 +229,7 @@ class UseCase:
     services: tuple[str, ...] = ()
     invocation: str = SYNCHRONOUS
     dead_letters: bool = False
+    timeout: int | None = None
     otherwise: str = ""
 
     @property

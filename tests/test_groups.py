@@ -155,4 +155,4 @@ def test_what_calls_aws_says_how_to_run_it_there(tmp_path: Path) -> None:
     assert "sam local invoke Items" not in readme
     assert "sam remote invoke ItemsListFunction --event-file events/items_list/event.json" in readme
     assert "\nFUNCTION ?= HelloFunction\n" in makefile
-    assert "sam remote invoke runs them there: ItemsListFunction, " in makefile
+    assert "# These call AWS, so they run only there: ItemsListFunction, " in makefile
