@@ -529,7 +529,9 @@ class _Resolver:
                 f"{cell.runtime!r} is not supported: the libraries of {cell.use_case} need {handler.oldest} or later"
             )
             newer = [
-                language.cli_name(one) for one in language.runtimes if one.status(self.catalogue.today) == SUPPORTED
+                language.cli_name(one)
+                for one in language.runtimes
+                if one.status(self.catalogue.today) == SUPPORTED and language.is_within(one, handler.oldest)
             ]
             self._refuse("runtime", message, _use_one_of(newer), newer)
             return
