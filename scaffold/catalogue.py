@@ -516,7 +516,17 @@ def _use_case(name: str, row: dict[str, Any]) -> UseCase:
     )
 
 
-_USE_CASE_KEYS = ("title", "summary", "category", "source", "services", "invocation", "dead_letters", "timeout", "otherwise")
+_USE_CASE_KEYS = (
+    "title",
+    "summary",
+    "category",
+    "source",
+    "services",
+    "invocation",
+    "dead_letters",
+    "timeout",
+    "otherwise",
+)
 
 
 def _sends_failures(use_case: UseCase, function: FunctionSpec) -> bool:

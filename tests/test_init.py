@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -151,6 +152,16 @@ def test_a_deprecated_runtime_works_with_a_warning(capsys: pytest.CaptureFixture
     assert "deprecated since 2026-04-30" in err
     assert "from 2027-02-01" in err
     assert "nodejs24.x" in err
+
+
+def test_a_runtime_that_libraries_do_not_run_on_names_those_that_they_do(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--no-interactive", "-n", "shop", "-p", "Zip", "-r", "java8.al2023", "--app-template", "powertools"]
+    code, _, err = run(capsys, *arguments)
+    assert code == 2
+    assert "'java8.al2023' is not supported: the libraries of powertools need java11 or later" in err
+    offered = re.findall(r"java[\d.al]+", err.partition("or later")[2])
+    assert "java25" in offered
+    assert not any(name.startswith("java8") for name in offered)
 
 
 def test_a_preview_needs_its_flag(capsys: pytest.CaptureFixture[str]) -> None:

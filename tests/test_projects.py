@@ -195,7 +195,9 @@ def test_the_event_of_one_function_lies_in_events_and_those_of_several_in_folder
         samples = {path.removeprefix("events/") for path in tree(folder) if path.startswith("events/")}
         assert "event.json" in samples
         files = named_events(folder)
-        assert "event.json" in files["README.md"]
+        use_case = CATALOGUE.use_cases[row.use_case]
+        # The sample event of S3 names a bucket that the stack does not have, so the README does not send it there.
+        assert ("README.md" in files) is (use_case.source in APIS or not use_case.services)
         assert set().union(*files.values()) <= samples
 
     rows = [row for group in groups for row in group]
