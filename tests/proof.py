@@ -17,7 +17,7 @@ TESTS = {
     "translator": "test_a_cell_translates_and_is_just_the_files_it_should_be",
     "cfn-lint": "test_cfn_lint_has_nothing_to_say",
     "hadolint": "test_hadolint_has_nothing_to_say",
-    "unit tests": "test_the_readmes_test_commands_work_and_then_without_a_network",
+    "unit tests": "test_the_readmes_test_commands_work_without_a_network",
     "sam build": "test_sam_builds_the_zips_and_ships_nothing_for_development",
     "image build": "test_an_image_builds_and_answers",
 }
