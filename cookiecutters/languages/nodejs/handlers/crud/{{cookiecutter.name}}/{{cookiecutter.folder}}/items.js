@@ -1,16 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
-/**
- * What the table has of an item, and the API returns. The version counts how often it was put.
- *
- * @typedef {object} Item
- * @property {string} id
- * @property {string} name
- * @property {number} quantity
- * @property {number} version
- */
-
 const { TABLE_NAME } = process.env;
 if (!TABLE_NAME) {
   throw new Error("the environment variable TABLE_NAME must be the name of the table");
@@ -26,11 +16,3 @@ export const dynamodb = DynamoDBDocumentClient.from(
 );
 
 export const validId = /^[A-Za-z0-9_-]{1,100}$/;
-
-/**
- * Returns the item that some attributes are, which DynamoDB returns in any order.
- *
- * @param {Record<string, any>} attributes
- * @returns {Item}
- */
-export const toItem = ({ id, name, quantity, version }) => ({ id, name, quantity, version });

@@ -15,6 +15,8 @@
  */
 
 const maxQuantity = 2 ** 31 - 1;
+// The flag u makes characters of surrogate pairs, and leaves out half ones, which have no UTF-8.
+const validOrderId = /^\P{Surrogate}+$/u;
 
 /**
  * Ships the order of an event. After an error, Lambda runs the event again, and in the end sends it to the failure queue:
@@ -39,8 +41,8 @@ export const lambdaHandler = async (event) => {
  * @returns {Order}
  */
 const parseOrder = ({ orderId, quantity }) => {
-  if (typeof orderId !== "string" || orderId === "") {
-    throw new TypeError("orderId must be a string that is not empty");
+  if (typeof orderId !== "string" || !validOrderId.test(orderId)) {
+    throw new TypeError("orderId must be a string of one or more characters");
   }
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity) {
     throw new TypeError(`quantity must be an integer from 1 to ${maxQuantity}`);

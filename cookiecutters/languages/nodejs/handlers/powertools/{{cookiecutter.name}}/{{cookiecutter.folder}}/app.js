@@ -61,9 +61,10 @@ app.use(async ({ next }) => {
   }
 });
 
-// What the router itself thinks of a name in the path, one of blanks and one that is not UTF-8, would be status 500.
-app.errorHandler([ParameterValidationError, URIError], async () => {
-  throw new BadRequestError(invalidName);
+// What the router itself thinks of a name in the path, one of blanks and one that is not UTF-8, would be status 500. It has
+// no route yet then; a URIError of a route's own function is as unexpected as any other.
+app.errorHandler([ParameterValidationError, URIError], async (error, { route }) => {
+  throw route === null ? new BadRequestError(invalidName) : error;
 });
 
 app.get("/{{ cookiecutter.path | replace("{", ":") | replace("}", "") }}", async ({ params }) => {

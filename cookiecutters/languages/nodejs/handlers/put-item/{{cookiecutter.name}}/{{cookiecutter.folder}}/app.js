@@ -95,6 +95,7 @@ const createItem = async (item) => {
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) {
+      // The item may be this very request's, if the SDK tried again after an answer that was lost.
       return false;
     }
     throw error;

@@ -9,6 +9,8 @@
  */
 
 const maxQuantity = 2 ** 31 - 1;
+// The flag u makes characters of surrogate pairs, and leaves out half ones, which have no UTF-8.
+const validOrderId = /^\P{Surrogate}+$/u;
 
 /**
  * Processes a batch of messages and returns which of them failed. SQS delivers these again, and Lambda deletes the
@@ -40,8 +42,8 @@ export const lambdaHandler = async (event) => {
  */
 const parseOrder = (body) => {
   const { orderId, quantity } = JSON.parse(body, refuseFractions);
-  if (typeof orderId !== "string" || orderId === "") {
-    throw new TypeError("orderId must be a string that is not empty");
+  if (typeof orderId !== "string" || !validOrderId.test(orderId)) {
+    throw new TypeError("orderId must be a string of one or more characters");
   }
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity) {
     throw new TypeError(`quantity must be an integer from 1 to ${maxQuantity}`);

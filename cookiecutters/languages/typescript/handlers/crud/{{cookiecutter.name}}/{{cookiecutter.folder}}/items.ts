@@ -1,15 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
-/** What the table has of an item, and the API returns. */
-export interface Item {
-  readonly id: string;
-  readonly name: string;
-  readonly quantity: number;
-  /** How often it was put. */
-  readonly version: number;
-}
-
 const { TABLE_NAME } = process.env;
 if (!TABLE_NAME) {
   throw new Error("the environment variable TABLE_NAME must be the name of the table");
@@ -25,7 +16,3 @@ export const dynamodb = DynamoDBDocumentClient.from(
 );
 
 export const validId = /^[A-Za-z0-9_-]{1,100}$/;
-
-/** Returns the item that some attributes are, which DynamoDB returns in any order. */
-export const toItem = ({ id, name, quantity, version }: Partial<Record<string, unknown>>) =>
-  ({ id, name, quantity, version }) as Item;

@@ -10,6 +10,8 @@ interface Order {
 }
 
 const maxQuantity = 2 ** 31 - 1;
+// The flag u makes characters of surrogate pairs, and leaves out half ones, which have no UTF-8.
+const validOrderId = /^\P{Surrogate}+$/u;
 
 /**
  * Ships the order of an event. After an error, Lambda runs the event again, and in the end sends it to the failure queue:
@@ -28,8 +30,8 @@ export const lambdaHandler = async (event: OrderPlaced): Promise<void> => {
 /** Returns the order in an event's detail. */
 const parseOrder = (detail: unknown): Order => {
   const { orderId, quantity } = detail as Partial<Record<keyof Order, unknown>>;
-  if (typeof orderId !== "string" || orderId === "") {
-    throw new TypeError("orderId must be a string that is not empty");
+  if (typeof orderId !== "string" || !validOrderId.test(orderId)) {
+    throw new TypeError("orderId must be a string of one or more characters");
   }
   if (typeof quantity !== "number" || !Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity) {
     throw new TypeError(`quantity must be an integer from 1 to ${maxQuantity}`);

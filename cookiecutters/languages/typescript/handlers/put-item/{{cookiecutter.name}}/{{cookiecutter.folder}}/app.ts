@@ -83,6 +83,7 @@ const createItem = async (item: Item): Promise<boolean> => {
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) {
+      // The item may be this very request's, if the SDK tried again after an answer that was lost.
       return false;
     }
     throw error;

@@ -7,6 +7,8 @@ interface Order {
 }
 
 const maxQuantity = 2 ** 31 - 1;
+// The flag u makes characters of surrogate pairs, and leaves out half ones, which have no UTF-8.
+const validOrderId = /^\P{Surrogate}+$/u;
 
 /**
  * Processes a batch of messages and returns which of them failed. SQS delivers these again, and Lambda deletes the
@@ -29,8 +31,8 @@ export const lambdaHandler = async (event: SQSEvent): Promise<SQSBatchResponse> 
 /** Returns the order in a message's body. */
 const parseOrder = (body: string): Order => {
   const { orderId, quantity }: Partial<Record<keyof Order, unknown>> = JSON.parse(body, refuseFractions);
-  if (typeof orderId !== "string" || orderId === "") {
-    throw new TypeError("orderId must be a string that is not empty");
+  if (typeof orderId !== "string" || !validOrderId.test(orderId)) {
+    throw new TypeError("orderId must be a string of one or more characters");
   }
   if (typeof quantity !== "number" || !Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity) {
     throw new TypeError(`quantity must be an integer from 1 to ${maxQuantity}`);

@@ -24,6 +24,7 @@ export const lambdaHandler = async (event) => {
     );
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) {
+      // Perhaps this very request deleted it, if the SDK tried again after an answer that was lost.
       return problem(404, "Not Found", "there is no item with this id");
     }
     throw error;

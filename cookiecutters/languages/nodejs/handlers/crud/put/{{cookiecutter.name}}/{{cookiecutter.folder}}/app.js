@@ -5,7 +5,16 @@ import { badRequest, problem, respond } from "./responses.js";
 
 /** @import { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda" */
 /** @import { PutCommandInput } from "@aws-sdk/lib-dynamodb" */
-/** @import { Item } from "./items.js" */
+
+/**
+ * What the table has of an item, and the API returns. The version counts how often it was put.
+ *
+ * @typedef {object} Item
+ * @property {string} id
+ * @property {string} name
+ * @property {number} quantity
+ * @property {number} version
+ */
 
 const maxInteger = 2 ** 31 - 1;
 // The flag u makes characters of surrogate pairs, and leaves out half ones, which DynamoDB could not store.
@@ -13,8 +22,9 @@ const validName = /^\P{Surrogate}{1,100}$/u;
 
 /**
  * Answers PUT /{{ cookiecutter.path }}: stores the item in the body under the id in the path. It replaces one only for
- * those who send the version that they have read, so that nobody overwrites what somebody else has written meanwhile. The
- * event is a request and the result a response as Amazon API Gateway has them:
+ * those who send the version that they have read, so that nobody overwrites what somebody else has written meanwhile; only
+ * an item that was deleted and stored again may have that version again, since it begins at 1. The event is a request and
+ * the result a response as Amazon API Gateway has them:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  *
  * @param {Pick<APIGatewayProxyEventV2, "pathParameters" | "body" | "isBase64Encoded">} event the part of it that this
@@ -121,6 +131,7 @@ const putItem = async (input) => {
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) {
+      // The item may be this very request's, if the SDK tried again after an answer that was lost.
       return false;
     }
     throw error;

@@ -109,15 +109,17 @@ test("has no other route", async () => {
   assert.equal(statusCode, 404);
 });
 
-test("logs an unexpected error", async () => {
-  info.mock.mockImplementationOnce(() => {
-    throw new Error("nobody listens");
+for (const unexpected of [new Error("nobody listens"), new URIError("nobody listens")]) {
+  test(`logs an unexpected error: ${unexpected.name}`, async () => {
+    info.mock.mockImplementationOnce(() => {
+      throw unexpected;
+    });
+
+    const { statusCode } = await get("Ada");
+
+    assert.equal(statusCode, 500);
+    const [line] = written(error);
+    assert.equal(line.message, "request failed");
+    assert.equal(line.error.message, "nobody listens");
   });
-
-  const { statusCode } = await get("Ada");
-
-  assert.equal(statusCode, 500);
-  const [line] = written(error);
-  assert.equal(line.message, "request failed");
-  assert.equal(line.error.message, "nobody listens");
-});
+}

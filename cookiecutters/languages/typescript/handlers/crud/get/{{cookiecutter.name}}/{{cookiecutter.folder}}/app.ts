@@ -1,6 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { dynamodb, tableName, toItem, validId } from "./items.ts";
+import { dynamodb, tableName, validId } from "./items.ts";
 import { badRequest, problem, respond } from "./responses.ts";
 
 /** The part of a request that this function reads. */
@@ -16,6 +16,12 @@ export const lambdaHandler = async (event: ItemRequest): Promise<APIGatewayProxy
   if (!validId.test(id)) {
     return badRequest("id must have 1 to 100 letters, digits, hyphens or underscores");
   }
-  const { Item } = await dynamodb.send(new GetCommand({ TableName: tableName, Key: { id } }));
-  return Item ? respond(200, toItem(Item)) : problem(404, "Not Found", "there is no item with this id");
+  // Read consistently, so that whoever has just stored an item finds it.
+  const { Item } = await dynamodb.send(new GetCommand({ TableName: tableName, Key: { id }, ConsistentRead: true }));
+  if (!Item) {
+    return problem(404, "Not Found", "there is no item with this id");
+  }
+  // DynamoDB returns attributes in any order.
+  const { name, quantity, version } = Item;
+  return respond(200, { id, name, quantity, version });
 };

@@ -1,8 +1,17 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand, type PutCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { dynamodb, type Item, tableName, validId } from "./items.ts";
+import { dynamodb, tableName, validId } from "./items.ts";
 import { badRequest, problem, respond } from "./responses.ts";
+
+/** What the table has of an item, and the API returns. */
+interface Item {
+  readonly id: string;
+  readonly name: string;
+  readonly quantity: number;
+  /** How often it was put. */
+  readonly version: number;
+}
 
 /** The part of a request that this function reads. */
 type ItemRequest = Pick<APIGatewayProxyEventV2, "pathParameters" | "body" | "isBase64Encoded">;
@@ -13,8 +22,9 @@ const validName = /^\P{Surrogate}{1,100}$/u;
 
 /**
  * Answers PUT /{{ cookiecutter.path }}: stores the item in the body under the id in the path. It replaces one only for
- * those who send the version that they have read, so that nobody overwrites what somebody else has written meanwhile. The
- * event is a request and the result a response as Amazon API Gateway has them:
+ * those who send the version that they have read, so that nobody overwrites what somebody else has written meanwhile; only
+ * an item that was deleted and stored again may have that version again, since it begins at 1. The event is a request and
+ * the result a response as Amazon API Gateway has them:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export const lambdaHandler = async (event: ItemRequest): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -95,6 +105,7 @@ const putItem = async (input: Omit<PutCommandInput, "TableName">): Promise<boole
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) {
+      // The item may be this very request's, if the SDK tried again after an answer that was lost.
       return false;
     }
     throw error;

@@ -78,6 +78,18 @@ for (const [name, quantity] of [
   });
 }
 
+for (const id of ["1", "aZ09_-", "a".repeat(100)]) {
+  test(`accepts an id: ${id}`, async () => {
+    const response = await put('{"name": "Pencil", "quantity": 3}', id);
+
+    assert.equal(response.statusCode, 201);
+    assert.deepEqual(
+      stored().map(({ Item }) => Item?.id),
+      [id],
+    );
+  });
+}
+
 for (const id of ["", "a b", "é", "a/b", "pencil\n", "a".repeat(101)]) {
   test(`refuses an id: ${JSON.stringify(id)}`, async () => {
     const response = await put('{"name": "Pencil", "quantity": 3}', id);

@@ -79,6 +79,7 @@ for (const body of [
   '{"quantity": 2}',
   '{"orderId": "", "quantity": 2}',
   '{"orderId": 1001, "quantity": 2}',
+  '{"orderId": "\\ud800", "quantity": 2}',
   '{"orderId": "1001"}',
   '{"orderId": "1001", "quantity": 0}',
   '{"orderId": "1001", "quantity": -1}',

@@ -57,6 +57,19 @@ test("fails with any other error of DynamoDB", async () => {
   await assert.rejects(lambdaHandler(event), /the table does not exist/);
 });
 
+for (const id of ["1", "aZ09_-", "a".repeat(100)]) {
+  test(`accepts an id: ${id}`, async () => {
+    dynamodb.on(DeleteCommand).resolves({});
+
+    await lambdaHandler({ pathParameters: { id } });
+
+    assert.deepEqual(
+      sent().map(({ Key }) => Key),
+      [{ id }],
+    );
+  });
+}
+
 for (const id of ["", "a b", "é", "a/b", "pencil\n", "a".repeat(101)]) {
   test(`refuses an id: ${JSON.stringify(id)}`, async () => {
     const response = await lambdaHandler({ pathParameters: { id } });

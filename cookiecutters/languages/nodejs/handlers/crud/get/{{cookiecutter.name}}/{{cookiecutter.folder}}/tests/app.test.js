@@ -42,7 +42,7 @@ test("returns the item with the id in the path, with the keys in their order", a
     headers: { "Content-Type": "application/json" },
     body: '{"id":"pencil","name":"Pencil","quantity":3,"version":1}',
   });
-  assert.deepEqual(sent(), [{ TableName: "items-table", Key: { id: "pencil" } }]);
+  assert.deepEqual(sent(), [{ TableName: "items-table", Key: { id: "pencil" }, ConsistentRead: true }]);
 });
 
 test("finds no item with another id", async () => {
@@ -56,6 +56,19 @@ test("fails with an error of DynamoDB", async () => {
 
   await assert.rejects(lambdaHandler(event), /the table does not exist/);
 });
+
+for (const id of ["1", "aZ09_-", "a".repeat(100)]) {
+  test(`accepts an id: ${id}`, async () => {
+    dynamodb.on(GetCommand).resolves({});
+
+    await lambdaHandler({ pathParameters: { id } });
+
+    assert.deepEqual(
+      sent().map(({ Key }) => Key),
+      [{ id }],
+    );
+  });
+}
 
 for (const id of ["", "a b", "é", "a/b", "pencil\n", "a".repeat(101)]) {
   test(`refuses an id: ${JSON.stringify(id)}`, async () => {

@@ -89,6 +89,17 @@ for (const limit of ["", "0", "-1", "101", "1000", "1.5", "ten", "1e1", " 1", "1
   });
 }
 
+for (const id of ["1", "aZ09_-", "a".repeat(100)]) {
+  test(`begins a page after an id: ${id}`, async () => {
+    await lambdaHandler({ queryStringParameters: { next: Buffer.from(id).toString("base64url") } });
+
+    assert.deepEqual(
+      sent().map(({ ExclusiveStartKey }) => ExclusiveStartKey),
+      [{ id }],
+    );
+  });
+}
+
 const tooLong = Buffer.from("a".repeat(101)).toString("base64url");
 // What is no Base64, no id, and an id in another way than the function encodes it.
 for (const next of ["", "!", "YSBi", tooLong, "cGVuY2ls\n", "cGVuY2lscw==", "YR", "cGVuY2ls,cGVu"]) {

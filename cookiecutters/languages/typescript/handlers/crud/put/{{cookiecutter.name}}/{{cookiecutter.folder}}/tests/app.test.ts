@@ -55,21 +55,23 @@ test("creates an item if there is none with its id", async () => {
   ]);
 });
 
-test("replaces an item that has the version", async () => {
-  assert.deepEqual(await put('{"name": "Pencil", "quantity": 3, "version": 7}'), {
-    statusCode: 200,
-    headers: { "Content-Type": "application/json" },
-    body: '{"id":"pencil","name":"Pencil","quantity":3,"version":8}',
+for (const version of [1, 7, 2 ** 31 - 1]) {
+  test(`replaces an item that has version ${version}`, async () => {
+    assert.deepEqual(await put(JSON.stringify({ name: "Pencil", quantity: 3, version })), {
+      statusCode: 200,
+      headers: { "Content-Type": "application/json" },
+      body: `{"id":"pencil","name":"Pencil","quantity":3,"version":${version + 1}}`,
+    });
+    assert.deepEqual(sent(), [
+      {
+        TableName: "items-table",
+        Item: { id: "pencil", name: "Pencil", quantity: 3, version: version + 1 },
+        ConditionExpression: "version = :version",
+        ExpressionAttributeValues: { ":version": version },
+      },
+    ]);
   });
-  assert.deepEqual(sent(), [
-    {
-      TableName: "items-table",
-      Item: { id: "pencil", name: "Pencil", quantity: 3, version: 8 },
-      ConditionExpression: "version = :version",
-      ExpressionAttributeValues: { ":version": 7 },
-    },
-  ]);
-});
+}
 
 for (const [body, detail] of [
   ['{"name": "Pencil", "quantity": 3}', "there is an item with this id already; send its version to replace it"],
@@ -123,6 +125,18 @@ for (const [name, quantity] of [
     assert.deepEqual(
       sent().map(({ Item }) => Item),
       [{ id: "pencil", name, quantity, version: 1 }],
+    );
+  });
+}
+
+for (const id of ["1", "aZ09_-", "a".repeat(100)]) {
+  test(`accepts an id: ${id}`, async () => {
+    const response = await put('{"name": "Pencil", "quantity": 3}', id);
+
+    assert.equal(response.statusCode, 201);
+    assert.deepEqual(
+      sent().map(({ Item }) => Item?.id),
+      [id],
     );
   });
 }
