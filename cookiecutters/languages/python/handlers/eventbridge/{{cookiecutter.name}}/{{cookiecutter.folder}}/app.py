@@ -2,9 +2,12 @@
 
 import logging
 import os
+import re
 from dataclasses import dataclass
 from typing import TypedDict
 
+# JSON can escape half of a surrogate pair, which is no character and cannot be written as UTF-8.
+ORDER_ID_PATTERN = re.compile(r"[^\ud800-\udfff]+")
 MAX_QUANTITY = 2**31 - 1
 
 logger = logging.getLogger(__name__)
@@ -49,8 +52,8 @@ def parse(detail: object) -> Order:
     if not isinstance(detail, dict):
         raise TypeError("an order must be a JSON object")
     order_id, quantity = detail.get("orderId"), detail.get("quantity")
-    if not isinstance(order_id, str) or not order_id:
-        raise ValueError("orderId must be a string that is not empty")
+    if not isinstance(order_id, str) or not ORDER_ID_PATTERN.fullmatch(order_id):
+        raise ValueError("orderId must be a string of one or more characters")
     # Not isinstance: True is an int as well.
     if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
         raise ValueError(f"quantity must be an integer from 1 to {MAX_QUANTITY}")

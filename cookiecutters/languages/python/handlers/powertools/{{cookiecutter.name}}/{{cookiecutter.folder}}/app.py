@@ -43,7 +43,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 def greet(name: str) -> dict[str, str]:
     """Greet whoever has the name in the path."""
     # It comes as it stands in the URL: neither a REST API nor Powertools decodes a path.
-    name = unquote(name).strip()
+    try:
+        name = unquote(name, errors="strict").strip()
+    except UnicodeDecodeError:
+        name = ""
     if not 1 <= len(name) <= MAX_NAME_LENGTH:
         raise BadRequestError(f"name must have 1 to {MAX_NAME_LENGTH} characters")
     metrics.add_metric(name="Greetings", unit=MetricUnit.Count, value=1)

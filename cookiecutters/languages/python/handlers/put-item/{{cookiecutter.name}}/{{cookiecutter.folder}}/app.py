@@ -15,8 +15,9 @@ import boto3
 from botocore.config import Config
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,100}")
+# JSON can escape half of a surrogate pair, which is no character and cannot be written as UTF-8.
+NAME_PATTERN = re.compile(r"[^\ud800-\udfff]{1,100}")
 MAX_BODY_BYTES = 1024
-MAX_NAME_LENGTH = 100
 MAX_QUANTITY = 2**31 - 1
 
 TABLE_NAME = os.environ["TABLE_NAME"]
@@ -82,8 +83,8 @@ def parse(item_id: str, body: str) -> Item:
     if not isinstance(data, dict):
         raise InvalidBodyError("the body must be a JSON object")
     name, quantity = data.get("name"), data.get("quantity")
-    if not isinstance(name, str) or not 1 <= len(name) <= MAX_NAME_LENGTH:
-        raise InvalidBodyError(f"name must be a string of 1 to {MAX_NAME_LENGTH} characters")
+    if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
+        raise InvalidBodyError("name must be a string of 1 to 100 characters")
     # Not isinstance: True is an int as well.
     if type(quantity) is not int or not 0 <= quantity <= MAX_QUANTITY:
         raise InvalidBodyError(f"quantity must be an integer from 0 to {MAX_QUANTITY}")
@@ -100,6 +101,7 @@ def create(item: Item) -> bool:
             ConditionExpression="attribute_not_exists(id)",
         )
     except dynamodb.exceptions.ConditionalCheckFailedException:
+        # Also if this very item was stored, the answer got lost and the client tried again.
         return False
     return True
 

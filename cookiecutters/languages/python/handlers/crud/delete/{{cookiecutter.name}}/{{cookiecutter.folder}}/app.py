@@ -54,6 +54,7 @@ def delete(item_id: str) -> bool:
             ConditionExpression="attribute_exists(id)",
         )
     except dynamodb.exceptions.ConditionalCheckFailedException:
+        # Also if this very call deleted it, the answer got lost and the client tried again.
         return False
     return True
 

@@ -60,7 +60,9 @@ def lambda_handler(event: APIGatewayProxyEventV2, context: object) -> APIGateway
 
 def read(item_id: str) -> Item | None:
     """Return an item of the table, or None if there is none with that id."""
-    attributes = dynamodb.get_item(TableName=TABLE_NAME, Key={"id": {"S": item_id}}).get("Item")
+    # Consistent, so that whoever has just stored the item finds it.
+    response = dynamodb.get_item(TableName=TABLE_NAME, Key={"id": {"S": item_id}}, ConsistentRead=True)
+    attributes = response.get("Item")
     if attributes is None:
         return None
     return {

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import PutItemInputTypeDef
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,100}")
-MAX_NAME_LENGTH = 100
+# JSON can escape half of a surrogate pair, which is no character and cannot be written as UTF-8.
+NAME_PATTERN = re.compile(r"[^\ud800-\udfff]{1,100}")
 MAX_INTEGER = 2**31 - 1
 
 TABLE_NAME = os.environ["TABLE_NAME"]
@@ -88,8 +89,8 @@ def parse(item_id: str, event: APIGatewayProxyEventV2) -> Item:
     if not isinstance(data, dict):
         raise InvalidBodyError("the body must be a JSON object")
     name, quantity = data.get("name"), data.get("quantity")
-    if not isinstance(name, str) or not 1 <= len(name) <= MAX_NAME_LENGTH:
-        raise InvalidBodyError(f"name must be a string of 1 to {MAX_NAME_LENGTH} characters")
+    if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
+        raise InvalidBodyError("name must be a string of 1 to 100 characters")
     # Not isinstance: True is an int as well.
     if type(quantity) is not int or not 0 <= quantity <= MAX_INTEGER:
         raise InvalidBodyError(f"quantity must be an integer from 0 to {MAX_INTEGER}")
@@ -108,7 +109,8 @@ def body_of(event: APIGatewayProxyEventV2) -> str:
 def store(item: Item) -> bool:
     """Store an item and return true, or false if it is not the next version of what the table has.
 
-    DynamoDB decides that, since another request may come between reading and writing.
+    DynamoDB decides that, since another request may come between reading and writing. An item that was deleted and
+    stored again begins at version 1 again, so an old version may fit the new item.
     """
     arguments: PutItemInputTypeDef = {
         "TableName": TABLE_NAME,
@@ -127,6 +129,7 @@ def store(item: Item) -> bool:
     try:
         dynamodb.put_item(**arguments)
     except dynamodb.exceptions.ConditionalCheckFailedException:
+        # Also if this very item was stored, the answer got lost and the client tried again.
         return False
     return True
 

@@ -116,7 +116,7 @@ def test_refuses_what_is_no_json_object(body: str | None) -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-@pytest.mark.parametrize("name", ["", "a" * 101, 5, True, None, ["a"]])
+@pytest.mark.parametrize("name", ["", "a" * 101, "\ud800", "a\udfff", 5, True, None, ["a"]])
 def test_refuses_a_name(name: object) -> None:
     body = json.dumps({"name": name, "quantity": -1})
 

@@ -107,7 +107,7 @@ def test_fails_if_one_of_several_objects_does(s3: Stubber, caplog: pytest.LogCap
     expect_get(s3, "incoming/b.json", b"[]")
 
     with pytest.raises(TypeError):
-        app.lambda_handler(event_with("incoming/a.json", "incoming/b.json"), None)
+        app.lambda_handler(event_with("incoming/a.json", "incoming/b.json", "incoming/c.json"), None)
 
     assert [record.levelno for record in caplog.records] == [logging.INFO, logging.ERROR]
 
@@ -154,6 +154,8 @@ def test_accepts_an_order(body: bytes, order: app.Order) -> None:
         b"this is not an order",
         b'{"quantity": 2}',
         b'{"orderId": "", "quantity": 2}',
+        b'{"orderId": "\\ud800", "quantity": 2}',
+        b'{"orderId": "1001\\udfff", "quantity": 2}',
         b'{"orderId": 1001, "quantity": 2}',
         b'{"orderId": "1001"}',
         b'{"orderId": "1001", "quantity": 0}',
@@ -170,6 +172,8 @@ def test_accepts_an_order(body: bytes, order: app.Order) -> None:
         b'{"OrderId": "1001", "Quantity": 2}',
         b'{"orderId": "1001", "quantity": 2} {}',
         b'{"orderId": "\xff", "quantity": 2}',
+        b'{"orderId": "1001", "quantity": 2, "note": "\xed\xa0\x80"}',
+        '{"orderId": "1001", "quantity": 2}'.encode("utf-16"),
     ],
 )
 def test_refuses_what_is_no_order(body: bytes) -> None:

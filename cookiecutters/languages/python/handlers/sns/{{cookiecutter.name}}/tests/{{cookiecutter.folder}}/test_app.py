@@ -81,6 +81,8 @@ def test_accepts_an_order(message: str, order: app.Order) -> None:
         "this is not an order",
         '{"quantity": 2}',
         '{"orderId": "", "quantity": 2}',
+        '{"orderId": "\\ud800", "quantity": 2}',
+        '{"orderId": "1001\\udfff", "quantity": 2}',
         '{"orderId": 1001, "quantity": 2}',
         '{"orderId": "1001"}',
         '{"orderId": "1001", "quantity": 0}',
@@ -104,7 +106,8 @@ def test_refuses_what_is_no_order(message: str) -> None:
 
 
 def test_fails_if_one_of_several_messages_does(caplog: pytest.LogCaptureFixture) -> None:
+    order = '{"orderId": "1001", "quantity": 1}'
     with pytest.raises(TypeError):
-        app.lambda_handler(event_with('{"orderId": "1001", "quantity": 1}', "[]"), None)
+        app.lambda_handler(event_with(order, "[]", order), None)
 
     assert [record.levelno for record in caplog.records] == [logging.INFO, logging.ERROR]

@@ -91,6 +91,8 @@ def test_accepts_an_order(body: str) -> None:
         "this is not an order",
         '{"quantity": 2}',
         '{"orderId": "", "quantity": 2}',
+        '{"orderId": "\\ud800", "quantity": 2}',
+        '{"orderId": "1001\\udfff", "quantity": 2}',
         '{"orderId": 1001, "quantity": 2}',
         '{"orderId": "1001"}',
         '{"orderId": "1001", "quantity": 0}',

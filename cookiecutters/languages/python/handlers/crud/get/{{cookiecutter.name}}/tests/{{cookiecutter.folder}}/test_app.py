@@ -29,7 +29,7 @@ def dynamodb() -> Iterator[Stubber]:
 
 
 def expected(item_id: str) -> dict[str, object]:
-    return {"TableName": "items", "Key": {"id": {"S": item_id}}}
+    return {"TableName": "items", "Key": {"id": {"S": item_id}}, "ConsistentRead": True}
 
 
 def get(item_id: str) -> app.APIGatewayProxyResponseV2:

@@ -173,7 +173,7 @@ def test_refuses_an_id(item_id: str) -> None:
 
 
 @pytest.mark.usefixtures("dynamodb")
-@pytest.mark.parametrize("name", ["", "a" * 101, 5, True, None, ["a"]])
+@pytest.mark.parametrize("name", ["", "a" * 101, "\ud800", "a\udfff", 5, True, None, ["a"]])
 def test_refuses_a_name(name: object) -> None:
     body = json.dumps({"name": name, "quantity": 3})
 
