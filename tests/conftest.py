@@ -40,6 +40,18 @@ SCAFFOLD = [sys.executable, "-m", "scaffold"]
 SCAFFOLD_THEN = [sys.executable, str(ROOT / "tests/clock.py")]
 
 
+# What the tests of cells and of generated projects go through: `--use-case` narrows it.
+USE_CASES: set[str] = set()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--use-case", action="append", help="for the tests of cells and generated projects: only this one")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    USE_CASES.update(config.getoption("--use-case") or CATALOGUE.use_cases)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _translator() -> Iterator[None]:
     yield

@@ -21,7 +21,7 @@ import pytest
 from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
 
-from conftest import CATALOGUE, ROOT, for_each, function_of, needs, section, spec_of, tree
+from conftest import CATALOGUE, ROOT, USE_CASES, for_each, function_of, needs, section, spec_of, tree
 from scaffold import answers, project, template
 from scaffold.model import API, APIS, SUPPORTED, Cell, Language, Runtime, tomllib
 from scaffold.resolve import resolve
@@ -82,7 +82,7 @@ class Based(NamedTuple):
 
 def based() -> Iterator[Based]:
     """Yield every cell, and each image on each base. What another base adds is the same for every use case."""
-    for cell in CATALOGUE.cells:
+    for cell in (cell for cell in CATALOGUE.cells if cell.use_case in USE_CASES):
         row = Based(cell)
         yield row
         if cell.package_type == "Image" and cell.use_case == "hello-world":

@@ -20,7 +20,7 @@ import pytest
 
 from apis import serving
 from aws import Aws, running
-from conftest import CATALOGUE, can, for_each, needs, section
+from conftest import CATALOGUE, USE_CASES, can, for_each, needs, section
 from expected import DEVELOPMENT, Mistake, mistakes
 from scaffold import lock, project
 from scaffold.model import SUPPORTED, Cell
@@ -52,7 +52,7 @@ class Kind(NamedTuple):
     def use_cases(self) -> list[str]:
         """All of the language; a second dependency manager has one without libraries of its own and one with some."""
         row = CATALOGUE.languages[self.language]
-        served = [name for name in CATALOGUE.use_cases if name in row.handlers]
+        served = [name for name in CATALOGUE.use_cases if name in row.handlers and name in USE_CASES]
         if self.manager == next(iter(row.managers)):
             return served
         return sorted(served, key=lambda name: bool(row.handlers[name].libraries))[:: max(len(served) - 1, 1)]
@@ -74,8 +74,9 @@ class Kind(NamedTuple):
         return tuple(reversed(sets.values()))
 
 
-KINDS = [Kind(row.id, manager) for row in CATALOGUE.languages.values() if row.use_cases() for manager in row.managers]
-MAIN = [Kind(row.id, next(iter(row.managers))) for row in CATALOGUE.languages.values() if row.use_cases()]
+KINDS = [Kind(row.id, manager) for row in CATALOGUE.languages.values() for manager in row.managers]
+KINDS = [kind for kind in KINDS if kind.use_cases]
+MAIN = [kind for kind in KINDS if kind.manager == next(iter(CATALOGUE.languages[kind.language].managers))]
 
 
 def named(kinds: list[Kind]) -> pytest.MarkDecorator:

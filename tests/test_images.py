@@ -471,6 +471,10 @@ def test_the_catalogue_says_which_images_are_tested(language: str, base: str, ma
     assert bool(row.untested) is not bool(row.tested), "a reason where none is tested, and only there"
 
 
+# A script of package.json that runs tests: it is there behind an API, and no part of what an image is built of.
+INTEGRATION_SCRIPT = re.compile(r'^ *"(pre)?test:integration": .*\n', re.MULTILINE)
+
+
 def test_images_of_equal_ingredients_are_built_of_equal_files(made: Callable[[Kind], Path]) -> None:
     """So one of them stands for the others, without an engine."""
     texts: dict[tuple[object, ...], tuple[Kind, dict[str, str]]] = {}
@@ -483,9 +487,10 @@ def test_images_of_equal_ingredients_are_built_of_equal_files(made: Callable[[Ki
         names = re.compile("|".join(map(re.escape, reversed(words))))
         code = made(kind) / str(context["folder"])
         files = {
-            names.sub("NAME", path.relative_to(code).as_posix()): names.sub("NAME", path.read_text())
+            names.sub("NAME", path.relative_to(code).as_posix()): names.sub("NAME", text)
             for path in code.rglob("*")
             if path.name in ("Dockerfile", ".dockerignore", "lambda-entrypoint.sh") or MANIFESTS.fullmatch(path.name)
+            for text in [INTEGRATION_SCRIPT.sub("", path.read_text())]
         }
         assert "Dockerfile" in files
         first, expected = texts.setdefault(ingredients(kind), (kind, files))

@@ -13,7 +13,6 @@ import pytest
 from conftest import CATALOGUE
 from scaffold import project
 from scaffold.model import ASYNCHRONOUS
-from scaffold.model import QUEUE as QUEUE_SOURCE
 from scaffold.resolve import resolve
 from scaffold.settings import TABLE, Setting
 from test_settings_table import EXAMPLES, QUEUE, lint, of_flags, translated
@@ -31,6 +30,8 @@ NEEDED = {
     "on_success": ("sns:publish", "OnSuccessTopic"),
     "dead_letter": ("sqs:SendMessage", QUEUE),
 }
+# The services that a function needs rights for since its source does not push events, but is asked for them.
+OF_SOURCES = {"sqs": {"sqs"}}
 ROWS = [row for row in TABLE if row.package_type != "Image"]
 
 
@@ -127,7 +128,7 @@ def check_rights(made: Made, rights: Rights, row: Setting | None, flags: str, us
         assert any(one == action and end in resource for one, resource in rights.statements), rights.statements
     services = {action.partition(":")[0] for action, _ in rights.statements}
     about = CATALOGUE.use_cases[use_case]
-    of_use_case = {*about.services} | ({"sqs"} if about.invocation == QUEUE_SOURCE else set())
+    of_use_case = {*about.services} | OF_SOURCES.get(about.source, set())
     if about.invocation == ASYNCHRONOUS and not of_settings & {"on_failure", "dead_letter"}:
         of_use_case.add("sqs")
         assert ("sqs:SendMessage", "FailureQueue") in {
