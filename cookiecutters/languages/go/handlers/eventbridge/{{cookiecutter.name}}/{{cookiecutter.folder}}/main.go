@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -26,7 +28,9 @@ func parseOrder(detail json.RawMessage) (order, error) {
 		return order{}, fmt.Errorf("parse the order: %w", err)
 	}
 	var parsed order
-	if err := json.Unmarshal(fields["orderId"], &parsed.ID); err != nil || parsed.ID == "" {
+	err := json.Unmarshal(fields["orderId"], &parsed.ID)
+	// Unmarshal makes U+FFFD of half a surrogate pair, such as "\ud800", so this refuses both.
+	if err != nil || parsed.ID == "" || strings.ContainsRune(parsed.ID, utf8.RuneError) {
 		return order{}, errors.New("orderId must be a string that is not empty")
 	}
 	if err := json.Unmarshal(fields["quantity"], &parsed.Quantity); err != nil || parsed.Quantity < 1 {

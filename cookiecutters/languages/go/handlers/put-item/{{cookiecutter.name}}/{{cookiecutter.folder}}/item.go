@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -53,7 +54,9 @@ func parseItem(id, body string) (item, *problem) {
 	}
 	parsed := item{ID: id}
 	err := json.Unmarshal(fields["name"], &parsed.Name)
-	if length := utf8.RuneCountInString(parsed.Name); err != nil || length < 1 || length > 100 {
+	length := utf8.RuneCountInString(parsed.Name)
+	// Unmarshal makes U+FFFD of half a surrogate pair, such as "\ud800", so this refuses both.
+	if err != nil || length < 1 || length > 100 || strings.ContainsRune(parsed.Name, utf8.RuneError) {
 		return item{}, badRequest("name must be a string of 1 to 100 characters")
 	}
 	quantity := &parsed.Quantity

@@ -89,6 +89,7 @@ func (h handler) handle(
 		ConditionExpression: aws.String("attribute_not_exists(id)"), // or else PutItem replaces an item
 	})
 	if _, failed := errors.AsType[*types.ConditionalCheckFailedException](err); failed {
+		// This is also the answer when the SDK's retry finds the item that its own first attempt has stored.
 		return refuse(problem{
 			Title:  http.StatusText(http.StatusConflict),
 			Status: http.StatusConflict,

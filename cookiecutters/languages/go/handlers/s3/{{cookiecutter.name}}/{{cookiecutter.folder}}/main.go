@@ -47,10 +47,11 @@ type handler struct {
 }
 
 func newHandler(ctx context.Context) (handler, error) {
-	// The SDK would wait for an answer without end. With this, all its attempts fit into the function's 10 seconds.
+	// The SDK would wait for S3 without end. With this, an attempt fails when nothing has come for 2 seconds, however long
+	// the whole object takes, so all attempts of two requests that hang fit into the function's 30 seconds.
 	httpClient := awshttp.NewBuildableClient().
 		WithDialerOptions(func(dialer *net.Dialer) { dialer.Timeout = time.Second }).
-		WithTimeout(2 * time.Second)
+		WithReadTimeout(2 * time.Second)
 	settings, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(httpClient))
 	if err != nil {
 		return handler{}, fmt.Errorf("configure the SDK: %w", err)
@@ -69,7 +70,9 @@ func parseOrder(body []byte) (order, error) {
 		return order{}, fmt.Errorf("parse the order: %w", err)
 	}
 	var parsed order
-	if err := json.Unmarshal(fields["orderId"], &parsed.ID); err != nil || parsed.ID == "" {
+	err := json.Unmarshal(fields["orderId"], &parsed.ID)
+	// Unmarshal makes U+FFFD of half a surrogate pair, such as "\ud800", so this refuses both.
+	if err != nil || parsed.ID == "" || strings.ContainsRune(parsed.ID, utf8.RuneError) {
 		return order{}, errors.New("orderId must be a string that is not empty")
 	}
 	if err := json.Unmarshal(fields["quantity"], &parsed.Quantity); err != nil || parsed.Quantity < 1 {
@@ -97,8 +100,8 @@ func (h handler) readOrder(ctx context.Context, bucket, key string) (order, erro
 	return parseOrder(body)
 }
 
-// importOrder processes the order in an object and writes the result beside it. S3 sends an event at least once, and
-// Lambda runs a failed one again; then this writes the same result once more, so it is idempotent.
+// importOrder processes the order in an object and writes the result to processed/. S3 sends an event at least once, and
+// Lambda runs a failed one again; then this writes the same result once more, unless somebody has replaced the object.
 func (h handler) importOrder(ctx context.Context, bucket, key string) error {
 	read, err := h.readOrder(ctx, bucket, key)
 	if err != nil {

@@ -31,7 +31,8 @@ func (f *fakeClient) GetObject(
 ) (*s3.GetObjectOutput, error) {
 	body, found := f.objects[*input.Bucket+"/"+*input.Key]
 	if !found {
-		return nil, &types.NoSuchKey{Message: aws.String("The specified key does not exist.")}
+		// S3 says so to those who may not list the bucket.
+		return nil, &types.AccessDenied{Message: aws.String("Access Denied")}
 	}
 	return &s3.GetObjectOutput{Body: io.NopCloser(strings.NewReader(body))}, nil
 }
@@ -175,12 +176,30 @@ func TestSeveralObjects(t *testing.T) {
 	}
 }
 
+func TestBadObjectBetweenOthers(t *testing.T) {
+	fake := &fakeClient{objects: map[string]string{
+		"orders/incoming/1.json": `{"orderId": "1001", "quantity": 1}`,
+		"orders/incoming/2.json": `{"orderId": "1002", "quantity": 0}`,
+		"orders/incoming/3.json": `{"orderId": "1003", "quantity": 3}`,
+	}}
+
+	_, err := invoke(t, fake, uploaded("incoming/1.json", "incoming/2.json", "incoming/3.json"))
+
+	want := "object incoming/2.json: quantity must be an integer from 1 to 2147483647"
+	if err == nil || err.Error() != want {
+		t.Errorf("got the error %v, want %s", err, want)
+	}
+	if _, found := fake.objects["orders/processed/1.json"]; !found || len(fake.objects) != 4 {
+		t.Errorf("the objects are %v", fake.objects)
+	}
+}
+
 func TestNoObject(t *testing.T) {
 	_, err := invoke(t, &fakeClient{}, uploaded("incoming/gone.json"))
 
-	want := "object incoming/gone.json: get the object: NoSuchKey"
-	if err == nil || !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("got the error %v, want one that begins with %q", err, want)
+	want := "object incoming/gone.json: get the object: AccessDenied: Access Denied"
+	if err == nil || err.Error() != want {
+		t.Errorf("got the error %v, want %s", err, want)
 	}
 }
 
@@ -225,6 +244,7 @@ func TestInvalidOrders(t *testing.T) {
 		`{"quantity": 2}`,
 		`{"orderId": "", "quantity": 2}`,
 		`{"orderId": 1001, "quantity": 2}`,
+		`{"orderId": "\ud800", "quantity": 2}`,
 		`{"orderId": "1001"}`,
 		`{"orderId": "1001", "quantity": 0}`,
 		`{"orderId": "1001", "quantity": -1}`,

@@ -94,6 +94,7 @@ func TestInvalidOrders(t *testing.T) {
 		`{"quantity": 2}`,
 		`{"orderId": "", "quantity": 2}`,
 		`{"orderId": 1001, "quantity": 2}`,
+		`{"orderId": "\ud800", "quantity": 2}`,
 		`{"orderId": "1001"}`,
 		`{"orderId": "1001", "quantity": 0}`,
 		`{"orderId": "1001", "quantity": -1}`,

@@ -17,12 +17,17 @@ Order = Data.define(:id, :quantity) do
   # Returns the order in an event's detail, or raises an error.
   def self.parse(detail)
     case Hash(detail).values_at("orderId", "quantity")
-    in [String => id, Integer => quantity] if !id.empty? && quantity.between?(1, MAX_QUANTITY)
+    in [String => id, Integer => quantity] if valid?(id, quantity)
       new(id:, quantity:)
     else
       raise ArgumentError, "an order must be a JSON object with orderId, a string that is not empty, " \
                            "and quantity, an integer from 1 to #{MAX_QUANTITY}"
     end
+  end
+
+  # Broken text, which the escape \udc00 in JSON becomes in Ruby, is no id.
+  def self.valid?(id, quantity)
+    !id.empty? && id.valid_encoding? && quantity.between?(1, MAX_QUANTITY)
   end
 end
 

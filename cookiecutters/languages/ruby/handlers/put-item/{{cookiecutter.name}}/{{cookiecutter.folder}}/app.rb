@@ -59,6 +59,7 @@ def store(item)
   DYNAMODB.put_item(table_name: TABLE_NAME, item:, condition_expression: "attribute_not_exists(id)")
   respond(201, item)
 rescue Aws::DynamoDB::Errors::ConditionalCheckFailedException
+  # Also if the SDK's first attempt stored the item, the answer was lost, and the SDK tried again.
   problem(409, "Conflict", "there is an item with this id already")
 end
 

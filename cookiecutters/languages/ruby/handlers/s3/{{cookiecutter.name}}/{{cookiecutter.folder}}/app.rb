@@ -15,15 +15,18 @@ LOGGER = Logger.new(
   formatter: FieldFormatter.new(json: ENV["AWS_LAMBDA_LOG_FORMAT"] == "JSON")
 )
 
-# Created once for each execution environment. The SDK's own timeouts, 15 and 60 seconds, are longer than the function
-# may run.
+# Created once for each execution environment. The SDK would wait 15 seconds for a connection and 60 for an answer; like
+# this, two calls with all their attempts and pauses fit into the function's 30 seconds.
 S3 = Aws::S3::Client.new(retry_mode: "standard", http_open_timeout: 1, http_read_timeout: 2)
 
 # What an object asks for.
 Order = Data.define(:id, :quantity) do
   # Returns the order in an object's body, or raises an error.
   def self.parse(body)
-    case JSON.parse(body, symbolize_names: true)
+    text = body.force_encoding(Encoding::UTF_8)
+    raise ArgumentError, "an order must be UTF-8" unless text.valid_encoding?
+
+    case JSON.parse(text, symbolize_names: true)
     in { orderId: String => id, quantity: Integer => quantity } if valid?(id, quantity)
       new(id:, quantity:)
     else
@@ -32,7 +35,7 @@ Order = Data.define(:id, :quantity) do
     end
   end
 
-  # The id becomes JSON again, which refuses broken text.
+  # Broken text, which the escape \udc00 in JSON becomes in Ruby, is no id.
   def self.valid?(id, quantity)
     !id.empty? && id.valid_encoding? && quantity.between?(1, MAX_QUANTITY)
   end
@@ -54,7 +57,7 @@ end
 # Processes the order in an object and writes the result beside it.
 #
 # S3 sends an event at least once, and Lambda repeats one that failed. A repeated event overwrites the result with the
-# same, so it is harmless.
+# same, so it is harmless as long as nobody overwrites the upload.
 def import(bucket, key)
   order = Order.parse(S3.get_object(bucket:, key:).body.read)
   result = { orderId: order.id, quantity: order.quantity, status: process(order) }

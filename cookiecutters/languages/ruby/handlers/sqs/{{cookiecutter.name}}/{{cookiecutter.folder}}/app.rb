@@ -18,12 +18,17 @@ Order = Data.define(:id, :quantity) do
   # Returns the order in a message's body, or raises an error.
   def self.parse(body)
     case JSON.parse(body, symbolize_names: true)
-    in { orderId: String => id, quantity: Integer => quantity } if !id.empty? && quantity.between?(1, MAX_QUANTITY)
+    in { orderId: String => id, quantity: Integer => quantity } if valid?(id, quantity)
       new(id:, quantity:)
     else
       raise ArgumentError, "an order must be a JSON object with orderId, a string that is not empty, " \
                            "and quantity, an integer from 1 to #{MAX_QUANTITY}"
     end
+  end
+
+  # Broken text, which the escape \udc00 in JSON becomes in Ruby, is no id.
+  def self.valid?(id, quantity)
+    !id.empty? && id.valid_encoding? && quantity.between?(1, MAX_QUANTITY)
   end
 end
 

@@ -36,8 +36,9 @@ fn init_logging() {
 }
 
 {% if cookiecutter.services %}
-/// Returns how to call AWS; the region and the credentials are in the environment. Three attempts
-/// that hang fit into the function's 10 seconds.
+/// Returns how to call AWS; the region and the credentials are in the environment. An attempt fails
+/// when no answer begins within 2 seconds, so the requests of an invocation fit into the function's
+/// {{ cookiecutter.timeout }} seconds even if all their attempts hang.
 async fn sdk_config() -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))

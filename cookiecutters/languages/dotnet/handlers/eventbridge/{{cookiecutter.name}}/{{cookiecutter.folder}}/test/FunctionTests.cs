@@ -73,6 +73,7 @@ public class FunctionTests
     [InlineData("{}")]
     [InlineData("{\"quantity\": 2}")]
     [InlineData("{\"orderId\": \"\", \"quantity\": 2}")]
+    [InlineData("{\"orderId\": \"\\ud800\", \"quantity\": 2}")]
     [InlineData("{\"orderId\": 1001, \"quantity\": 2}")]
     [InlineData("{\"orderId\": \"1001\"}")]
     [InlineData("{\"orderId\": \"1001\", \"quantity\": 0}")]

@@ -85,6 +85,7 @@ public class Function(string tableName, IAmazonDynamoDB dynamoDb)
         }
         catch (ConditionalCheckFailedException)
         {
+            // Also if the SDK's first attempt stored the item, the answer was lost, and the SDK tried again.
             return false;
         }
     }

@@ -6,7 +6,7 @@ namespace {{ cookiecutter.function_pascal }}.Tests;
 /// <summary>Calls the deployed API.</summary>
 public class IntegrationTests
 {
-    // The item stays in the table, so only the first run stores it.
+    // The item stays in the table, so an earlier run may have stored it.
     [Fact]
     public async Task StoresAnItemOnce()
     {
@@ -15,19 +15,14 @@ public class IntegrationTests
         var url = DeployedStack.ApiOutput().Replace("{id}", "integration-test", StringComparison.Ordinal);
         using var client = new HttpClient();
 
-        using var response = await client.PutAsJsonAsync(
-            new Uri(url), new { name = "Integration test", quantity = 1 }, cancellation);
-        var body = await response.Content.ReadAsStringAsync(cancellation);
+        var item = new { name = "Integration test", quantity = 1 };
 
-        if ((int)response.StatusCode == 201)
-        {
-            Assert.Equal("""{"id":"integration-test","name":"Integration test","quantity":1}""", body);
-        }
-        else
-        {
-            Assert.Equal(409, (int)response.StatusCode);
-            Assert.Equal(
-                """{"title":"Conflict","status":409,"detail":"there is an item with this id already"}""", body);
-        }
+        using var first = await client.PutAsJsonAsync(new Uri(url), item, cancellation);
+        using var second = await client.PutAsJsonAsync(new Uri(url), item, cancellation);
+        var body = await second.Content.ReadAsStringAsync(cancellation);
+
+        Assert.True((int)first.StatusCode is 201 or 409, $"the first status was {first.StatusCode}");
+        Assert.Equal(409, (int)second.StatusCode);
+        Assert.Equal("""{"title":"Conflict","status":409,"detail":"there is an item with this id already"}""", body);
     }
 }

@@ -53,7 +53,8 @@ public class Function(IAmazonS3 s3)
 
     /// <summary>
     /// Processes the order in an object and writes the result beside it. S3 sends an event at least once, and Lambda
-    /// runs a failed one again. A repeated event overwrites the result with the same, so it is harmless.
+    /// runs a failed one again. A repeated event overwrites the result with the same, so it is harmless as long as
+    /// nobody overwrites the upload.
     /// </summary>
     private async Task ImportAsync(string bucket, string key, ILambdaContext context)
     {
@@ -81,7 +82,8 @@ public class Function(IAmazonS3 s3)
     private static string NameIn(string key) =>
         key.StartsWith(Incoming, StringComparison.Ordinal) ? key[Incoming.Length..] : key;
 
-    // Three attempts that hang, and the pauses between them, fit into the function's 10 seconds.
+    // Two requests that hang, with three attempts each and the pauses between them, fit into the function's 30 seconds.
+    // The time to read an object once the response has begun is not counted.
     private static AmazonS3Client CreateClient() =>
         new(new AmazonS3Config { Timeout = TimeSpan.FromSeconds(2), MaxErrorRetry = 2 });
 }

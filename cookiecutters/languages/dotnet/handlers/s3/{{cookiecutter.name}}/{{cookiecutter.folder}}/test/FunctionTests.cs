@@ -118,9 +118,10 @@ public class FunctionTests
     [Fact]
     public async Task FailsIfOneOfSeveralObjectsDoes()
     {
-        Store(Good, "[]");
+        Store(Good, "[]", Good);
 
-        var exception = await Failure(new Function(_s3), EventWith("incoming/a.json", "incoming/b.json"));
+        var exception = await Failure(
+            new Function(_s3), EventWith("incoming/a.json", "incoming/b.json", "incoming/c.json"));
 
         Assert.Equal("import failed: key=incoming/b.json", exception.Message);
         Assert.Equal("processed/a.json", Assert.Single(_written).Key);
@@ -158,6 +159,7 @@ public class FunctionTests
     [InlineData("this is not an order")]
     [InlineData("""{"quantity": 2}""")]
     [InlineData("""{"orderId": "", "quantity": 2}""")]
+    [InlineData("""{"orderId": "\ud800", "quantity": 2}""")]
     [InlineData("""{"orderId": 1001, "quantity": 2}""")]
     [InlineData("""{"orderId": "1001"}""")]
     [InlineData("""{"orderId": "1001", "quantity": 0}""")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Amazon.Lambda.Core;
 using Amazon.Lambda.Serialization.SystemTextJson;
@@ -52,17 +53,37 @@ public class FunctionTests
         Assert.Empty(_logger.Lines);
     }
 
+    [Fact]
+    public async Task FailsWithWhateverTheReportThrows()
+    {
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Invoke(SampleEvent(), new FailingFunction()));
+
+        Assert.Equal("2026-02-28", exception.Message);
+    }
+
     private static string SampleEvent() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "event.json"));
 
     // The response to a request, both as JSON, which Lambda reads and writes with the same serializer.
-    private async Task<string> Invoke(string json)
+    private async Task<string> Invoke(string json, Function? function = null)
     {
+        function ??= new Function();
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(json));
         using var output = new MemoryStream();
         var request = Serializer.Deserialize<Request>(input);
-        var response = await new Function().FunctionHandler(request, new TestLambdaContext { Logger = _logger });
+        var response = await function.FunctionHandler(request, new TestLambdaContext { Logger = _logger });
         Serializer.Serialize(response, output);
         return Encoding.UTF8.GetString(output.ToArray());
+    }
+
+    private sealed class FailingFunction : Function
+    {
+        protected override async Task MakeReportAsync(DateOnly day, ILambdaContext context)
+        {
+            // As real work does, it fails after the method has returned its task.
+            await Task.Yield();
+            throw new InvalidOperationException(day.ToString("O", CultureInfo.InvariantCulture));
+        }
     }
 
     private sealed record Line(string Level, string Message, string Values);

@@ -38,17 +38,17 @@ public class FunctionTests
     }
 
     [Fact]
-    public async Task ProcessesTheMessagesBeforeTheOneThatFails()
+    public async Task StopsAtTheMessageThatFails()
     {
         var exception = await Failure(
             new Function(),
             EventWith(
                 "{\"orderId\": \"1001\", \"quantity\": 2}",
-                "{\"orderId\": \"1002\", \"quantity\": 3}",
-                "{\"orderId\": \"1003\", \"quantity\": 0}"));
+                "{\"orderId\": \"1002\", \"quantity\": 0}",
+                "{\"orderId\": \"1003\", \"quantity\": 3}"));
 
-        Assert.Equal("message failed: message_id=3", exception.Message);
-        Assert.Equal(2, _logger.Lines.Count);
+        Assert.Equal("message failed: message_id=2", exception.Message);
+        Assert.Single(_logger.Lines);
     }
 
     [Fact]
@@ -78,6 +78,7 @@ public class FunctionTests
     [InlineData("this is not an order")]
     [InlineData("{\"quantity\": 2}")]
     [InlineData("{\"orderId\": \"\", \"quantity\": 2}")]
+    [InlineData("{\"orderId\": \"\\ud800\", \"quantity\": 2}")]
     [InlineData("{\"orderId\": 1001, \"quantity\": 2}")]
     [InlineData("{\"orderId\": \"1001\"}")]
     [InlineData("{\"orderId\": \"1001\", \"quantity\": 0}")]

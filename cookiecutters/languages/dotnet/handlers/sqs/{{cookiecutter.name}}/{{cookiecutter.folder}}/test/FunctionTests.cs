@@ -76,6 +76,7 @@ public class FunctionTests
     [InlineData("this is not an order")]
     [InlineData("{\"quantity\": 2}")]
     [InlineData("{\"orderId\": \"\", \"quantity\": 2}")]
+    [InlineData("{\"orderId\": \"\\ud800\", \"quantity\": 2}")]
     [InlineData("{\"orderId\": 1001, \"quantity\": 2}")]
     [InlineData("{\"orderId\": \"1001\"}")]
     [InlineData("{\"orderId\": \"1001\", \"quantity\": 0}")]

@@ -42,6 +42,7 @@ func (h handler) handle(
 		ConditionExpression: aws.String("attribute_exists(id)"), // or else DeleteItem succeeds without an item
 	})
 	if _, missing := errors.AsType[*types.ConditionalCheckFailedException](err); missing {
+		// This is also the answer when the SDK's first attempt has deleted the item, and its retry does not find it.
 		return refuse(http.StatusNotFound, "there is no item with this id")
 	}
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -37,9 +36,7 @@ func TestSampleEvent(t *testing.T) {
 		Key:                 map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: "pencil"}},
 		ConditionExpression: aws.String("attribute_exists(id)"),
 	}
-	if !reflect.DeepEqual(fake.input, want) {
-		t.Errorf("asked the table for %+v, want %+v", fake.input, want)
-	}
+	checkInput(t, fake.input, want)
 }
 
 func TestNoItem(t *testing.T) {
@@ -57,7 +54,7 @@ func TestInvalidID(t *testing.T) {
 			check(t, fake, event, refusal(400, "id must have 1 to 100 letters, digits, hyphens or underscores"))
 
 			if fake.input != nil {
-				t.Errorf("asked the table for %+v", fake.input)
+				t.Errorf("asked the table for %s", toJSON(t, fake.input))
 			}
 		})
 	}

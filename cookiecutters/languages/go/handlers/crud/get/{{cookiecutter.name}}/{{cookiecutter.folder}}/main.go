@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
@@ -41,7 +42,11 @@ func (h handler) handle(
 	if err != nil {
 		return events.APIGatewayV2HTTPResponse{}, fmt.Errorf("make the key of item %s: %w", id, err)
 	}
-	output, err := h.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &h.table, Key: key})
+	output, err := h.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName:      &h.table,
+		Key:            key,
+		ConsistentRead: aws.Bool(true), // so that those who have just stored the item find it
+	})
 	if err != nil {
 		return events.APIGatewayV2HTTPResponse{}, fmt.Errorf("get item %s: %w", id, err)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"reflect"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -43,12 +42,11 @@ func TestSampleEvent(t *testing.T) {
 	})
 
 	want := &dynamodb.GetItemInput{
-		TableName: aws.String("items"),
-		Key:       map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: "pencil"}},
+		TableName:      aws.String("items"),
+		Key:            map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: "pencil"}},
+		ConsistentRead: aws.Bool(true),
 	}
-	if !reflect.DeepEqual(fake.input, want) {
-		t.Errorf("asked the table for %+v, want %+v", fake.input, want)
-	}
+	checkInput(t, fake.input, want)
 }
 
 func TestNoItem(t *testing.T) {
@@ -65,7 +63,7 @@ func TestInvalidID(t *testing.T) {
 			check(t, fake, event, refusal(400, "id must have 1 to 100 letters, digits, hyphens or underscores"))
 
 			if fake.input != nil {
-				t.Errorf("asked the table for %+v", fake.input)
+				t.Errorf("asked the table for %s", toJSON(t, fake.input))
 			}
 		})
 	}

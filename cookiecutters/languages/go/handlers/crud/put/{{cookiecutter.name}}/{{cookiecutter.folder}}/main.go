@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -66,7 +67,9 @@ func parseItem(event events.APIGatewayV2HTTPRequest) (item, error) {
 	}
 	var parsed item
 	err = json.Unmarshal(fields["name"], &parsed.Name)
-	if length := utf8.RuneCountInString(parsed.Name); err != nil || length < 1 || length > 100 {
+	length := utf8.RuneCountInString(parsed.Name)
+	// Unmarshal makes U+FFFD of half a surrogate pair, such as "\ud800", so this refuses both.
+	if err != nil || length < 1 || length > 100 || strings.ContainsRune(parsed.Name, utf8.RuneError) {
 		return item{}, errors.New("name must be a string of 1 to 100 characters")
 	}
 	quantity, ok := parseInteger(fields["quantity"], 0)
@@ -85,8 +88,8 @@ func parseItem(event events.APIGatewayV2HTTPRequest) (item, error) {
 }
 
 // handle stores the item of the id in the path: a new one, or a new version of the one whose version the client has
-// read, so that nobody replaces what somebody else has stored since. Its event and its response are those of payload
-// format 2.0:
+// read, so that nobody replaces what somebody else has stored since. An item that was deleted and stored again
+// begins at version 1 again, though. Its event and its response are those of payload format 2.0:
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 func (h handler) handle(
 	ctx context.Context, event events.APIGatewayV2HTTPRequest,
@@ -116,6 +119,7 @@ func (h handler) handle(
 	}
 	_, err = h.client.PutItem(ctx, input)
 	if _, failed := errors.AsType[*types.ConditionalCheckFailedException](err); failed {
+		// This is also the answer when the SDK's retry finds what its own first attempt has stored.
 		return refuse(http.StatusConflict, conflict)
 	}
 	if err != nil {

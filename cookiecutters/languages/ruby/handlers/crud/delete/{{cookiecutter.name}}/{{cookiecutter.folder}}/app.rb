@@ -13,5 +13,6 @@ def lambda_handler(event:, context:)
   DYNAMODB.delete_item(table_name: TABLE_NAME, key: { "id" => id }, condition_expression: "attribute_exists(id)")
   { statusCode: 204 }
 rescue Aws::DynamoDB::Errors::ConditionalCheckFailedException
+  # Also if the SDK's first attempt deleted the item, the answer was lost, and the SDK tried again.
   problem(404, "Not Found", "there is no item with this id")
 end

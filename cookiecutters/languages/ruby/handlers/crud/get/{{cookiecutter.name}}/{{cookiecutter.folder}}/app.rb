@@ -10,7 +10,8 @@ def lambda_handler(event:, context:)
   id = event.dig("pathParameters", "id")
   return bad_request("id must have 1 to 100 letters, digits, hyphens or underscores") unless ID_PATTERN.match?(id)
 
-  item = DYNAMODB.get_item(table_name: TABLE_NAME, key: { "id" => id }).item
+  # Read consistently, so that whoever has just stored the item finds it.
+  item = DYNAMODB.get_item(table_name: TABLE_NAME, key: { "id" => id }, consistent_read: true).item
   return problem(404, "Not Found", "there is no item with this id") unless item
 
   respond(200, to_item(item))

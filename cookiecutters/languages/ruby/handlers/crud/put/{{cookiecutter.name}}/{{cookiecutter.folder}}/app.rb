@@ -18,6 +18,8 @@ rescue Request::Invalid => e
   bad_request(e.message)
 end
 
+# Stores a new item. It and replace answer 409 also if the SDK's first attempt stored the item, the answer was lost, and
+# the SDK tried again.
 def create(item)
   DYNAMODB.put_item(table_name: TABLE_NAME, item:, condition_expression: "attribute_not_exists(id)")
   respond(201, item)
@@ -25,7 +27,8 @@ rescue Aws::DynamoDB::Errors::ConditionalCheckFailedException
   problem(409, "Conflict", "there is an item with this id already; send its version to replace it")
 end
 
-# Is refused if somebody has replaced or deleted the item since the client read that version.
+# Is refused if somebody has replaced or deleted the item since the client read that version. One that was stored again
+# after that begins at version 1 again.
 def replace(item, version)
   DYNAMODB.put_item(
     table_name: TABLE_NAME,

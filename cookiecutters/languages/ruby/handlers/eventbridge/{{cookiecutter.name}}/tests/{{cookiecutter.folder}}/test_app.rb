@@ -20,6 +20,7 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
     {},
     { "quantity" => 2 },
     { "orderId" => "", "quantity" => 2 },
+    { "orderId" => "\xED\xB0\x80", "quantity" => 2 },
     { "orderId" => 1001, "quantity" => 2 },
     { "orderId" => "1001" },
     { "orderId" => "1001", "quantity" => 0 },

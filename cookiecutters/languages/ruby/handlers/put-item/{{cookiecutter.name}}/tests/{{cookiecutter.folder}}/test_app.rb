@@ -41,8 +41,8 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
   end
 
   [
-    ["a", "1", 0],
-    ["A-b_9", "é" * 100, 2_147_483_647],
+    ["1", "1", 0],
+    ["aZ09_-", "é" * 100, 2_147_483_647],
     ["a" * 100, "\u{1F58A}" * 100, 3]
   ].each do |id, name, quantity|
     define_method("test_valid_item_#{id}_#{name}") do

@@ -24,6 +24,7 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
     "this is not an order",
     '{"quantity": 2}',
     '{"orderId": "", "quantity": 2}',
+    '{"orderId": "\udc00", "quantity": 2}',
     '{"orderId": 1001, "quantity": 2}',
     '{"orderId": "1001"}',
     '{"orderId": "1001", "quantity": 0}',
@@ -39,7 +40,8 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
     '{"orderid": "1001", "quantity": 2}',
     '{"OrderId": "1001", "Quantity": 2}',
     '{"orderId": "1001", "quantity": 2} {}',
-    "{\"orderId\": \"\xE2\x82\", \"quantity\": 2}"
+    "{\"orderId\": \"\xE2\x82\", \"quantity\": 2}",
+    "{\"orderId\": \"1001\", \"quantity\": 2, \"note\": \"\xE2\x82\"}"
   ].freeze
 
   def setup
@@ -123,8 +125,9 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
 
   def test_fails_if_one_of_several_objects_does
     store("incoming/a.json", GOOD)
+    store("incoming/c.json", GOOD)
 
-    error = assert_raises(StandardError) { invoke(event_with("incoming/a.json", "incoming/b.json")) }
+    error = assert_raises(StandardError) { invoke(event_with("incoming/a.json", "incoming/b.json", "incoming/c.json")) }
 
     assert_match(%r{\Aobject incoming/b\.json: }, error.message)
     assert_equal ["processed/a.json"], processed.keys

@@ -52,6 +52,14 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
     end
   end
 
+  def test_report_that_cannot_be_made
+    define_singleton_method(:make_report) { |day| raise IOError, day.iso8601 }
+
+    error = assert_raises(IOError) { invoke({ "scheduledTime" => "2026-03-01T02:00:00Z" }) }
+
+    assert_equal "2026-02-28", error.message
+  end
+
   def test_logs_the_day
     invoke({ "scheduledTime" => "2026-03-01T02:00:00Z" })
 

@@ -21,6 +21,7 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
     "this is not an order",
     '{"quantity": 2}',
     '{"orderId": "", "quantity": 2}',
+    '{"orderId": "\udc00", "quantity": 2}',
     '{"orderId": 1001, "quantity": 2}',
     '{"orderId": "1001"}',
     '{"orderId": "1001", "quantity": 0}',
@@ -75,7 +76,7 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
   end
 
   def test_fails_if_one_of_several_messages_does
-    error = assert_raises(ArgumentError) { invoke(event_with(GOOD, "{}")) }
+    error = assert_raises(ArgumentError) { invoke(event_with(GOOD, "{}", GOOD)) }
 
     assert_match(/\Amessage 1: /, error.message)
     assert_equal(["1001"], log_lines.map { |line| line["order_id"] })

@@ -21,6 +21,7 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
     "this is not an order",
     '{"quantity": 2}',
     '{"orderId": "", "quantity": 2}',
+    '{"orderId": "\udc00", "quantity": 2}',
     '{"orderId": 1001, "quantity": 2}',
     '{"orderId": "1001"}',
     '{"orderId": "1001", "quantity": 0}',

@@ -5,28 +5,28 @@ use std::iter;
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use lambda_runtime::{Error, LambdaEvent, tracing};
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Order {
     order_id: String,
     quantity: i32,
 }
 
 impl Order {
-    fn parse(detail: Value) -> Result<Self, Error> {
-        // By way of a map, since Serde would read a struct from a JSON array as well.
-        let fields: Map<String, Value> = serde_json::from_value(detail)?;
-        let order: Self = serde_json::from_value(fields.into())?;
-        if order.order_id.is_empty() {
-            return Err("orderId must not be empty".into());
-        }
-        if order.quantity < 1 {
-            return Err("quantity must be an integer from 1 to 2147483647".into());
-        }
-        Ok(order)
+    fn parse(detail: &Value) -> Result<Self, &'static str> {
+        let order_id = detail
+            .get("orderId")
+            .and_then(Value::as_str)
+            .filter(|order_id| !order_id.is_empty())
+            .ok_or("orderId must be a string that is not empty")?
+            .to_owned();
+        let quantity = detail
+            .get("quantity")
+            .and_then(Value::as_i64)
+            .and_then(|quantity| i32::try_from(quantity).ok())
+            .filter(|quantity| *quantity >= 1)
+            .ok_or("quantity must be an integer from 1 to 2147483647")?;
+        Ok(Self { order_id, quantity })
     }
 }
 
@@ -39,7 +39,7 @@ async fn process(order: &Order) -> Result<(), Error> {
     Ok(())
 }
 
-async fn process_detail(detail: Value) -> Result<(), Error> {
+async fn process_detail(detail: &Value) -> Result<(), Error> {
     process(&Order::parse(detail)?).await
 }
 
@@ -48,7 +48,7 @@ async fn process_detail(detail: Value) -> Result<(), Error> {
 /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
 pub async fn handle(event: LambdaEvent<EventBridgeEvent>) -> Result<(), Error> {
     let EventBridgeEvent { id, detail, .. } = event.payload;
-    process_detail(detail).await.map_err(|error| {
+    process_detail(&detail).await.map_err(|error| {
         let id = id.unwrap_or_default();
         format!("event {id}: {}", with_causes(&*error)).into()
     })
@@ -173,7 +173,6 @@ mod tests {
             r#"{"orderId": "1001", "quantity": 99999999999999999999}"#,
             r#"{"orderid": "1001", "quantity": 2}"#,
             r#"{"OrderId": "1001", "Quantity": 2}"#,
-            // Serde alone would take this for an order.
             r#"["1001", 2]"#,
         ] {
             let (result, lines) = result_and_log(event("bad", detail)).await;
@@ -182,6 +181,13 @@ mod tests {
             assert!(error.starts_with("event bad: "), "{detail}: {error}");
             assert!(lines.is_empty(), "{detail}: {lines:?}");
         }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair() {
+        let event = EVENT.replace("1001", r"\ud800");
+
+        assert!(serde_json::from_str::<EventBridgeEvent>(&event).is_err());
     }
 
     /// An error with a cause, as those of the AWS SDK are.

@@ -120,9 +120,10 @@ async fn create(client: &Client, table: &str, item: &Item) -> Result<bool, Error
                 .as_service_error()
                 .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
         {
+            // Also if the SDK's retry finds the item that its own first attempt has stored
             Ok(false)
         }
-        Err(error) => Err(with_causes(&error).into()),
+        Err(error) => Err(format!("put item {}: {}", item.id, with_causes(&error)).into()),
     }
 }
 
@@ -287,6 +288,7 @@ mod tests {
 
         let error = call(&client, EVENT).await.unwrap_err().to_string();
 
+        assert!(error.starts_with("put item pencil: "), "{error}");
         assert!(error.contains("AccessDeniedException"), "{error}");
     }
 
@@ -356,6 +358,7 @@ mod tests {
                     "null",
                     "[]",
                     r#"["Pencil", 3]"#,
+                    r#"{"name": "\ud800", "quantity": 3}"#,
                     r#"{"name": "Pencil", "quantity": 3} {}"#,
                 ][..],
             ),

@@ -3,13 +3,30 @@
 use std::error::Error as StdError;
 use std::iter;
 
-use aws_lambda_events::sns::SnsEvent;
 use lambda_runtime::{Error, LambdaEvent, tracing};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+/// What this function reads of the event. The whole event is `SnsEvent` in `aws_lambda_events`.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "PascalCase")]
+pub struct Event {
+    records: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Record {
+    sns: Message,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Message {
+    message_id: String,
+    message: String,
+}
+
 struct Order {
     order_id: String,
     quantity: i32,
@@ -17,16 +34,21 @@ struct Order {
 
 impl Order {
     fn parse(message: &str) -> Result<Self, Error> {
-        // By way of a map, since Serde would read a struct from a JSON array as well.
-        let fields: Map<String, Value> = serde_json::from_str(message)?;
-        let order: Self = serde_json::from_value(fields.into())?;
-        if order.order_id.is_empty() {
-            return Err("orderId must not be empty".into());
-        }
-        if order.quantity < 1 {
-            return Err("quantity must be an integer from 1 to 2147483647".into());
-        }
-        Ok(order)
+        let fields: Map<String, Value> =
+            serde_json::from_str(message).map_err(|error| format!("parse the order: {error}"))?;
+        let order_id = fields
+            .get("orderId")
+            .and_then(Value::as_str)
+            .filter(|order_id| !order_id.is_empty())
+            .ok_or("orderId must be a string that is not empty")?
+            .to_owned();
+        let quantity = fields
+            .get("quantity")
+            .and_then(Value::as_i64)
+            .and_then(|quantity| i32::try_from(quantity).ok())
+            .filter(|quantity| *quantity >= 1)
+            .ok_or("quantity must be an integer from 1 to 2147483647")?;
+        Ok(Self { order_id, quantity })
     }
 }
 
@@ -46,14 +68,12 @@ async fn process_message(message: &str) -> Result<(), Error> {
 /// Returns the error of the first message that fails; SNS usually sends one in an event. Lambda
 /// then runs the event again, and in the end sends it to the failure queue:
 /// <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
-pub async fn handle(event: LambdaEvent<SnsEvent>) -> Result<(), Error> {
-    for record in event.payload.records {
-        process_message(&record.sns.message)
-            .await
-            .map_err(|error| {
-                let message_id = record.sns.message_id;
-                format!("message {message_id}: {}", with_causes(&*error))
-            })?;
+pub async fn handle(event: LambdaEvent<Event>) -> Result<(), Error> {
+    for Record { sns } in event.payload.records {
+        process_message(&sns.message).await.map_err(|error| {
+            let message_id = sns.message_id;
+            format!("message {message_id}: {}", with_causes(&*error))
+        })?;
     }
     Ok(())
 }
@@ -94,7 +114,7 @@ mod tests {
 {% endfor %}
 
     /// Returns what comes of an event, and the lines that are logged.
-    async fn result_and_log(event: SnsEvent) -> (Result<(), Error>, Vec<Value>) {
+    async fn result_and_log(event: Event) -> (Result<(), Error>, Vec<Value>) {
         let (reader, writer) = io::pipe().unwrap();
         let logger = fmt().json().flatten_event(true).without_time();
         let logging = logger.with_writer(Arc::new(writer)).set_default();
@@ -106,16 +126,10 @@ mod tests {
     }
 
     /// Returns an event with messages, each an id and a text.
-    fn event(messages: &[(&str, &str)]) -> SnsEvent {
-        let mut event: SnsEvent = serde_json::from_str(EVENT).unwrap();
-        let record = event.records.remove(0);
-        event.records.extend(messages.iter().map(|(id, text)| {
-            let mut record = record.clone();
-            record.sns.message_id = (*id).to_owned();
-            record.sns.message = (*text).to_owned();
-            record
-        }));
-        event
+    fn event(messages: &[(&str, &str)]) -> Event {
+        let record = |(id, text)| json!({ "Sns": { "MessageId": id, "Message": text } });
+        let records: Vec<_> = messages.iter().copied().map(record).collect();
+        serde_json::from_value(json!({ "Records": records })).unwrap()
     }
 
     #[tokio::test]
@@ -151,18 +165,18 @@ mod tests {
     async fn several_messages() {
         let event = event(&[
             ("first", r#"{"orderId": "1001", "quantity": 2}"#),
-            ("second", r#"{"orderId": "1002", "quantity": 3}"#),
-            ("third", r#"{"orderId": "1003", "quantity": 0}"#),
+            ("second", r#"{"orderId": "1002", "quantity": 0}"#),
+            ("third", r#"{"orderId": "1003", "quantity": 3}"#),
         ]);
 
         let (result, lines) = result_and_log(event).await;
 
         assert_eq!(
             result.unwrap_err().to_string(),
-            "message third: quantity must be an integer from 1 to 2147483647"
+            "message second: quantity must be an integer from 1 to 2147483647"
         );
         let order_ids: Vec<_> = lines.iter().map(|line| &line["order_id"]).collect();
-        assert_eq!(order_ids, ["1001", "1002"]);
+        assert_eq!(order_ids, ["1001"]);
     }
 
     #[tokio::test]
@@ -187,6 +201,7 @@ mod tests {
             "this is not an order",
             r#"{"quantity": 2}"#,
             r#"{"orderId": "", "quantity": 2}"#,
+            r#"{"orderId": "\ud800", "quantity": 2}"#,
             r#"{"orderId": 1001, "quantity": 2}"#,
             r#"{"orderId": "1001"}"#,
             r#"{"orderId": "1001", "quantity": 0}"#,
@@ -202,7 +217,6 @@ mod tests {
             r#"{"orderid": "1001", "quantity": 2}"#,
             r#"{"OrderId": "1001", "Quantity": 2}"#,
             r#"{"orderId": "1001", "quantity": 2} {}"#,
-            // Serde alone would take this for an order.
             r#"["1001", 2]"#,
         ] {
             let (result, lines) = result_and_log(event(&[("bad", text)])).await;

@@ -5,11 +5,8 @@ use std::iter;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::{Error, LambdaEvent, tracing};
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Order {
     order_id: String,
     quantity: i32,
@@ -17,16 +14,21 @@ struct Order {
 
 impl Order {
     fn parse(body: &str) -> Result<Self, Error> {
-        // By way of a map, since Serde would read a struct from a JSON array as well.
-        let fields: Map<String, Value> = serde_json::from_str(body)?;
-        let order: Self = serde_json::from_value(fields.into())?;
-        if order.order_id.is_empty() {
-            return Err("orderId must not be empty".into());
-        }
-        if order.quantity < 1 {
-            return Err("quantity must be an integer from 1 to 2147483647".into());
-        }
-        Ok(order)
+        let fields: Map<String, Value> =
+            serde_json::from_str(body).map_err(|error| format!("parse the order: {error}"))?;
+        let order_id = fields
+            .get("orderId")
+            .and_then(Value::as_str)
+            .filter(|order_id| !order_id.is_empty())
+            .ok_or("orderId must be a string that is not empty")?
+            .to_owned();
+        let quantity = fields
+            .get("quantity")
+            .and_then(Value::as_i64)
+            .and_then(|quantity| i32::try_from(quantity).ok())
+            .filter(|quantity| *quantity >= 1)
+            .ok_or("quantity must be an integer from 1 to 2147483647")?;
+        Ok(Self { order_id, quantity })
     }
 }
 
@@ -148,6 +150,7 @@ mod tests {
             "this is not an order",
             r#"{"quantity": 2}"#,
             r#"{"orderId": "", "quantity": 2}"#,
+            r#"{"orderId": "\ud800", "quantity": 2}"#,
             r#"{"orderId": 1001, "quantity": 2}"#,
             r#"{"orderId": "1001"}"#,
             r#"{"orderId": "1001", "quantity": 0}"#,
@@ -163,7 +166,6 @@ mod tests {
             r#"{"orderid": "1001", "quantity": 2}"#,
             r#"{"OrderId": "1001", "Quantity": 2}"#,
             r#"{"orderId": "1001", "quantity": 2} {}"#,
-            // Serde alone would take this for an order.
             r#"["1001", 2]"#,
         ] {
             let records = json!([
@@ -200,7 +202,7 @@ mod tests {
                     "target": "bootstrap::handler",
                     "message": "message failed",
                     "message_id": "bad",
-                    "error": "orderId must not be empty"
+                    "error": "orderId must be a string that is not empty"
                 },
                 {
                     "level": "INFO",

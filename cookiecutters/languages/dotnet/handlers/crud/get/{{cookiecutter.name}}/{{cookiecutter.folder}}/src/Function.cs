@@ -36,6 +36,8 @@ public class Function(string tableName, IAmazonDynamoDB dynamoDb)
         {
             TableName = tableName,
             Key = new() { ["id"] = new() { S = id } },
+            // So that whoever has just stored an item finds it.
+            ConsistentRead = true,
         });
         return found.Item is { Count: > 0 } attributes
             ? Ok(Item.From(attributes))

@@ -131,6 +131,7 @@ public class FunctionTests
     {
         var request = Assert.Single(_requests);
         Assert.Equal("items", request.TableName);
+        Assert.True(request.ConsistentRead);
         var key = Assert.Single(request.Key);
         Assert.Equal("id", key.Key);
         Assert.Equal(id, key.Value.S);

@@ -61,7 +61,8 @@ public class Function(string tableName, IAmazonDynamoDB dynamoDb)
 
     /// <summary>
     /// Stores an item and returns true, or false if it is not the next version of what the table has. DynamoDB decides
-    /// that, since another request may come between reading and writing.
+    /// that, since another request may come between reading and writing. An item that was deleted and stored again
+    /// begins at version 1 again, though.
     /// </summary>
     private async Task<bool> StoreAsync(Item item)
     {
@@ -90,6 +91,7 @@ public class Function(string tableName, IAmazonDynamoDB dynamoDb)
         }
         catch (ConditionalCheckFailedException)
         {
+            // Also if the SDK's first attempt stored the item, the answer was lost, and the SDK tried again.
             return false;
         }
     }

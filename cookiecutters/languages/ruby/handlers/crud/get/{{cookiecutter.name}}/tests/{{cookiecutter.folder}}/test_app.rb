@@ -29,7 +29,13 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
       },
       response
     )
-    assert_equal [[:get_item, { table_name: "table", key: { "id" => "pencil" } }]], DYNAMODB.requests
+  end
+
+  def test_reads_consistently
+    get("pencil")
+
+    parameters = { table_name: "table", key: { "id" => "pencil" }, consistent_read: true }
+    assert_equal [[:get_item, parameters]], DYNAMODB.requests
   end
 
   def test_no_such_item
@@ -38,7 +44,7 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
     assert_problem get("pen"), 404, "Not Found", "there is no item with this id"
   end
 
-  ["a", "A-b_9", "a" * 100].each do |id|
+  ["1", "aZ09_-", "a" * 100].each do |id|
     define_method("test_valid_id_#{id}") do
       assert_equal 200, get(id)[:statusCode]
     end

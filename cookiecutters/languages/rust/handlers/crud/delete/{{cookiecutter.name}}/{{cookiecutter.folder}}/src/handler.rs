@@ -40,7 +40,7 @@ pub async fn handle(
     let result = client
         .delete_item()
         .table_name(table)
-        .key("id", AttributeValue::S(id))
+        .key("id", AttributeValue::S(id.clone()))
         // Without it, DynamoDB does not say whether there was one.
         .condition_expression("attribute_exists(id)")
         .send()
@@ -56,9 +56,10 @@ pub async fn handle(
                 .as_service_error()
                 .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
         {
+            // Also if the SDK's retry misses the item that its own first attempt has deleted
             refuse(StatusCode::NOT_FOUND, "there is no item with this id")
         }
-        Err(error) => Err(with_causes(&error).into()),
+        Err(error) => Err(format!("delete item {id}: {}", with_causes(&error)).into()),
     }
 }
 
@@ -175,6 +176,7 @@ mod tests {
 
         let error = call(&client, EVENT).await.unwrap_err().to_string();
 
+        assert!(error.starts_with("delete item pencil: "), "{error}");
         assert!(error.contains("AccessDeniedException"), "{error}");
     }
 

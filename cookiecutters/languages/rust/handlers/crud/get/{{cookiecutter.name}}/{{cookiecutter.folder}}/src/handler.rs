@@ -49,14 +49,16 @@ pub async fn handle(
     let found = client
         .get_item()
         .table_name(table)
-        .key("id", AttributeValue::S(id))
+        .key("id", AttributeValue::S(id.clone()))
+        .consistent_read(true) // so that those who have just stored the item find it
         .send()
         .await
-        .map_err(|error| with_causes(&error))?;
+        .map_err(|error| format!("get item {id}: {}", with_causes(&error)))?;
     let Some(attributes) = found.item else {
         return refuse(StatusCode::NOT_FOUND, "there is no item with this id");
     };
-    let item: Item = serde_dynamo::from_item(attributes)?;
+    let item: Item =
+        serde_dynamo::from_item(attributes).map_err(|error| format!("read item {id}: {error}"))?;
     respond(StatusCode::OK, "application/json", &item)
 }
 
@@ -94,7 +96,9 @@ mod tests {
         let found = (!found.is_empty()).then_some(found);
         let get = mock!(Client::get_item)
             .match_requests(move |request| {
-                request.table_name() == Some("items") && request.key() == Some(&key)
+                request.table_name() == Some("items")
+                    && request.key() == Some(&key)
+                    && request.consistent_read() == Some(true)
             })
             .then_output(move || GetItemOutput::builder().set_item(found.clone()).build());
         mock_client!(aws_sdk_dynamodb, [&get])
@@ -178,6 +182,7 @@ mod tests {
 
         let error = call(&client, EVENT).await.unwrap_err().to_string();
 
+        assert!(error.starts_with("get item pencil: "), "{error}");
         assert!(error.contains("AccessDeniedException"), "{error}");
     }
 

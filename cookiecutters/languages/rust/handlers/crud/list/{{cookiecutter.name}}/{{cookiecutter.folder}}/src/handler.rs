@@ -86,7 +86,7 @@ pub async fn handle(
         .set_exclusive_start_key(after.map(serde_dynamo::to_item).transpose()?)
         .send()
         .await
-        .map_err(|error| with_causes(&error))?;
+        .map_err(|error| format!("scan the items: {}", with_causes(&error)))?;
     let last: Option<Key> = found
         .last_evaluated_key
         .map(serde_dynamo::from_item)
@@ -280,6 +280,7 @@ mod tests {
 
         let error = call(&client, EVENT).await.unwrap_err().to_string();
 
+        assert!(error.starts_with("scan the items: "), "{error}");
         assert!(error.contains("AccessDeniedException"), "{error}");
     }
 

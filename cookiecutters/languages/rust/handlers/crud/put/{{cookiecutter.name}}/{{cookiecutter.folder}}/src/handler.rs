@@ -91,7 +91,8 @@ struct Item {
 
 /// Stores the item in the body under the id in the path. It replaces one only for those who send
 /// the version that they have read, so that nobody overwrites what somebody else has written
-/// meanwhile. The event and the response are those of Amazon API Gateway:
+/// meanwhile. An item that was deleted and stored again begins at version 1 again, though. The event
+/// and the response are those of Amazon API Gateway:
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 pub async fn handle(
     client: &Client,
@@ -163,9 +164,10 @@ async fn store(
                 .as_service_error()
                 .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
         {
+            // Also if the SDK's retry finds what its own first attempt has stored
             Ok(false)
         }
-        Err(error) => Err(with_causes(&error).into()),
+        Err(error) => Err(format!("put item {}: {}", item.id, with_causes(&error)).into()),
     }
 }
 
@@ -354,6 +356,7 @@ mod tests {
 
         let error = call(&client, EVENT).await.unwrap_err().to_string();
 
+        assert!(error.starts_with("put item pencil: "), "{error}");
         assert!(error.contains("AccessDeniedException"), "{error}");
     }
 
@@ -400,6 +403,7 @@ mod tests {
                     "this is not JSON",
                     "null",
                     "[]",
+                    r#"{"name": "\ud800", "quantity": 3}"#,
                     r#"{"name": "Pencil", "quantity": 3} {}"#,
                 ][..],
             ),

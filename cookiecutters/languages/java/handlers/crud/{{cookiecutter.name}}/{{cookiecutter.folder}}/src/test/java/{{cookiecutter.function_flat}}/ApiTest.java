@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "Z", "0", "-", "_"})
+    @ValueSource(strings = {"1", "aZ09_-"})
     void acceptsAnId(String id) {
         assertTrue(Api.isId(id));
     }

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Ships the orders of which an event bus tells. */
 public class App implements RequestHandler<ScheduledEvent, Void> {
@@ -18,6 +19,7 @@ public class App implements RequestHandler<ScheduledEvent, Void> {
      */
     @Override
     public Void handleRequest(ScheduledEvent event, Context context) {
+        MDC.put("AWSRequestId", context.getAwsRequestId()); // for each line of the log
         try {
             process(Order.parse(event.getDetail()));
         } catch (Exception e) { // Lambda logs the exception, and this one says which event it was.

@@ -9,6 +9,7 @@
     '{}',
     '{"quantity": 2}',
     '{"orderId": "", "quantity": 2}',
+    '{"orderId": "\\\\ud800", "quantity": 2}',
     '{"orderId": 1001, "quantity": 2}',
     '{"orderId": "1001"}',
     '{"orderId": "1001", "quantity": 0}',
@@ -64,6 +65,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -72,6 +74,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 {% if not modern %}
@@ -105,6 +108,9 @@ class AppTest {
 {% endif %}
     // The id of the event in bad.json, whose quantity is 0.
     private static final String BAD = "8d3c1f0e-54a2-4f6b-9f57-2a0f6c9b7e11";
+    // Whatever it is asked for, it answers with the id of the request.
+    private static final Context CONTEXT = (Context) Proxy.newProxyInstance(
+            Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, arguments) -> "request-1");
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(App.class);
 
     private final ListAppender<ILoggingEvent> logs = new ListAppender<>();
@@ -122,7 +128,7 @@ class AppTest {
 
     @Test
     void logsWhatWasProcessed() throws IOException {
-        new App().handleRequest(sampleEvent("event.json"), null);
+        new App().handleRequest(sampleEvent("event.json"), CONTEXT);
 
         ILoggingEvent log = onlyLog();
         assertEquals(Level.INFO, log.getLevel());
@@ -135,7 +141,7 @@ class AppTest {
     void failsWithTheIdAndTheCause() throws IOException {
         ScheduledEvent event = sampleEvent("bad.json");
 
-        Exception failure = assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, null));
+        Exception failure = assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, CONTEXT));
 
         assertEquals("event " + BAD + " failed", failure.getMessage());
         assertInstanceOf(IllegalArgumentException.class, failure.getCause());
@@ -151,7 +157,7 @@ class AppTest {
             }
         };
 
-        Exception failure = assertThrows(IllegalStateException.class, () -> app.handleRequest(event, null));
+        Exception failure = assertThrows(IllegalStateException.class, () -> app.handleRequest(event, CONTEXT));
 
         assertEquals("1001", failure.getCause().getMessage());
     }
@@ -160,7 +166,9 @@ class AppTest {
     void writesText() throws IOException, JoranException {
         String text = written("Text");
 
-        assertTrue(text.startsWith("INFO " + LOGGER.getName() + ": order shipped order_id=1001 quantity=2"), text);
+        assertTrue(
+                text.startsWith("INFO request-1 " + LOGGER.getName() + ": order shipped order_id=1001 quantity=2"),
+                text);
     }
 
     @Test
@@ -168,19 +176,20 @@ class AppTest {
         JsonNode log = new JsonMapper().readTree(written("JSON"));
 
         assertEquals("INFO", log.path("level").textValue());
+        assertEquals("request-1", log.path("AWSRequestId").textValue());
         assertEquals("order shipped", log.path("message").textValue());
         assertEquals("1001", log.path("order_id").textValue());
         assertEquals(2, log.path("quantity").numberValue());
     }
 
-{{ details("acceptsAnOrder", accepted) }}        new App().handleRequest(eventWith(detail), null);
+{{ details("acceptsAnOrder", accepted) }}        new App().handleRequest(eventWith(detail), CONTEXT);
 
         onlyLog();
     }
 
 {{ details("refusesWhatIsNoOrder", refused) }}        ScheduledEvent event = eventWith(detail);
 
-        Exception failure = assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, null));
+        Exception failure = assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, CONTEXT));
 
         assertEquals("event 1 failed", failure.getMessage());
         assertEquals({{ "List.of()" if modern else "Collections.emptyList()" }}, logs.list);
@@ -200,7 +209,7 @@ class AppTest {
         configurator.doConfigure(App.class.getResource("/logback.xml"));
         Appender<ILoggingEvent> appender =
                 context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("Lambda");
-        new App().handleRequest(sampleEvent("event.json"), null);
+        new App().handleRequest(sampleEvent("event.json"), CONTEXT);
 
         // Outside Lambda, its logger writes to standard output.
         PrintStream stdout = System.out;

@@ -86,6 +86,7 @@ public class App implements RequestHandler<APIGatewayProxyRequestEvent, APIGatew
                     .conditionExpression("attribute_not_exists(id)")
                     .build());
         } catch (ConditionalCheckFailedException e) {
+            // The SDK's retry also comes here if its first attempt stored the item and only the answer was lost.
             return problem(409, "Conflict", "there is an item with this id already");
         }
         return respond(201, "application/json", JSON.valueToTree(item));

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.HashMap;
 {% endif %}
 import java.util.Map;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** An item, as the table has it and this function returns it. */
@@ -24,7 +25,8 @@ record Item(String id, String name, int quantity) {
 final class Item {
 
 {% endif %}
-    private static final int MAX_NAME_LENGTH = 100;
+    // Counts characters, of which some are two chars in Java; half of such a pair, which JSON can escape, is none.
+    private static final Pattern NAME = Pattern.compile("\\P{Cs}{1,100}");
     private static final ObjectReader JSON =
             new JsonMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -47,7 +49,7 @@ final class Item {
             throw new InvalidBodyException("the body must be a JSON object");
         }
         String name = json.path("name").textValue();
-        if (name == null || name.isEmpty() || name.codePointCount(0, name.length()) > MAX_NAME_LENGTH) {
+        if (name == null || !NAME.matcher(name).matches()) {
             throw new InvalidBodyException("name must be a string of 1 to 100 characters");
         }
         // isInt holds only for an integer literal that fits an int: 2.0 is a double, 2147483648 a long.

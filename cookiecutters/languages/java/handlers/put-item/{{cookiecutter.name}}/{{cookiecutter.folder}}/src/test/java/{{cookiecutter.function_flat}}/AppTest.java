@@ -16,6 +16,7 @@
     '{"Name": "Pencil", "quantity": 3}',
     '{"name": null, "quantity": 3}',
     '{"name": 5, "quantity": 3}',
+    '{"name": "\\\\ud800", "quantity": 3}',
     '{"name": "", "quantity": -1}',
 ] %}
 {% set bad_quantities = [
@@ -101,6 +102,7 @@ class AppTest {
     private static final Path EVENT =
             {{ path_of }}("../{{ cookiecutter.events }}/event.json");
 {% endif %}
+    private static final String ITEM = "{\"name\": \"Pencil\", \"quantity\": 3}";
 
     private final FakeDynamoDb dynamoDb = new FakeDynamoDb();
     private final App app = new App("items", dynamoDb);
@@ -180,7 +182,29 @@ class AppTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b"})
+    @ValueSource(strings = {"1", "aZ09_-"})
+    void acceptsAnId(String id) {
+        assertEquals(201, app.handleRequest(request(id).withBody(ITEM), null).getStatusCode());
+        assertEquals(AttributeValue.fromS(id), dynamoDb.request.item().get("id"));
+    }
+
+    @Test
+    void limitsTheLengthOfAnId() {
+{% if modern %}
+        String longest = "a".repeat(100);
+{% else %}
+        String longest = String.join("", Collections.nCopies(100, "a"));
+{% endif %}
+
+        assertEquals(
+                201, app.handleRequest(request(longest).withBody(ITEM), null).getStatusCode());
+        assertEquals(
+                400,
+                app.handleRequest(request(longest + "a").withBody(ITEM), null).getStatusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a/b", "\u00e9", "a\n"})
     void refusesAMalformedId(String id) {
         APIGatewayProxyResponseEvent response = app.handleRequest(request(id), null);
 

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -36,8 +37,9 @@ public class App implements RequestHandler<S3Event, Void> {
     /** Returns a client with the function's region and credentials. */
     private static S3Client client() {
         return S3Client.builder()
-                // A small HTTP client, for a short cold start. It would wait 30 seconds for an answer; like this, all
-                // attempts of the SDK fit into the function's 20 seconds.
+                // A small HTTP client, for a short cold start. It would wait 30 seconds for an answer; like this, two
+                // requests with all attempts and pauses of the SDK fit into the function's 30 seconds. A large object
+                // may take longer, since socketTimeout is the time without a single byte.
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(Duration.ofSeconds(1))
                         .socketTimeout(Duration.ofSeconds(3)))
@@ -51,6 +53,7 @@ public class App implements RequestHandler<S3Event, Void> {
      */
     @Override
     public Void handleRequest(S3Event event, Context context) {
+        MDC.put("AWSRequestId", context.getAwsRequestId()); // for each line of the log
         for (S3EventNotificationRecord record : event.getRecords()) {
             S3Entity entity = record.getS3();
             String key = entity.getObject().getUrlDecodedKey();
@@ -65,7 +68,7 @@ public class App implements RequestHandler<S3Event, Void> {
 
     /**
      * Processes the order in an object and writes the result beside it. S3 sends an event at least once, and Lambda
-     * runs a failed one again: this writes the same result once more, so it is idempotent.
+     * runs a failed one again: this writes the same result once more, as long as nobody overwrites the upload.
      */
     private void importOrder(String bucket, String key) throws JsonProcessingException {
         ResponseBytes<?> object =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.regex.Pattern;
 
 /** What an object asks for: {@code {"orderId": "1001", "quantity": 2}}. */
 {% if cookiecutter.java | int >= 17 %}
@@ -16,6 +17,8 @@ final class Order {
 {% endif %}
     private static final ObjectReader JSON =
             new JsonMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    // Half a surrogate pair, which JSON can escape, is no character: UTF-8 does not have it.
+    private static final Pattern ID = Pattern.compile("\\P{Cs}+");
 
 {% if cookiecutter.java | int < 17 %}
     private final String orderId;
@@ -40,8 +43,8 @@ final class Order {
         JsonNode json = JSON.readTree(text);
         JsonNode orderId = json.path("orderId");
         JsonNode quantity = json.path("quantity");
-        if (!orderId.isTextual() || orderId.textValue().isEmpty()) {
-            throw new IllegalArgumentException("orderId must be a string that is not empty");
+        if (!orderId.isTextual() || !ID.matcher(orderId.textValue()).matches()) {
+            throw new IllegalArgumentException("orderId must be a string of one or more characters");
         }
         // isInt holds only for an integer literal that fits an int: 2.0 is a double, 2147483648 a long.
         if (!quantity.isInt() || quantity.intValue() < 1) {

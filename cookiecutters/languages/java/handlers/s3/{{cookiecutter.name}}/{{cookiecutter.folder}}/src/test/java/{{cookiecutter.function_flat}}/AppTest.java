@@ -10,6 +10,7 @@
     'this is not an order',
     '{"quantity": 2}',
     '{"orderId": "", "quantity": 2}',
+    '{"orderId": "\\\\ud800", "quantity": 2}',
     '{"orderId": 1001, "quantity": 2}',
     '{"orderId": "1001"}',
     '{"orderId": "1001", "quantity": 0}',
@@ -68,6 +69,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.S3Event;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
@@ -79,14 +81,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 {% if not modern %}
 import java.nio.file.Paths;
 {% endif %}
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 {% if not modern %}
 import java.util.Scanner;
@@ -128,6 +133,9 @@ class AppTest {
             LambdaEventSerializers.serializerFor(S3Event.class, AppTest.class.getClassLoader());
     private static final String ORDER = "{\"orderId\": \"1001\", \"quantity\": 2}";
     private static final String RESULT = "{\"orderId\":\"1001\",\"quantity\":2,\"status\":\"accepted\"}";
+    // Whatever it is asked for, it answers with the id of the request.
+    private static final Context CONTEXT = (Context) Proxy.newProxyInstance(
+            Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, arguments) -> "request-1");
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(App.class);
 
     private final ListAppender<ILoggingEvent> logs = new ListAppender<>();
@@ -149,7 +157,7 @@ class AppTest {
     void importsAnOrder() throws IOException {
         s3.objects.put("orders/incoming/1 a/b.json", ORDER);
 
-        app.handleRequest(sampleEvent("event.json"), null);
+        app.handleRequest(sampleEvent("event.json"), CONTEXT);
 
         assertEquals(RESULT, s3.objects.get("orders/processed/1 a/b.json"));
         assertEquals("application/json", s3.contentType);
@@ -158,10 +166,10 @@ class AppTest {
     @Test
     void importsAnOrderAgain() throws IOException {
         s3.objects.put("orders/incoming/1 a/b.json", ORDER);
-        app.handleRequest(sampleEvent("event.json"), null);
+        app.handleRequest(sampleEvent("event.json"), CONTEXT);
         Map<String, String> objects = new HashMap<>(s3.objects);
 
-        app.handleRequest(sampleEvent("event.json"), null);
+        app.handleRequest(sampleEvent("event.json"), CONTEXT);
 
         assertEquals(objects, s3.objects);
     }
@@ -177,7 +185,7 @@ class AppTest {
     void decodesAKey(String encoded, String decoded) {
         s3.objects.put("orders/incoming/" + decoded, ORDER);
 
-        app.handleRequest(eventWith("incoming/" + encoded), null);
+        app.handleRequest(eventWith("incoming/" + encoded), CONTEXT);
 
         assertEquals(RESULT, s3.objects.get("orders/processed/" + decoded));
     }
@@ -186,7 +194,7 @@ class AppTest {
     void logsWhatWasImported() throws IOException {
         s3.objects.put("orders/incoming/1 a/b.json", ORDER);
 
-        app.handleRequest(sampleEvent("event.json"), null);
+        app.handleRequest(sampleEvent("event.json"), CONTEXT);
 
         ILoggingEvent log = onlyLog();
         assertEquals(Level.INFO, log.getLevel());
@@ -225,6 +233,35 @@ class AppTest {
     }
 
     @Test
+    void failsWithWhateverProcessingThrows() {
+        s3.objects.put("orders/incoming/1.json", ORDER);
+        App failing = new App(s3) {
+            @Override
+            String process(Order order) {
+                throw new UnsupportedOperationException(order.orderId());
+            }
+        };
+        S3Event event = eventWith("incoming/1.json");
+
+        Exception failure = assertThrows(IllegalStateException.class, () -> failing.handleRequest(event, CONTEXT));
+
+        assertEquals("1001", failure.getCause().getMessage());
+        assertEquals(1, s3.objects.size());
+    }
+
+    @Test
+    void stopsAtTheObjectThatFails() {
+        s3.objects.put("orders/incoming/1.json", ORDER);
+        s3.objects.put("orders/incoming/3.json", ORDER);
+
+        Exception failure = failure(eventWith("incoming/1.json", "incoming/2.json", "incoming/3.json"));
+
+        assertEquals("object incoming/2.json failed", failure.getMessage());
+        assertEquals(RESULT, s3.objects.get("orders/processed/1.json"));
+        assertEquals(3, s3.objects.size());
+    }
+
+    @Test
     void failsForAnOrderThatIsNotUtf8() {
         s3.objects.put("orders/incoming/1.json", "{\"orderId\": \"\u00e9\", \"quantity\": 2}");
         s3.charset = ISO_8859_1;
@@ -239,7 +276,7 @@ class AppTest {
         String text = written("Text");
 
         assertTrue(
-                text.startsWith("INFO " + LOGGER.getName()
+                text.startsWith("INFO request-1 " + LOGGER.getName()
                         + ": order imported key=incoming/1 a/b.json order_id=1001 quantity=2"),
                 text);
     }
@@ -249,6 +286,7 @@ class AppTest {
         JsonNode log = new JsonMapper().readTree(written("JSON"));
 
         assertEquals("INFO", log.path("level").textValue());
+        assertEquals("request-1", log.path("AWSRequestId").textValue());
         assertEquals("order imported", log.path("message").textValue());
         assertEquals("incoming/1 a/b.json", log.path("key").textValue());
         assertEquals("1001", log.path("order_id").textValue());
@@ -257,7 +295,7 @@ class AppTest {
 
 {{ texts("acceptsAnOrder", accepted) }}        s3.objects.put("orders/incoming/1.json", text);
 
-        app.handleRequest(eventWith("incoming/1.json"), null);
+        app.handleRequest(eventWith("incoming/1.json"), CONTEXT);
 
         onlyLog();
     }
@@ -272,7 +310,7 @@ class AppTest {
     }
 
     private Exception failure(S3Event event) {
-        return assertThrows(IllegalStateException.class, () -> app.handleRequest(event, null));
+        return assertThrows(IllegalStateException.class, () -> app.handleRequest(event, CONTEXT));
     }
 
     private ILoggingEvent onlyLog() {
@@ -290,7 +328,7 @@ class AppTest {
         Appender<ILoggingEvent> appender =
                 context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("Lambda");
         s3.objects.put("orders/incoming/1 a/b.json", ORDER);
-        app.handleRequest(sampleEvent("event.json"), null);
+        app.handleRequest(sampleEvent("event.json"), CONTEXT);
 
         // Outside Lambda, its logger writes to standard output.
         PrintStream stdout = System.out;
@@ -304,10 +342,14 @@ class AppTest {
         return written.toString();
     }
 
-    /** Returns an event of an object whose key is encoded. */
-    private static S3Event eventWith(String key) {
-        return SERIALIZER.fromJson("{\"Records\": [{\"eventTime\": \"2026-03-01T12:34:56.789Z\", \"s3\": "
-                + "{\"bucket\": {\"name\": \"orders\"}, \"object\": {\"key\": \"" + key + "\"}}}]}");
+    /** Returns an event of objects, whose keys are encoded. */
+    private static S3Event eventWith(String... keys) {
+        List<String> records = new ArrayList<>();
+        for (String key : keys) {
+            records.add("{\"eventTime\": \"2026-03-01T12:34:56.789Z\", \"s3\": "
+                    + "{\"bucket\": {\"name\": \"orders\"}, \"object\": {\"key\": \"" + key + "\"}}}");
+        }
+        return SERIALIZER.fromJson("{\"Records\": " + records + "}");
     }
 
     private static S3Event sampleEvent(String name) throws IOException {

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Reports each night on the day before. */
 public class App implements RequestHandler<App.Request, App.Response> {
@@ -54,6 +55,7 @@ public class App implements RequestHandler<App.Request, App.Response> {
      */
     @Override
     public Response handleRequest(Request request, Context context) {
+        MDC.put("AWSRequestId", context.getAwsRequestId()); // for each line of the log
         // Not the clock's time: a run that is repeated after midnight is about the same day.
         LocalDate day = dayBefore(request.getScheduledTime());
         makeReport(day);

@@ -14,6 +14,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,10 +23,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 {% if not modern %}
 import java.nio.file.Paths;
+{% endif %}
+import java.time.LocalDate;
+{% if not modern %}
 import java.util.Collections;
 {% else %}
 import java.util.List;
@@ -51,6 +56,9 @@ class AppTest {
             JacksonFactory.getInstance().getSerializer(App.Request.class);
     private static final PojoSerializer<App.Response> RESPONSES =
             JacksonFactory.getInstance().getSerializer(App.Response.class);
+    // Whatever it is asked for, it answers with the id of the request.
+    private static final Context CONTEXT = (Context) Proxy.newProxyInstance(
+            Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, arguments) -> "request-1");
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(App.class);
 
     private final ListAppender<ILoggingEvent> logs = new ListAppender<>();
@@ -83,10 +91,26 @@ class AppTest {
     }
 
     @Test
+    void failsWithWhateverTheReportThrows() throws IOException {
+        App.Request request = sampleEvent();
+        App app = new App() {
+            @Override
+            void makeReport(LocalDate day) {
+                throw new UnsupportedOperationException(day.toString());
+            }
+        };
+
+        Exception failure =
+                assertThrows(UnsupportedOperationException.class, () -> app.handleRequest(request, CONTEXT));
+
+        assertEquals("2026-02-28", failure.getMessage());
+    }
+
+    @Test
     void writesText() throws IOException, JoranException {
         String text = written("Text");
 
-        assertTrue(text.startsWith("INFO " + LOGGER.getName() + ": report made day=2026-02-28"), text);
+        assertTrue(text.startsWith("INFO request-1 " + LOGGER.getName() + ": report made day=2026-02-28"), text);
     }
 
     @Test
@@ -94,6 +118,7 @@ class AppTest {
         JsonNode log = new JsonMapper().readTree(written("JSON"));
 
         assertEquals("INFO", log.path("level").textValue());
+        assertEquals("request-1", log.path("AWSRequestId").textValue());
         assertEquals("report made", log.path("message").textValue());
         assertEquals("2026-02-28", log.path("day").textValue());
     }
@@ -128,7 +153,8 @@ class AppTest {
     void failsWithoutAScheduledTime(String json) {
         App.Request request = REQUESTS.fromJson(json);
 
-        Exception failure = assertThrows(IllegalArgumentException.class, () -> new App().handleRequest(request, null));
+        Exception failure =
+                assertThrows(IllegalArgumentException.class, () -> new App().handleRequest(request, CONTEXT));
 
         assertTrue(failure.getMessage().startsWith("scheduledTime "), failure.getMessage());
         assertEquals({{ "List.of()" if modern else "Collections.emptyList()" }}, logs.list);
@@ -137,7 +163,7 @@ class AppTest {
     /** Returns the function's answer as Lambda writes it. */
     private static String answer(App.Request request) {
         ByteArrayOutputStream json = new ByteArrayOutputStream();
-        RESPONSES.toJson(new App().handleRequest(request, null), json);
+        RESPONSES.toJson(new App().handleRequest(request, CONTEXT), json);
         return json.toString();
     }
 

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SNSEvent.SNS;
 import com.amazonaws.services.lambda.runtime.events.SNSEvent.SNSRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Notifies the warehouse of the orders that a topic announces. */
 public class App implements RequestHandler<SNSEvent, Void> {
@@ -20,6 +21,7 @@ public class App implements RequestHandler<SNSEvent, Void> {
      */
     @Override
     public Void handleRequest(SNSEvent event, Context context) {
+        MDC.put("AWSRequestId", context.getAwsRequestId()); // for each line of the log
         for (SNSRecord record : event.getRecords()) {
             SNS message = record.getSNS();
             try {

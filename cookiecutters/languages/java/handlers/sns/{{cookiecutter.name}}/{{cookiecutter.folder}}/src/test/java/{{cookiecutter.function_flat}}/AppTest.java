@@ -10,6 +10,7 @@
     'this is not an order',
     '{"quantity": 2}',
     '{"orderId": "", "quantity": 2}',
+    '{"orderId": "\\\\ud800", "quantity": 2}',
     '{"orderId": 1001, "quantity": 2}',
     '{"orderId": "1001"}',
     '{"orderId": "1001", "quantity": 0}',
@@ -66,6 +67,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.SNSEvent;
 import com.amazonaws.services.lambda.runtime.events.SNSEvent.SNS;
 import com.amazonaws.services.lambda.runtime.events.SNSEvent.SNSRecord;
@@ -77,6 +79,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 {% if not modern %}
@@ -110,6 +113,9 @@ class AppTest {
 {% endif %}
     // The id of the message in bad.json, which is no order.
     private static final String BAD = "2e1424d4-f796-459a-8184-9c92662be6da";
+    // Whatever it is asked for, it answers with the id of the request.
+    private static final Context CONTEXT = (Context) Proxy.newProxyInstance(
+            Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, arguments) -> "request-1");
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(App.class);
 
     private final ListAppender<ILoggingEvent> logs = new ListAppender<>();
@@ -127,7 +133,7 @@ class AppTest {
 
     @Test
     void logsWhatWasProcessed() throws IOException {
-        new App().handleRequest(sampleEvent("event.json"), null);
+        new App().handleRequest(sampleEvent("event.json"), CONTEXT);
 
         ILoggingEvent log = onlyLog();
         assertEquals(Level.INFO, log.getLevel());
@@ -140,7 +146,7 @@ class AppTest {
     void failsWithTheIdAndTheCause() throws IOException {
         SNSEvent event = sampleEvent("bad.json");
 
-        Exception failure = assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, null));
+        Exception failure = assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, CONTEXT));
 
         assertEquals("message " + BAD + " failed", failure.getMessage());
         assertInstanceOf(JsonParseException.class, failure.getCause());
@@ -156,19 +162,20 @@ class AppTest {
             }
         };
 
-        Exception failure = assertThrows(IllegalStateException.class, () -> app.handleRequest(event, null));
+        Exception failure = assertThrows(IllegalStateException.class, () -> app.handleRequest(event, CONTEXT));
 
         assertEquals("1001", failure.getCause().getMessage());
     }
 
     @Test
-    void processesTheMessagesBeforeTheOneThatFails() throws IOException {
+    void stopsAtTheMessageThatFails() throws IOException {
         SNSEvent event = sampleEvent("event.json");
         List<SNSRecord> records = new ArrayList<>(event.getRecords());
         records.addAll(sampleEvent("bad.json").getRecords());
+        records.addAll(event.getRecords());
         event.setRecords(records);
 
-        assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, null));
+        assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, CONTEXT));
 
         onlyLog();
     }
@@ -177,7 +184,9 @@ class AppTest {
     void writesText() throws IOException, JoranException {
         String text = written("Text");
 
-        assertTrue(text.startsWith("INFO " + LOGGER.getName() + ": warehouse notified order_id=1001 quantity=2"), text);
+        assertTrue(
+                text.startsWith("INFO request-1 " + LOGGER.getName() + ": warehouse notified order_id=1001 quantity=2"),
+                text);
     }
 
     @Test
@@ -185,19 +194,20 @@ class AppTest {
         JsonNode log = new JsonMapper().readTree(written("JSON"));
 
         assertEquals("INFO", log.path("level").textValue());
+        assertEquals("request-1", log.path("AWSRequestId").textValue());
         assertEquals("warehouse notified", log.path("message").textValue());
         assertEquals("1001", log.path("order_id").textValue());
         assertEquals(2, log.path("quantity").numberValue());
     }
 
-{{ messages("acceptsAnOrder", accepted) }}        new App().handleRequest(eventWith(message), null);
+{{ messages("acceptsAnOrder", accepted) }}        new App().handleRequest(eventWith(message), CONTEXT);
 
         onlyLog();
     }
 
 {{ messages("refusesWhatIsNoOrder", refused) }}        SNSEvent event = eventWith(message);
 
-        Exception failure = assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, null));
+        Exception failure = assertThrows(IllegalStateException.class, () -> new App().handleRequest(event, CONTEXT));
 
         assertEquals("message 1 failed", failure.getMessage());
         assertEquals({{ "List.of()" if modern else "Collections.emptyList()" }}, logs.list);
@@ -217,7 +227,7 @@ class AppTest {
         configurator.doConfigure(App.class.getResource("/logback.xml"));
         Appender<ILoggingEvent> appender =
                 context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("Lambda");
-        new App().handleRequest(sampleEvent("event.json"), null);
+        new App().handleRequest(sampleEvent("event.json"), CONTEXT);
 
         // Outside Lambda, its logger writes to standard output.
         PrintStream stdout = System.out;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Processes the orders that arrive in a queue. */
 public class App implements RequestHandler<SQSEvent, SQSBatchResponse> {
@@ -22,6 +23,7 @@ public class App implements RequestHandler<SQSEvent, SQSBatchResponse> {
      */
     @Override
     public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
+        MDC.put("AWSRequestId", context.getAwsRequestId()); // for each line of the log
         List<BatchItemFailure> failures = new ArrayList<>();
         for (SQSMessage message : event.getRecords()) {
             String messageId = message.getMessageId();

@@ -10,6 +10,7 @@
     'this is not an order',
     '{"quantity": 2}',
     '{"orderId": "", "quantity": 2}',
+    '{"orderId": "\\\\ud800", "quantity": 2}',
     '{"orderId": 1001, "quantity": 2}',
     '{"orderId": "1001"}',
     '{"orderId": "1001", "quantity": 0}',
@@ -66,6 +67,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.read.ListAppender;
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
@@ -77,6 +79,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 {% if not modern %}
@@ -114,6 +117,9 @@ class AppTest {
     // In the sample event the first message is an order, the second is not.
     private static final String GOOD = "059f36b4-87a3-44ab-83d2-661975830a7d";
     private static final String BAD = "2e1424d4-f796-459a-8184-9c92662be6da";
+    // Whatever it is asked for, it answers with the id of the request.
+    private static final Context CONTEXT = (Context) Proxy.newProxyInstance(
+            Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, arguments) -> "request-1");
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(App.class);
 
     private final ListAppender<ILoggingEvent> logs = new ListAppender<>();
@@ -131,7 +137,7 @@ class AppTest {
 
     @Test
     void answersAsLambdaExpects() throws IOException {
-        SQSBatchResponse response = new App().handleRequest(sampleEvent(), null);
+        SQSBatchResponse response = new App().handleRequest(sampleEvent(), CONTEXT);
 
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         LambdaEventSerializers.serializerFor(SQSBatchResponse.class, AppTest.class.getClassLoader())
@@ -161,7 +167,7 @@ class AppTest {
 
     @Test
     void logsWhatWasProcessed() throws IOException {
-        new App().handleRequest(sampleEvent(), null);
+        new App().handleRequest(sampleEvent(), CONTEXT);
 
         ILoggingEvent log = onlyLog(Level.INFO);
         assertEquals("order processed", log.getMessage());
@@ -171,7 +177,7 @@ class AppTest {
 
     @Test
     void logsWhatFailed() throws IOException {
-        new App().handleRequest(sampleEvent(), null);
+        new App().handleRequest(sampleEvent(), CONTEXT);
 
         ILoggingEvent log = onlyLog(Level.ERROR);
         assertEquals("message failed", log.getMessage());
@@ -183,8 +189,10 @@ class AppTest {
     void writesText() throws IOException, JoranException {
         String text = written("Text");
 
-        assertTrue(text.startsWith("INFO " + LOGGER.getName() + ": order processed order_id=1001 quantity=2"), text);
-        assertTrue(text.contains("ERROR " + LOGGER.getName() + ": message failed message_id=" + BAD), text);
+        assertTrue(
+                text.startsWith("INFO request-1 " + LOGGER.getName() + ": order processed order_id=1001 quantity=2"),
+                text);
+        assertTrue(text.contains("ERROR request-1 " + LOGGER.getName() + ": message failed message_id=" + BAD), text);
         assertTrue(text.contains("JsonParseException"), text);
     }
 
@@ -196,6 +204,7 @@ class AppTest {
         JsonNode failed = new JsonMapper().readTree(lines[1]);
 
         assertEquals("INFO", processed.path("level").textValue());
+        assertEquals("request-1", processed.path("AWSRequestId").textValue());
         assertEquals("order processed", processed.path("message").textValue());
         assertEquals("1001", processed.path("order_id").textValue());
         assertEquals(2, processed.path("quantity").numberValue());
@@ -214,7 +223,7 @@ class AppTest {
     /** Returns the ids of the messages that failed. */
     private static List<String> failures(App app, SQSEvent event) {
         List<String> ids = new ArrayList<>();
-        for (BatchItemFailure failure : app.handleRequest(event, null).getBatchItemFailures()) {
+        for (BatchItemFailure failure : app.handleRequest(event, CONTEXT).getBatchItemFailures()) {
             ids.add(failure.getItemIdentifier());
         }
         return ids;
@@ -236,7 +245,7 @@ class AppTest {
         configurator.doConfigure(App.class.getResource("/logback.xml"));
         Appender<ILoggingEvent> appender =
                 context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("Lambda");
-        new App().handleRequest(sampleEvent(), null);
+        new App().handleRequest(sampleEvent(), CONTEXT);
 
         // Outside Lambda, its logger writes to standard output.
         PrintStream stdout = System.out;

@@ -46,6 +46,7 @@ public class App implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HT
                     .conditionExpression("attribute_exists(id)")
                     .build());
         } catch (ConditionalCheckFailedException e) {
+            // The SDK's retry also comes here if its first attempt deleted the item and only the answer was lost.
             return Api.problem(404, "Not Found", "there is no item with this id");
         }
         return APIGatewayV2HTTPResponse.builder().withStatusCode(204).build();

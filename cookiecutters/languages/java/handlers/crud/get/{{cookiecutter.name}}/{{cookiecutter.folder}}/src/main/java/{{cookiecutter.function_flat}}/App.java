@@ -41,6 +41,8 @@ public class App implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HT
         GetItemResponse response = dynamoDb.getItem(GetItemRequest.builder()
                 .tableName(table)
                 .key({{ map_of }}("id", AttributeValue.fromS(id)))
+                // So that whoever has just stored the item finds it.
+                .consistentRead(true)
                 .build());
         if (!response.hasItem()) {
             return Api.problem(404, "Not Found", "there is no item with this id");

@@ -55,6 +55,7 @@ class AppTest {
                 GetItemRequest.builder()
                         .tableName("items")
                         .key({{ map_of }}("id", AttributeValue.fromS("pencil")))
+                        .consistentRead(true)
                         .build(),
                 dynamoDb.request);
     }

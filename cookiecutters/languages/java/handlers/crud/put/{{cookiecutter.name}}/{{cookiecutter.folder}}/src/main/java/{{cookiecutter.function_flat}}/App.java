@@ -31,7 +31,8 @@ public class App implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HT
 
     /**
      * Stores the item with the id in the path: a new one, or the next version of the one whose version the caller has
-     * read, so that nobody replaces what somebody else has stored since.
+     * read, so that nobody replaces what somebody else has stored since. An item that was deleted and stored again,
+     * though, begins at version 1 again.
      */
     @Override
     public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent request, Context context) {
@@ -57,6 +58,7 @@ public class App implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HT
         try {
             dynamoDb.putItem(put.build());
         } catch (ConditionalCheckFailedException e) {
+            // The SDK's retry also comes here if its first attempt stored the item and only the answer was lost.
             return Api.problem(
                     409,
                     "Conflict",
