@@ -8,6 +8,7 @@ and the values that their templates see.
 from __future__ import annotations
 
 import platform
+import re
 import shlex
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -573,8 +574,15 @@ def build_command(contexts: list[dict[str, Any]]) -> str:
 
 
 def requirements(contexts: list[dict[str, Any]], key: str = "needs") -> list[str]:
-    """Return what a person has to install for a project's functions, in Markdown, each once."""
-    return list(dict.fromkeys(need for context in contexts for need in context[key]))
+    """Return what a person has to install for a project's functions, in Markdown, each once in the latest version."""
+    latest: dict[str, str] = {}
+    for need in (need for context in contexts for need in context[key]):
+        tool = _OR_LATER.sub("", need)
+        latest[tool] = max(latest.get(tool, need), need, key=lambda text: [*map(int, re.findall(r"\d+", text))])
+    return list(latest.values())
+
+
+_OR_LATER = re.compile(r"[\d.]+ or later")
 
 
 def _names_by_style(function: FunctionSpec) -> dict[str, str]:

@@ -156,3 +156,10 @@ def test_what_calls_aws_says_how_to_run_it_there(tmp_path: Path) -> None:
     assert "sam remote invoke ItemsListFunction --event-file events/items_list/event.json" in readme
     assert "\nFUNCTION ?= HelloFunction\n" in makefile
     assert "# These call AWS, so they run only there: ItemsListFunction, " in makefile
+
+
+def test_a_readme_asks_for_the_latest_version_alone(tmp_path: Path) -> None:
+    made = spec({"app_template": "blank"}, {"app_template": "crud"}, runtime="rust (provided.al2023)")
+    readme = (project.create(CATALOGUE, made, tmp_path) / "README.md").read_text()
+    (needed,) = (line for line in readme.splitlines() if line.startswith("- [Rust]"))
+    assert "1.94.1 or later" in needed
