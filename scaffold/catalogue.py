@@ -484,7 +484,8 @@ class Catalogue:
             values["from_image"] = "${BASE_IMAGE}" if "own_image" in base.context else values["base_image"]
         values["handler"] = _fill_in(language.handler, values)
         values |= {"language_debug": language.debug, "debug": _fill_in(language.debug, values)}
-        values |= _docker_arguments(function.settings, values["handler"])
+        local_variables = {name: _fill_in(text, values) for name, text in use_case.local_variables.items()}
+        values |= _docker_arguments(function.settings, values["handler"], local_variables)
         for key in COMMANDS:
             values[key] = [_fill_in(line, values) for line in manager.get(key, [])]
         is_zip = function.package_type == "Zip"
@@ -526,6 +527,7 @@ _USE_CASE_KEYS = (
     "invocation",
     "dead_letters",
     "timeout",
+    "local_variables",
     "otherwise",
 )
 
@@ -600,14 +602,15 @@ def _fill_in(text: str, values: dict[str, Any]) -> str:
 _EMULATOR = "/usr/local/bin/aws-lambda-rie"
 
 
-def _docker_arguments(values: Mapping[str, Any], handler: str) -> dict[str, str]:
-    """Return what a function's settings add to `docker build` and to `docker run`, as text for a shell.
+def _docker_arguments(values: Mapping[str, Any], handler: str, variables: Mapping[str, str]) -> dict[str, str]:
+    """Return what a function's settings and variables add to `docker build` and to `docker run`, as text for a shell.
 
     ``docker_run_options`` stand before the image's name, ``docker_command`` stands after it.
     """
     build = [word for key, value in values.get("build_arg", {}).items() for word in ("--build-arg", f"{key}={value}")]
     target = ["--target", values["build_target"]] if "build_target" in values else []
-    run = ["--workdir", values["working_directory"]] if "working_directory" in values else []
+    run = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
+    run += ["--workdir", values["working_directory"]] if "working_directory" in values else []
     # On Lambda, an entry point replaces the image's own; here the emulator has to start it.
     entrypoint = values.get("entrypoint", ())
     run += ["--entrypoint", _EMULATOR] if entrypoint else []

@@ -214,8 +214,9 @@ class UseCase:
     of their group. ``source`` is what invokes them: a folder below ``cookiecutters/sources/``. ``services`` are those
     of AWS that the functions call. ``invocation`` is how they are invoked, and ``dead_letters`` whether their source
     sends events that it cannot deliver to their failure queue. ``timeout`` is theirs in seconds, if the usual one does
-    not do. ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a language.
-    ``otherwise`` is what to do in a language that does not have it.
+    not do. ``local_variables`` are environment variables for a container outside of SAM, where nothing reads those of
+    template.yaml. ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a
+    language. ``otherwise`` is what to do in a language that does not have it.
     """
 
     id: str
@@ -230,6 +231,7 @@ class UseCase:
     invocation: str = SYNCHRONOUS
     dead_letters: bool = False
     timeout: int | None = None
+    local_variables: dict[str, str] = field(default_factory=dict, hash=False)
     otherwise: str = ""
 
     @property

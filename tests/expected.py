@@ -72,8 +72,9 @@ class Response:
             assert not response.get("body"), f"the response has a body: {response['body']}"
             return
         content_type, body = self.row["content_type"], self.row["body"]
-        headers = [*response.get("headers", {}).items()]
-        headers += [(name, value) for name, values in response.get("multiValueHeaders", {}).items() for value in values]
+        headers = [*(response.get("headers") or {}).items()]
+        several = (response.get("multiValueHeaders") or {}).items()
+        headers += [(name, value) for name, values in several for value in values]
         types = [value for name, value in headers if name.lower() == "content-type"]
         assert response["statusCode"] == status, f"the response has status {response['statusCode']}"
         assert types == [content_type], f"the response has Content-Type {types}"

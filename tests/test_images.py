@@ -10,6 +10,7 @@ import functools
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tarfile
@@ -245,11 +246,16 @@ def test_an_image_builds_and_answers(
     build_to_ask(kind, folder, f"{kind.image}:asked")
     with (
         services_of(kind.use_case, gateway()) as services,
-        running(f"{kind.image}:asked", *services.options) as url,
+        running(f"{kind.image}:asked", *services.options, *run_options(kind)) as url,
     ):
         for event, expected in responses(kind.use_case, kind.part, events_of(folder)):
             first, second = (answer_to(url, event, expected, services) for _ in range(2))
             assert (first == second) is expected.repeats or "fails" in expected.row
+
+
+def run_options(kind: Kind) -> list[str]:
+    """Return what README.md says to `docker run` before the image's name."""
+    return shlex.split(str(CATALOGUE.context(ProjectSpec("sam-app", ()), kind.function)["docker_run_options"]))
 
 
 def answer_to(url: str, event: bytes, expected: Response, services: Nothing) -> object:
@@ -272,7 +278,7 @@ def test_what_is_deployed_on_a_custom_base_leaves_the_emulator_to_others(
     build(folder, kind.image)
     options, command = under_an_emulator(kind.image)
 
-    with running(kind.image, *options, command=command) as url:
+    with running(kind.image, *options, *run_options(kind), command=command) as url:
         answered = [
             (expected, ask(url, event)) for event, expected in responses(kind.use_case, kind.part, events_of(folder))
         ]
@@ -299,7 +305,7 @@ def test_an_image_of_edited_code_takes_its_dependencies_from_the_cache(
 
     try:
         printed = build_to_ask(kind, copy, edited)
-        with running(edited) as url:
+        with running(edited, *run_options(kind)) as url:
             answer = ask(url, next(iter(events_of(copy).values())))
     finally:
         docker("rmi", "--force", edited)
