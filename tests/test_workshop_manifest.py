@@ -17,6 +17,7 @@ from conftest import CATALOGUE, function_of, scaffold, tree
 from scaffold import cli, project, template
 from scaffold.errors import InternalError, InvalidAnswersError, OutputError
 from scaffold.model import Cell
+from scaffold.resolve import functions_of
 from scaffold.spec import AMAZON, ProjectSpec
 from scaffold.workshop import example, plan, rendering
 from scaffold.workshop import manifest as manifests
@@ -620,9 +621,9 @@ def test_exchanging_the_name_makes_the_same_project(number: int) -> None:
     """The central claim of rendering once, for every way: two names each, in turns, so that all come up."""
     cell = [*WAYS.values()][number]
     image = cell.package_type == "Image"
-    function = function_of(cell)
+    functions = functions_of(CATALOGUE, cell)
     spec = ProjectSpec(
-        rendering.STAND_IN, (function,), ecr=image, **dict.fromkeys(("tracing", "structured_logging"), number % 2 == 0)
+        rendering.STAND_IN, functions, ecr=image, **dict.fromkeys(("tracing", "structured_logging"), number % 2 == 0)
     )
     prove(spec, (NAMES[number % 2], NAMES[2 + number % 3]))
 
