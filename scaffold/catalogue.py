@@ -468,10 +468,9 @@ class Catalogue:
         }
         handler = language.handlers[function.use_case]
         base = language.bases.get(function.base) if function.package_type == "Image" else None
-        contexts = language.context | manager.get("context", {}) | handler.context
+        contexts = language.context | manager.get("context", {}) | use_case.context | handler.context
         contexts |= (base.context if base else {}) | runtime.context
         values |= {key: _fill_in(text, values) for key, text in contexts.items()}
-        values |= {"timeout": str(use_case.timeout)} if use_case.timeout else {}
         values |= settings.context_values(function.settings)
         libraries = handler.libraries | (handler.tracing_libraries if project.tracing else {})
         for key, versions in (("libraries", libraries), ("dev_libraries", handler.dev_libraries)):
@@ -508,28 +507,14 @@ class Catalogue:
 def _use_case(name: str, row: dict[str, Any]) -> UseCase:
     """Return the use case that the table of a ``use_case.toml`` describes."""
     functions = [{"id": table.pop("part"), **table} for table in row.get("functions", ())]
-    keys = [field.name for field in fields(Part) if field.name in row]
+    only = {field.name: row[field.name] for field in fields(Part) if field.name in row}
+    given = {field.name: row[field.name] for field in fields(UseCase) if field.name in row}
     return UseCase(
         id=name,
         name=row["function"] if "function" in row else row["group"],
-        parts=tuple(Part(**table) for table in functions or [{key: row[key] for key in keys}]),
-        identifiers=tuple(row.get("identifiers", ())),
-        **{key: row[key] for key in _USE_CASE_KEYS if key in row},
+        parts=tuple(Part(**table) for table in functions or [only]),
+        **given,
     )
-
-
-_USE_CASE_KEYS = (
-    "title",
-    "summary",
-    "category",
-    "source",
-    "services",
-    "invocation",
-    "dead_letters",
-    "timeout",
-    "local_variables",
-    "otherwise",
-)
 
 
 def _sends_failures(use_case: UseCase, function: FunctionSpec) -> bool:

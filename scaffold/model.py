@@ -213,10 +213,10 @@ class UseCase:
     ``--app-template`` calls it a template. ``name`` is the default name of its function; if it has several ``parts``,
     of their group. ``source`` is what invokes them: a folder below ``cookiecutters/sources/``. ``services`` are those
     of AWS that the functions call. ``invocation`` is how they are invoked, and ``dead_letters`` whether their source
-    sends events that it cannot deliver to their failure queue. ``timeout`` is theirs in seconds, if the usual one does
-    not do. ``local_variables`` are environment variables for a container outside of SAM, where nothing reads those of
-    template.yaml. ``identifiers`` are its names for ``sam init --app-template``; each may imply a package type and a
-    language. ``otherwise`` is what to do in a language that does not have it.
+    sends events that it cannot deliver to their failure queue. ``local_variables`` are environment variables for a
+    container outside of SAM, where nothing reads those of template.yaml. ``identifiers`` are its names for
+    ``sam init --app-template``; each may imply a package type and a language. ``otherwise`` is what to do in a language
+    that does not have it.
     """
 
     id: str
@@ -225,14 +225,14 @@ class UseCase:
     category: str
     name: str
     parts: tuple[Part, ...]
-    identifiers: tuple[dict[str, str], ...]
+    identifiers: tuple[dict[str, str], ...] = ()
     source: str = ""
     services: tuple[str, ...] = ()
     invocation: str = SYNCHRONOUS
     dead_letters: bool = False
-    timeout: int | None = None
     local_variables: dict[str, str] = field(default_factory=dict, hash=False)
     otherwise: str = ""
+    context: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def is_group(self) -> bool:

@@ -199,12 +199,14 @@ def test_the_event_of_one_function_lies_in_events_and_those_of_several_in_folder
         # The sample event of S3 names a bucket that the stack does not have, so the README does not send it there.
         assert ("README.md" in files) is (use_case.source in APIS or not use_case.services)
         assert set().union(*files.values()) <= samples
+        assert set().union(*(files.get(name, set()) for name in ("README.md", "Makefile"))) <= {"event.json"}
 
     rows = [row for group in groups for row in group]
     folder = made(tmp_path, *rows)
     events = {row.name: f"events/{CATALOGUE.folder(row)}/event.json" for row in rows}
     assert {path for path in tree(folder) if re.match("events/.*event.json", path)} == set(events.values())
     files = named_events(folder)
+    assert set().union(*files.values()) == {CATALOGUE.folder(row) for row in rows}
     for row in rows:
         name = CATALOGUE.folder(row)
         own = [named for file, named in files.items() if file.startswith((f"{name}/", f"tests/{name}/"))]
