@@ -231,6 +231,7 @@ class Catalogue:
             if use_case in language.use_cases()
             for runtime in language.runtimes
             if runtime.status(self.today) != BLOCKED and self.has_package_type(runtime, package)
+            if not self.use_cases[use_case].package_types or package in self.use_cases[use_case].package_types
             if self.handler_runs_on(language, use_case, runtime)
             for manager in language.managers
             if self.manager_serves(language, manager, runtime)
@@ -249,7 +250,8 @@ class Catalogue:
     @staticmethod
     def handler_runs_on(language: Language, use_case: str, runtime: Runtime) -> bool:
         """Return whether the language's handler for that use case runs on that runtime."""
-        return language.is_within(runtime, language.handlers[use_case].oldest)
+        handler = language.handlers[use_case]
+        return language.is_within(runtime, handler.oldest, handler.newest)
 
     def runtime(self, language_id: str | None, runtime_id: str | None) -> Runtime | None:
         """Return the runtime of a language by their identifiers, or ``None`` if either is unknown or ``None``."""
@@ -334,13 +336,21 @@ class Catalogue:
         return steps + [RenderStep(layer, context_of[one]) for layer, one in shared if self._is_layer(layer)]
 
     def _root_layers(self, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
-        """Return the layers that a project has once for each of ``_ROOT_LAYERS``, with the functions that have them."""
+        """Return the layers that a project has once, with the functions that have them.
+
+        They belong to what ``_ROOT_LAYERS`` names, and to what handlers share.
+        """
+        folders = [(folder.format_map(context), context) for folder in _ROOT_LAYERS for context in contexts]
+        folders += [
+            (f"languages/{context['language']}/shared/{name}", context)
+            for context in contexts
+            for name in self.languages[context["language"]].handlers[context["use_case"]].shares
+        ]
         functions: dict[Path, list[dict[str, Any]]] = {}
-        for folder in _ROOT_LAYERS:
-            for context in contexts:
-                values = {key: context[key] for key in _FUNCTION_VALUES}
-                rows = functions.setdefault(Path(folder.format_map(context), ROOT), [])
-                rows += [values] if values not in rows else []  # a language may have its own runtimes
+        for folder, context in folders:
+            values = {key: context[key] for key in _FUNCTION_VALUES}
+            rows = functions.setdefault(Path(folder, ROOT), [])
+            rows += [values] if values not in rows else []  # a language may have its own runtimes
         return {layer: functions[layer] for layer in functions if self._is_layer(layer)}
 
     def _is_layer(self, folder: Path) -> bool:
@@ -450,6 +460,7 @@ class Catalogue:
             "path_parameters": part.path_parameters,
             "sample_query": part.sample_query,
             "sample_body": part.sample_body,
+            "sample_body_type": part.sample_body_type,
             "sends_failures": _sends_failures(use_case, function),
             "runtime": runtime.id,
             "runtime_title": language.label(runtime),
@@ -474,7 +485,7 @@ class Catalogue:
         values |= settings.context_values(function.settings)
         libraries = handler.libraries | (handler.tracing_libraries if project.tracing else {})
         for key, versions in (("libraries", libraries), ("dev_libraries", handler.dev_libraries)):
-            values[key] = {name: _fill_in(text, values) for name, text in versions.items()}
+            values[key] = {name: _fill_in_each(text, values) for name, text in versions.items()}
         values["sam_local"] = base is None or self.bases[base.id].sam_local
         if base:
             public_image = _fill_in(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})
@@ -581,6 +592,10 @@ def _names_by_style(function: FunctionSpec) -> dict[str, str]:
 def _fill_in(text: str, values: dict[str, Any]) -> str:
     """Replace ``{folder}`` and the like; the text is the catalogue's own, the values have been checked."""
     return text.format_map(values)
+
+
+def _fill_in_each(text: str | list[str], values: dict[str, Any]) -> str | list[str]:
+    return _fill_in(text, values) if isinstance(text, str) else [_fill_in(one, values) for one in text]
 
 
 # Where AWS's images have the runtime interface emulator, and where the Dockerfiles' local stages put it.

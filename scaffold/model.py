@@ -101,16 +101,19 @@ class BaseKind:
 class Handler:
     """The ``handler.toml`` of a use case's handlers in a language, if there is one.
 
-    ``libraries`` are those that its functions need, ``tracing_libraries`` those that they need besides in projects with
-    tracing, and ``dev_libraries`` those of their tests and tools. ``oldest`` is the oldest runtime that they work with.
-    ``shares`` are layers below the language's ``shared/``, with files that handlers of several use cases have.
-    ``locks`` is another use case with the same libraries, whose lock files it shares.
+    ``libraries`` are those that its functions need, each with its version or, where that depends on the machine,
+    with several specifiers of its dependency manager. ``tracing_libraries`` are those that they need besides in
+    projects with tracing, and ``dev_libraries`` those of their tests and tools. ``oldest`` and ``newest`` are the
+    first and the last runtime that they work with; previews may not have what they need yet. ``shares`` are layers
+    below the language's ``shared/``, with files that handlers of several use cases have. ``locks`` is another use
+    case with the same libraries, whose lock files it shares.
     """
 
-    libraries: dict[str, str] = field(default_factory=dict, hash=False)
+    libraries: dict[str, str | list[str]] = field(default_factory=dict, hash=False)
     tracing_libraries: dict[str, str] = field(default_factory=dict, hash=False)
     dev_libraries: dict[str, str] = field(default_factory=dict, hash=False)
     oldest: str | None = None
+    newest: str | None = None
     shares: list[str] = field(default_factory=list, hash=False)
     locks: str | None = None
     context: dict[str, str] = field(default_factory=dict, hash=False)
@@ -195,7 +198,7 @@ class Part:
 
     ``id`` is its name within a group of functions, empty if it is the only one. ``path`` is the path of its API,
     ``method`` the method, and ``path_parameters`` has a value for each parameter in the path. ``sample_query`` and
-    ``sample_body`` are the parameters and the JSON text of a request to it.
+    ``sample_body`` are the parameters and the body of a request to it; a body that is not JSON is in Base64.
     """
 
     id: str = ""
@@ -204,19 +207,20 @@ class Part:
     path_parameters: dict[str, str] = field(default_factory=dict, hash=False)
     sample_query: dict[str, str] = field(default_factory=dict, hash=False)
     sample_body: str = ""
+    sample_body_type: str = "application/json"
 
 
 @dataclass(frozen=True)
 class UseCase:
     """What functions are for: the ``use_case.toml`` of a folder below ``cookiecutters/use_cases/``.
 
-    ``--app-template`` calls it a template. ``name`` is the default name of its function; if it has several ``parts``,
-    of their group. ``source`` is what invokes them: a folder below ``cookiecutters/sources/``. ``services`` are those
-    of AWS that the functions call. ``invocation`` is how they are invoked, and ``dead_letters`` whether their source
-    sends events that it cannot deliver to their failure queue. ``local_variables`` are environment variables for a
-    container outside of SAM, where nothing reads those of template.yaml. ``identifiers`` are its names for
-    ``sam init --app-template``; each may imply a package type and a language. ``otherwise`` is what to do in a language
-    that does not have it.
+    ``--app-template`` calls it a template. ``name`` is the default name of its function; if it has several
+    ``parts``, of their group. ``source`` is what invokes them: a folder below ``cookiecutters/sources/``.
+    ``services`` are those of AWS that the functions call. ``package_types`` are those that it is for, if not all.
+    ``invocation`` is how they are invoked, and ``dead_letters`` whether their source sends events that it cannot
+    deliver to their failure queue. ``local_variables`` are environment variables for a container outside of SAM,
+    where nothing reads those of template.yaml. ``identifiers`` are its names for ``sam init --app-template``; each
+    may imply a package type and a language. ``otherwise`` is what to do in a language that does not have it.
     """
 
     id: str
@@ -228,6 +232,7 @@ class UseCase:
     identifiers: tuple[dict[str, str], ...] = ()
     source: str = ""
     services: tuple[str, ...] = ()
+    package_types: tuple[str, ...] = ()
     invocation: str = SYNCHRONOUS
     dead_letters: bool = False
     local_variables: dict[str, str] = field(default_factory=dict, hash=False)

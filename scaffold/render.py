@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from pathlib import Path
@@ -40,7 +41,8 @@ _JINJA = {"trim_blocks": True, "lstrip_blocks": True}
 def render(layer: Path, context: dict[str, Any], into: Path) -> Path:
     """Render the cookiecutter in ``layer`` and return the folder in ``into``, named after the project, that it fills.
 
-    What is in that folder already stays.
+    What is in that folder already stays. Of the layer's ``cookiecutter.json``, only the patterns of files to copy as
+    they are count here.
 
     ``generate_files`` and not ``cookiecutter()``: the latter reads the user's ``~/.cookiecutterrc``, writes a
     replay file and silently drops values that ``cookiecutter.json`` does not name. It changes the working
@@ -48,7 +50,9 @@ def render(layer: Path, context: dict[str, Any], into: Path) -> Path:
     ``OSError`` where the disk refuses.
     """
     logging.getLogger(__name__).debug("rendering %s", layer)
-    values = {"cookiecutter": {**context, "_jinja2_env_vars": _JINJA}}
+    own = json.loads((layer / "cookiecutter.json").read_bytes())
+    copied = {key: own[key] for key in ("_copy_without_render",) if key in own}
+    values = {"cookiecutter": {**context, **copied, "_jinja2_env_vars": _JINJA}}
     try:
         return Path(generate_files(layer, values, output_dir=into, overwrite_if_exists=True, accept_hooks=False))
     except (CookiecutterException, JinjaError) as error:

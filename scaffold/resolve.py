@@ -261,7 +261,12 @@ class _Resolver:
 
     def _infer_from_template(self) -> None:
         given = self.answers.app_template
-        if given is None or given in self.catalogue.use_cases:
+        if given in self.catalogue.use_cases:
+            possible = self.catalogue.use_cases[given].package_types
+            if self.answers.package_type is None and len(possible) == 1:
+                self._set(package_type=possible[0])
+            return
+        if given is None:
             return
         implied = self.catalogue.identifier(given)
         if implied is None:
@@ -524,16 +529,22 @@ class _Resolver:
         language = self.catalogue.languages[cell.language]
         handler = language.handlers.get(cell.use_case)
         runtime = language.runtime(cell.runtime)
-        if handler and handler.oldest and runtime and not language.is_within(runtime, handler.oldest):
-            message = (
-                f"{cell.runtime!r} is not supported: the libraries of {cell.use_case} need {handler.oldest} or later"
-            )
-            newer = [
+        if handler and runtime and not self.catalogue.handler_runs_on(language, cell.use_case, runtime):
+            is_old = not language.is_within(runtime, handler.oldest)
+            need = f"need {handler.oldest} or later" if is_old else f"are there up to {handler.newest}"
+            possible = [
                 language.cli_name(one)
                 for one in language.runtimes
-                if one.status(self.catalogue.today) == SUPPORTED and language.is_within(one, handler.oldest)
+                if one.status(self.catalogue.today) == SUPPORTED
+                and self.catalogue.handler_runs_on(language, cell.use_case, one)
             ]
-            self._refuse("runtime", message, _use_one_of(newer), newer)
+            message = f"{cell.runtime!r} is not supported: the libraries of {cell.use_case} {need}"
+            self._refuse("runtime", message, _use_one_of(possible), possible)
+            return
+        possible = [*self.catalogue.use_cases[cell.use_case].package_types]
+        if handler and possible and cell.package_type not in possible:
+            message = f"{cell.use_case} is not there as a {cell.package_type}"
+            self._refuse("package_type", message, _use_one_of(possible), possible)
             return
         others = [other for other in self.catalogue.cells if other.runtime == cell.runtime]
         similar = [str(other) for other in others if other.language == cell.language]

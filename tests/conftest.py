@@ -44,6 +44,12 @@ SCAFFOLD_THEN = [sys.executable, str(ROOT / "tests/clock.py")]
 USE_CASES: set[str] = set()
 
 
+def package_of(use_case: str, package: str) -> str:
+    """Return that package type if the use case is there in it, else one that it has."""
+    possible = CATALOGUE.use_cases[use_case].package_types or (package,)
+    return package if package in possible else possible[0]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--use-case", action="append", help="for the tests of cells and generated projects: only this one")
 

@@ -6,6 +6,7 @@ import shutil
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from fnmatch import fnmatch
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -135,14 +136,21 @@ def test_the_answers_schema_is_the_catalogues() -> None:
     assert json.loads(answers.SCHEMA.read_text()) == answers.schema(CATALOGUE), "run `make schemas`"
 
 
+def values_of(leaf: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return the values that a layer's cookiecutter.json names, and which files are copied as they are."""
+    values = json.loads((leaf / "cookiecutter.json").read_text())
+    return values, values.pop("_copy_without_render", [])
+
+
 @pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.relative_to(CATALOGUE.root).as_posix())
 def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
-    named = set(json.loads((leaf / "cookiecutter.json").read_text()))
+    values, copied = values_of(leaf)
     used = set()
     for path in [*(leaf / "{{cookiecutter.name}}").rglob("*"), *(leaf / "templates").glob("*")]:
-        text = str(path.relative_to(leaf)) + (path.read_text() if path.is_file() else "")
+        is_text = path.is_file() and not any(fnmatch(path.name, pattern) for pattern in copied)
+        text = str(path.relative_to(leaf)) + (path.read_text() if is_text else "")
         used |= set(re.findall(r"cookiecutter\.(\w+)", text))
-    assert named == used | {"name"}
+    assert set(values) == used | {"name"}
 
 
 def test_each_layer_belongs_to_a_cell() -> None:
@@ -159,8 +167,8 @@ def test_template_paths_leave_room_for_windows() -> None:
 def test_every_layer_gets_the_values_it_names() -> None:
     for cell in CATALOGUE.cells:
         for step in (step for spec in specs_of(cell) for step in CATALOGUE.render_steps(spec)):
-            named = set(json.loads((CATALOGUE.root / step.layer / "cookiecutter.json").read_text()))
-            assert named <= set(step.context), f"{step.layer} of {cell}"
+            values, _ = values_of(CATALOGUE.root / step.layer)
+            assert set(values) <= set(step.context), f"{step.layer} of {cell}"
 
 
 def test_a_new_use_case_is_folders_and_nothing_else(tmp_path: Path) -> None:
@@ -179,7 +187,7 @@ def test_a_new_use_case_is_folders_and_nothing_else(tmp_path: Path) -> None:
 def lines(folder: Path) -> dict[str, list[str]]:
     """Return the files below a folder, without blank lines and indentation."""
     return {
-        name: [line.strip() for line in content.decode().splitlines() if line.strip()]
+        name: [line.strip() for line in content.decode("latin-1").splitlines() if line.strip()]
         for name, content in tree(folder).items()
     }
 
@@ -204,10 +212,7 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
 
     def check(leaf: Path) -> None:
         # A list is what to choose from, so a value that is a list stands in a list of one choice.
-        values = {
-            key: value[0] if isinstance(value, list) else value
-            for key, value in json.loads((leaf / "cookiecutter.json").read_text()).items()
-        }
+        values = {key: value[0] if isinstance(value, list) else value for key, value in values_of(leaf)[0].items()}
         real = [context for context in contexts[leaf] if all(context[key] == value for key, value in values.items())]
         assert real, "no project has the values of its cookiecutter.json"
         name = leaf.relative_to(CATALOGUE.root)

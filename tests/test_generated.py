@@ -20,7 +20,7 @@ import pytest
 
 from apis import serving
 from aws import Aws, running
-from conftest import CATALOGUE, USE_CASES, can, for_each, needs, section
+from conftest import CATALOGUE, USE_CASES, can, for_each, needs, package_of, section
 from expected import DEVELOPMENT, Mistake, mistakes
 from scaffold import lock, project
 from scaffold.model import SUPPORTED, Cell
@@ -58,8 +58,8 @@ class Kind(NamedTuple):
         return sorted(served, key=lambda name: bool(row.handlers[name].libraries))[:: max(len(served) - 1, 1)]
 
     def of_runtime(self, runtime: str) -> tuple[FunctionSpec, ...]:
-        """Return the functions of all these use cases, as Zips of a runtime."""
-        cells = (Cell(use_case, "Zip", self.language, runtime, self.manager) for use_case in self.use_cases)
+        """Return the functions of all these use cases for a runtime, as Zips but for those that are images alone."""
+        cells = (Cell(name, package_of(name, "Zip"), self.language, runtime, self.manager) for name in self.use_cases)
         return tuple(function for cell in cells for function in functions_of(CATALOGUE, cell))
 
     @property
@@ -70,7 +70,8 @@ class Kind(NamedTuple):
     def of_other_libraries(self) -> tuple[FunctionSpec, ...]:
         """One function for each set of libraries: what `sam build` does with the others is the same."""
         handlers = CATALOGUE.languages[self.language].handlers
-        sets = {str(sorted(handlers[one.use_case].libraries)): one for one in reversed(self.functions)}
+        zips = [one for one in self.functions if one.package_type == "Zip"]
+        sets = {str(sorted(handlers[one.use_case].libraries)): one for one in reversed(zips)}
         return tuple(reversed(sets.values()))
 
 
@@ -362,13 +363,14 @@ def test_python_answers_from_its_artefact(kind: Kind, built: Callable[[Kind], Pr
 
 @pytest.mark.parametrize("kind", MAIN, ids=str)
 def test_sam_validates_and_lints(kind: Kind, tmp_path: Path, caches: dict[str, str]) -> None:
-    """One template has every use case, as a Zip and as an image."""
+    """One template has every use case, as a Zip if there is one, and as an image."""
     needs("sam")
     row = CATALOGUE.languages[kind.language]
     runtime = next(one for one in row.runtimes if one.status(CATALOGUE.today) == SUPPORTED)
-    zips = kind.of_runtime(runtime.id)
+    functions = kind.of_runtime(runtime.id)
+    zips = [one for one in functions if one.package_type == "Zip"]
     images = [replace(one.renamed(f"{one.group}-image"), package_type="Image") for one in zips]
-    folder = project.create(CATALOGUE, ProjectSpec("sam-app", (*zips, *images)), tmp_path)
+    folder = project.create(CATALOGUE, ProjectSpec("sam-app", (*functions, *images)), tmp_path)
     environment = {**caches, "AWS_DEFAULT_REGION": "eu-central-1"}
     assert "is a valid SAM Template" in bash("sam validate --lint", folder, environment)
 

@@ -107,7 +107,7 @@ def ingredients(kind: Kind) -> tuple[object, ...]:
     ]
     own = CATALOGUE.languages[kind.language].folder / "handlers" / kind.use_case
     files = {path.name: path.read_text() for path in own.rglob("*") if MANIFESTS.fullmatch(path.name)}
-    return (*shared, *sorted((handler.libraries | handler.context | files).items()))
+    return (*shared, str(sorted({**handler.libraries, **handler.context, **files}.items())))
 
 
 def chosen() -> Iterator[Kind]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conftest import CATALOGUE
+from conftest import CATALOGUE, package_of
 from scaffold import project
 from scaffold.model import ASYNCHRONOUS
 from scaffold.resolve import resolve
@@ -41,10 +41,13 @@ def _region(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Made:
-    """A project of a use case with settings, as Zip: its template, what that is translated to, and its functions."""
+    """A project of a use case with settings: its template, what that is translated to, and its functions.
+
+    Its functions are Zips, but for those that are images alone.
+    """
 
     def __init__(self, flags: str, use_case: str, folder: Path) -> None:
-        spec = resolve(CATALOGUE, of_flags(flags, "Zip").with_values(app_template=use_case))
+        spec = resolve(CATALOGUE, of_flags(flags, package_of(use_case, "Zip")).with_values(app_template=use_case))
         self.functions = [function.logical_id for function in spec.functions]
         self.text = (project.create(CATALOGUE, spec, folder) / "template.yaml").read_text()
         self.translated = translated(self.text)

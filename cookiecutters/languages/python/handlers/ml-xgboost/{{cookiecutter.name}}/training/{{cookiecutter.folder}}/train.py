@@ -1,0 +1,12 @@
+"""Trains the model with XGBoost and saves it as Universal Binary JSON."""
+
+import numpy as np
+import xgboost
+from digits import load, save
+
+learned, held_back = load()
+parameters = {"objective": "multi:softprob", "num_class": 10, "max_depth": 4, "subsample": 0.8, "seed": 0, "nthread": 1}
+model = xgboost.train(parameters, xgboost.DMatrix(learned.images, learned.labels), num_boost_round=60)
+answers = model.inplace_predict(held_back.images).argmax(axis=1)
+print(f"accuracy on held-back digits: {np.mean(answers == held_back.labels):.1%}")
+save(bytes(model.save_raw("ubj")), "digits.ubj", held_back)
