@@ -85,7 +85,11 @@ class Services(Nothing):
     def _objects(self, name: str) -> dict[str, Any]:
         s3 = self.aws.client("s3")
         keys = [row["Key"] for row in s3.list_objects_v2(Bucket=name, Prefix=PROCESSED).get("Contents", [])]
-        return {key: json.loads(s3.get_object(Bucket=name, Key=key)["Body"].read()) for key in keys}
+        objects = {key: s3.get_object(Bucket=name, Key=key) for key in keys}
+        return {
+            key: json.loads(one["Body"].read()) if key.endswith(".json") else {"content_type": one["ContentType"]}
+            for key, one in objects.items()
+        }
 
 
 @contextmanager

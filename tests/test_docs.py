@@ -104,4 +104,4 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
         *(ROOT / "scaffold").rglob("*.py"),
     ]:
         if path.is_file():
-            assert not named.search(path.read_text(encoding="utf-8")), path
+            assert not named.search(path.read_text(encoding="utf-8", errors="replace")), path

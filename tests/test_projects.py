@@ -179,8 +179,8 @@ def test_vs_code_finds_each_function(everything: Path) -> None:
 
 def named_events(folder: Path) -> dict[str, set[str]]:
     """Return what each file of a project names below ``events``: a sample event, or a folder with some."""
-    texts = {name: content.decode() for name, content in tree(folder).items()}
-    found = {name: set(re.findall(r"(?<![\w-])events/([\w-]+(?:\.json)?)", text)) for name, text in texts.items()}
+    texts = {name: content.decode(errors="replace") for name, content in tree(folder).items()}
+    found = {name: set(re.findall(r"(?<![\w-])events/([\w-]+(?:\.json|\.png)?)", text)) for name, text in texts.items()}
     return {name: named for name, named in found.items() if named and name != lock.FILE}
 
 
@@ -200,7 +200,10 @@ def test_the_event_of_one_function_lies_in_events_and_those_of_several_in_folder
         # The sample event of S3 names a bucket that the stack does not have, so the README does not send it there.
         assert ("README.md" in files) is (use_case.source in APIS or not use_case.services)
         assert set().union(*files.values()) <= samples
-        assert set().union(*(files.get(name, set()) for name in ("README.md", "Makefile"))) <= {"event.json"}
+        assert set().union(*(files.get(name, set()) for name in ("README.md", "Makefile"))) <= {
+            "event.json",
+            "digit.png",
+        }
 
     rows = [row for group in groups for row in group]
     folder = made(tmp_path, *rows)

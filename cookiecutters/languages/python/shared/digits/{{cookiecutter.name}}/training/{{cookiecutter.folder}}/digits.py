@@ -39,6 +39,7 @@ def save(model: bytes, name: str, held_back: Digits) -> None:
     path.write_bytes(model)
     digest = hashlib.sha256(model).hexdigest()
     Path(__file__).with_name("SHA256SUMS").write_text(f"{digest}  {path.relative_to(PROJECT).as_posix()}\n")
+    tests = PROJECT / "tests/{{ cookiecutter.folder }}"
     rows = np.column_stack([held_back.labels, held_back.images])
-    np.savetxt(PROJECT / "tests/{{ cookiecutter.folder }}/held_back.csv", rows, fmt="%d", delimiter=",")
+    np.savetxt(tests / "held_back.csv", rows, fmt="%d", delimiter=",")
     print(f"{path}: {len(model)} bytes, SHA-256 {digest}")
