@@ -2,8 +2,9 @@
 
 Base images are there before anything is measured: the stand-ins of the tests, or with SCAFFOLD_REAL_IMAGES=1 the
 public ones. SAM_TEMPLATES is the folder of a checkout of the templates of sam init; else they are cloned, at the commit
-that this version of sam takes. Arguments such as 'go-*-amazon' choose what to measure; with --readme the table goes
-into README.md. Exits with 1 where ours is larger or its rebuild is slower.
+that this version of sam takes. A second table has the use cases that are images alone. Arguments such as
+'go-*-amazon' choose what to measure; with --readme the tables go into README.md. Exits with 1 where ours is larger or
+its rebuild is slower.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ sys.path[0] = str(ROOT / "tests")  # in the place of this folder, in which `imag
 from conftest import CATALOGUE  # noqa: E402
 from expected import mistakes  # noqa: E402
 from images.engine import (  # noqa: E402
+    AS_ON_LAMBDA,
     ask,
     build,
     config_of,
@@ -42,10 +44,11 @@ from images.make import REAL  # noqa: E402
 from proof import line, put  # noqa: E402
 from scaffold import project  # noqa: E402
 from scaffold.spec import AMAZON, ProjectSpec  # noqa: E402
-from test_images import DOCKERFILES, Kind  # noqa: E402
+from test_images import CHOSEN, DOCKERFILES, Kind  # noqa: E402
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 MARKS = ("<!-- images -->\n", "<!-- /images -->\n")
+LARGE_MARKS = ("<!-- large -->\n", "<!-- /large -->\n")
 REPOSITORY = "https://github.com/aws/aws-sam-cli-app-templates"
 # Where sam init has a template for an image, and the file of its handler.
 SAM = {
@@ -65,6 +68,14 @@ NEAREST = {
 }
 # The tests that run in the build of sam init's Java image ask a server on the Internet, which may be out of reach.
 TESTLESS = "MAVEN_OPTS=-DskipTests=true"
+
+
+# Run in the image of a function with a model.
+ACCURACY = """
+import app, numpy as np
+rows = np.loadtxt("/tmp/held_back.csv", dtype=np.float32, delimiter=",")
+print(np.mean([app.classify(row[1:]).argmax() == row[0] for row in rows]))
+"""
 
 
 @dataclass
@@ -106,8 +117,20 @@ class Side:
             self.answers.append(time.monotonic() - begin)
 
     def figures(self) -> list[str]:
-        times = [self.first, statistics.median(self.rebuilds), statistics.median(self.answers)]
+        times = [
+            self.first,
+            statistics.median(self.rebuilds),
+            *([statistics.median(self.answers)] if self.answers else []),
+        ]
         return [f"{self.size:.0f}", f"{self.beyond:.1f}", *(f"{one:.1f}" for one in times)]
+
+    def accuracy(self) -> str:
+        """Return the share of held-back images that the function in the image knows, or a dash if it has no model."""
+        held_back = next(self.folder.glob("tests/*/held_back.csv"), None)
+        if held_back is None:
+            return "—"
+        options = [*AS_ON_LAMBDA, f"--volume={held_back}:/tmp/held_back.csv:ro", "--entrypoint=python3"]
+        return f"{float(docker('run', '--rm', *options, self.name, '-c', ACCURACY)):.1%}"
 
 
 def timed(work) -> float:  # noqa: ANN001
@@ -148,10 +171,44 @@ def main(words: list[str]) -> int:
             if theirs and statistics.median(ours.rebuilds) > statistics.median(theirs.rebuilds):
                 worse.append(f"{title}: rebuilt slower than sam init's")
             run("docker", "rmi", "--force", *(side.name for side in (ours, theirs) if side))
-    print("\n", *(f"- {note}\n" for note in dict.fromkeys(notes)), *(f"WORSE: {one}\n" for one in worse), sep="")
+        large = measure_large(patterns, folder, notes)
+    print(
+        "\n",
+        *large,
+        "\n",
+        *(f"- {note}\n" for note in dict.fromkeys(notes)),
+        *(f"WORSE: {one}\n" for one in worse),
+        sep="",
+    )
     if "--readme" in words:
         put("".join(lines), MARKS)
+        put("".join(large), LARGE_MARKS)
     return 1 if worse else 0
+
+
+def measure_large(patterns: list[str], folder: Path, notes: list[str]) -> list[str]:
+    """Return the lines of the table of the use cases that are images alone."""
+    head = [
+        "template",
+        "size, MB",
+        "beyond its base, MB",
+        "first build, s",
+        "rebuild, s",
+        "first answer, s",
+        "accuracy",
+    ]
+    lines = [line(head), line(["---"] * len(head))]
+    kinds = [kind for kind in sorted(CHOSEN) if CATALOGUE.use_cases[kind.use_case].package_types == ["Image"]]
+    for kind in [kind for kind in kinds if any(fnmatch("-".join(kind), pattern) for pattern in patterns)]:
+        ours = our_side(kind, folder, notes)
+        if ours is None:
+            continue
+        measure(ours, None, notes, answers=not CATALOGUE.use_cases[kind.use_case].services)
+        figures = ours.figures()
+        lines.append(line([f"`{kind.use_case}`", *figures, *["—"] * (5 - len(figures)), ours.accuracy()]))
+        print(lines[-1], end="", flush=True)
+        run("docker", "rmi", "--force", ours.name)
+    return lines
 
 
 def our_side(kind: Kind, folder: Path, notes: list[str]) -> Side | None:
@@ -222,7 +279,7 @@ def checkout(folder: Path, notes: list[str]) -> Path | None:
     return clone
 
 
-def measure(ours: Side, theirs: Side | None, notes: list[str]) -> Side | None:
+def measure(ours: Side, theirs: Side | None, notes: list[str], *, answers: bool = True) -> Side | None:
     """Measure both in turns, since a shared machine is fast and slow in turns. Return theirs if it was built."""
     ours.build_first()
     try:
@@ -236,7 +293,7 @@ def measure(ours: Side, theirs: Side | None, notes: list[str]) -> Side | None:
     for _ in range(ROUNDS):
         for side in sides:
             side.rebuild()
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if answers else 0):
         for side in sides:
             side.answer()
     return theirs

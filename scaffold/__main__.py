@@ -13,6 +13,8 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+from scaffold.lazy import unwrapped
+
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -51,15 +53,8 @@ def main() -> None:
         sys.unraisablehook = _repeat
         for number in _SIGNALS:
             signal.signal(number, _terminate)
-        if arguments[:1] == ["init"] and not {"--help", "-h"} & set(arguments):
-            from scaffold.translator import client  # noqa: PLC0415
-
-            with suppress(OSError):  # told when it is needed: by then there is something to tell it with
-                client.start()
-            gc.disable()  # the process is short, and there is no garbage while modules load
-        from scaffold import cli  # noqa: PLC0415
-
-        code = cli.main(arguments)
+        with unwrapped():
+            code = _load_and_run(arguments)
     except _Terminated:
         if arguments[:1] == ["init"]:  # as after Ctrl-C
             # Not through a buffer: the terminal may be gone, and what stays in a buffer fails once more at the exit.
@@ -71,6 +66,18 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001  a library that cannot be loaded, before there is anything to tell it with
         code = _report(error, arguments)
     sys.exit(code)
+
+
+def _load_and_run(arguments: list[str]) -> int:
+    if arguments[:1] == ["init"] and not {"--help", "-h"} & set(arguments):
+        from scaffold.translator import client  # noqa: PLC0415
+
+        with suppress(OSError):  # told when it is needed: by then there is something to tell it with
+            client.start()
+        gc.disable()  # the process is short, and there is no garbage while modules load
+    from scaffold import cli  # noqa: PLC0415
+
+    return cli.main(arguments)
 
 
 def _report(error: Exception, arguments: list[str]) -> int:

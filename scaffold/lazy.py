@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import importlib.machinery
 import sys
+from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 class _Deferred(ModuleType):
@@ -74,3 +75,18 @@ def stand_in(modules: dict[str, dict[str, Any]]) -> None:
         parent, _, child = name.rpartition(".")
         if child not in modules.get(parent, {child: None}):
             setattr(sys.modules[parent], child, module)
+
+
+@contextmanager
+def unwrapped() -> Iterator[None]:
+    """Raise what a signal has raised, or an exit, as it is: modules may be loading at that moment.
+
+    Before Python 3.12, what is raised while a class gets its attributes (``__set_name__``) comes as the cause of a
+    RuntimeError.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt | SystemExit):
+            raise error.__cause__ from None
+        raise

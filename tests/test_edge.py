@@ -19,6 +19,7 @@ from scaffold import cli
 from scaffold.cli.commands import cli as group
 from scaffold.cli.edge import problem_row
 from scaffold.errors import Problem
+from scaffold.lazy import unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,3 +170,17 @@ def test_a_run_that_goes_well_prints_nothing_to_standard_error(tmp_path: Path) -
         )  # fmt: skip
         ours = [line for line in done.stderr.splitlines() if "site-packages" not in line and not line.startswith("  ")]
         assert (done.returncode, ours) == (0, []), done.stderr
+
+
+@pytest.mark.parametrize("signalled", [KeyboardInterrupt, SystemExit])
+def test_a_signal_while_a_class_gets_its_attributes_is_one(signalled: type[BaseException]) -> None:
+    """Before Python 3.12, it comes as the cause of another error."""
+
+    class Attribute:
+        def __set_name__(self, _owner: type, _name: str) -> None:
+            raise signalled
+
+    with pytest.raises(signalled), unwrapped():
+        type("Owner", (), {"attribute": Attribute()})
+    with pytest.raises(RuntimeError, match="another"), unwrapped():
+        raise RuntimeError("another")

@@ -27,6 +27,7 @@ from scaffold.errors import (
     ScaffoldError,
     UsageError,
 )
+from scaffold.lazy import unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +56,8 @@ def run(command: click.Command, arguments: list[str]) -> int:
 
 def _run(command: click.Command, arguments: list[str]) -> int:
     try:
-        code = command.main(arguments, prog_name="sam-scaffold", standalone_mode=False)
+        with unwrapped():
+            code = command.main(arguments, prog_name="sam-scaffold", standalone_mode=False)
     except CancelledError:
         echo("Cancelled; nothing was written.", err=True)
         return 130

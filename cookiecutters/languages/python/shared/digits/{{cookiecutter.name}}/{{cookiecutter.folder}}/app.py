@@ -21,17 +21,23 @@ import xgboost
 {% else %}
 from ai_edge_litert.interpreter import Interpreter  # type: ignore[import-untyped]
 {% endif %}
-from PIL import Image
+from PIL import Image, ImageOps
 
 MAX_IMAGE_BYTES = 64 * 1024
 # A small file may contain a large image, which takes memory and time.
 MAX_SIDE = 1024
-# What the model has learned from: 8 by 8 pixels from 0 to 16, light on dark.
+# What the model has learned from: 8 by 8 pixels from 0 to 16, light on dark, which the digit fills.
 SIDE, WHITE = 8, 16
+# In shades of grey, 0 to 255: between digit and background, and what belongs to the digit.
+LEAST_CONTRAST, INK = 32, 64
+NO_IMAGE = "the body must be a PNG image, sent as image/png"
 
 # Loaded once for each execution environment.
 {% if name in ("scikit-learn", "pytorch") %}
-MODEL = onnxruntime.InferenceSession(Path(__file__).with_name("digits.onnx"), providers=["CPUExecutionProvider"])
+OPTIONS = onnxruntime.SessionOptions()
+# With less than 1,769 MB of memory a function has not even one CPU: threads would wait for each other.
+OPTIONS.intra_op_num_threads = 1
+MODEL = onnxruntime.InferenceSession(Path(__file__).with_name("digits.onnx"), OPTIONS)
 {% elif name == "xgboost" %}
 # With less than 1,769 MB of memory a function has not even one CPU: threads would wait for each other.
 MODEL = xgboost.Booster({"nthread": 1}, model_file=Path(__file__).with_name("digits.ubj"))
@@ -62,7 +68,7 @@ class InvalidImageError(Exception):
 
 
 class ImageTooLargeError(InvalidImageError):
-    """Says by how much an image is too large."""
+    """Says which limit an image exceeds."""
 
 
 def lambda_handler(event: APIGatewayProxyEvent, context: object) -> APIGatewayProxyResponse:
@@ -76,7 +82,7 @@ def lambda_handler(event: APIGatewayProxyEvent, context: object) -> APIGatewayPr
         return problem(HTTPStatus.BAD_REQUEST, str(error))
     probabilities = classify(pixels)
     digit = int(probabilities.argmax())
-    return respond(HTTPStatus.OK, {"digit": digit, "probability": round(float(probabilities[digit]), 2)})
+    return respond(HTTPStatus.OK, {"digit": digit, "probability": round(float(probabilities[digit]), 4)})
 
 
 def classify(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -97,25 +103,44 @@ def read(body: str) -> npt.NDArray[np.float32]:
     Raises ``InvalidImageError`` if it is none, and ``ImageTooLargeError`` if it is too large.
     """
     try:
+        # API Gateway encodes an image; a caller may send it encoded as well.
         data = base64.b64decode(body)
     except ValueError as error:
-        raise InvalidImageError("the body must be a PNG or JPEG image") from error
+        raise InvalidImageError(NO_IMAGE) from error
     if len(data) > MAX_IMAGE_BYTES:
         raise ImageTooLargeError(f"the image must not have more than {MAX_IMAGE_BYTES} bytes")
     try:
-        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as image:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
             if max(image.size) > MAX_SIDE:
                 raise ImageTooLargeError(f"the image must not have more than {MAX_SIDE} pixels a side")
-            small = image.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX)
+            grey = to_grey(image)
     except Image.DecompressionBombError as error:
         raise ImageTooLargeError(f"the image must not have more than {MAX_SIDE} pixels a side") from error
     # Pillow has no common exception for a damaged file.
     except (OSError, SyntaxError, ValueError) as error:
-        raise InvalidImageError("the body must be a PNG or JPEG image") from error
-    pixels = np.asarray(small, dtype=np.float32) * (WHITE / 255)
-    border = np.concatenate([pixels[0], pixels[-1], pixels[1:-1, 0], pixels[1:-1, -1]])
-    is_dark_on_light = border.mean() > WHITE / 2
-    return (WHITE - pixels if is_dark_on_light else pixels).reshape(-1)
+        raise InvalidImageError(NO_IMAGE) from error
+    return to_pixels(grey)
+
+
+def to_grey(image: Image.Image) -> Image.Image:
+    """Return an image in shades of grey, on white where it is transparent."""
+    if image.mode.startswith("I"):  # Pillow would cut off 16 bits at 255
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.has_transparency_data:
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
+    return image.convert("L")
+
+
+def to_pixels(grey: Image.Image) -> npt.NDArray[np.float32]:
+    """Return the digit in an image as the model expects it; raise ``InvalidImageError`` if there is nothing in it."""
+    values = np.asarray(grey)
+    if int(values.max()) - int(values.min()) < LEAST_CONTRAST:
+        raise InvalidImageError("the image must show a digit")
+    border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
+    light_on_dark = ImageOps.autocontrast(ImageOps.invert(grey) if border.mean() > 127 else grey)
+    box = light_on_dark.point(lambda value: 255 * (value > INK)).getbbox()
+    digit = ImageOps.pad(light_on_dark.crop(box), (8 * SIDE, 8 * SIDE)).resize((SIDE, SIDE), Image.Resampling.BOX)
+    return np.asarray(digit, dtype=np.float32).reshape(-1) * (WHITE / 255)
 
 
 def problem(status: HTTPStatus, detail: str, title: str | None = None) -> APIGatewayProxyResponse:
