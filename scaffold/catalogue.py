@@ -29,6 +29,7 @@ from scaffold.model import (
     SUPPORTED,
     BaseKind,
     Cell,
+    Handler,
     Language,
     Package,
     Part,
@@ -252,6 +253,12 @@ class Catalogue:
         """Return whether the language's handler for that use case runs on that runtime."""
         handler = language.handlers[use_case]
         return language.is_within(runtime, handler.oldest, handler.newest)
+
+    @staticmethod
+    def architectures(language: Language, use_case: str | None, runtime: Runtime) -> tuple[str, ...]:
+        """Return those of a runtime that the libraries of the language's handler for a use case work on."""
+        handler = language.handlers.get(use_case or "", Handler())
+        return tuple(name for name in runtime.architectures if language.is_within(runtime, handler.oldest_on.get(name)))
 
     def runtime(self, language_id: str | None, runtime_id: str | None) -> Runtime | None:
         """Return the runtime of a language by their identifiers, or ``None`` if either is unknown or ``None``."""

@@ -104,9 +104,9 @@ class Handler:
     ``libraries`` are those that its functions need, each with its version or, where that depends on the machine,
     with several specifiers of its dependency manager. ``tracing_libraries`` are those that they need besides in
     projects with tracing, and ``dev_libraries`` those of their tests and tools. ``oldest`` and ``newest`` are the
-    first and the last runtime that they work with; previews may not have what they need yet. ``shares`` are layers
-    below the language's ``shared/``, with files that handlers of several use cases have. ``locks`` is another use
-    case with the same libraries, whose lock files it shares.
+    first and the last runtime that they work with; previews may not have what they need yet. ``oldest_on`` has a
+    later one for an architecture. ``shares`` are layers below the language's ``shared/``, with files that handlers
+    of several use cases have. ``locks`` is another use case with the same libraries, whose lock files it shares.
     """
 
     libraries: dict[str, str | list[str]] = field(default_factory=dict, hash=False)
@@ -114,6 +114,7 @@ class Handler:
     dev_libraries: dict[str, str] = field(default_factory=dict, hash=False)
     oldest: str | None = None
     newest: str | None = None
+    oldest_on: dict[str, str] = field(default_factory=dict, hash=False)
     shares: list[str] = field(default_factory=list, hash=False)
     locks: str | None = None
     context: dict[str, str] = field(default_factory=dict, hash=False)

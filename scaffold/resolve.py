@@ -495,8 +495,13 @@ class _Resolver:
         given = self.answers.architecture
         runtime = self.catalogue.runtime(self.answers.language, self.answers.runtime)
         possible = runtime.architectures if runtime else tuple(DOCKER_PLATFORMS)
+        language = self.catalogue.languages.get(self.answers.language or "")
+        served = possible
+        if language and runtime:
+            served = self.catalogue.architectures(language, self.answers.app_template, runtime)
         if given is None:
             host = host_architecture()
+            possible = served or possible
             self._set(architecture=host if host in possible else possible[0])
         elif "," in given:
             message = f"{given!r} is more than one architecture, and a function has one"
@@ -506,6 +511,9 @@ class _Resolver:
         elif given not in possible:
             message = f"{runtime.id if runtime else 'Lambda'} does not run on {given!r}"
             self._refuse("architecture", message, _use_one_of(possible), possible)
+        elif served and given not in served:
+            message = f"on {given!r}, the libraries of {self.answers.app_template} need a later runtime"
+            self._refuse("architecture", message, _use_one_of(served), served)
 
     # Check the combination --------------------------------------------------------------------------------------
 

@@ -158,8 +158,7 @@ class _Wizard:
         if name == "runtime":
             return self.runtime_choices(deprecated=False)
         if name == "architecture":
-            runtime = catalogue.runtime(answers.language, answers.runtime)
-            return [Choice(architecture, architecture) for architecture in (runtime.architectures if runtime else ())]
+            return self.architecture_choices()
         if name == "base_image":
             return self.base_choices()
         fixed = {
@@ -182,6 +181,14 @@ class _Wizard:
             for case in self.catalogue.use_cases.values()
             if language is None or case.id in language.use_cases()
         ]
+
+    def architecture_choices(self) -> list[Choice]:
+        runtime = self.catalogue.runtime(self.answers.language, self.answers.runtime)
+        language = self.catalogue.languages.get(self.answers.language or "")
+        if runtime is None or language is None:
+            return []
+        possible = self.catalogue.architectures(language, self.answers.app_template, runtime)
+        return [Choice(architecture, architecture) for architecture in possible]
 
     def base_choices(self) -> list[Choice]:
         language = self.catalogue.languages[self.answers.language or ""]

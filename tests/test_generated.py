@@ -26,7 +26,7 @@ from scaffold import lock, project
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import functions_of
 from scaffold.spec import FunctionSpec, ProjectSpec
-from toolchains import LINTERS, newest_runtime
+from toolchains import LINTERS, QUICK_RUST, newest_runtime
 
 pytestmark = pytest.mark.toolchain
 # What their tools print when tests have passed, and when one has failed.
@@ -91,9 +91,7 @@ def caches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return an environment in which the tools share what they compile between projects."""
     inherited = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH")}
     target = str(tmp_path_factory.getbasetemp() / "cargo-target")
-    # What a compiler optimises is not what is tested, and takes Rust most of its time.
-    rust = {"CARGO_TARGET_DIR": target, "CARGO_PROFILE_RELEASE_OPT_LEVEL": "0", "CARGO_PROFILE_DEV_DEBUG": "0"}
-    return {**inherited, **rust, "SAM_CLI_TELEMETRY": "0"}
+    return {**inherited, **QUICK_RUST, "CARGO_TARGET_DIR": target, "SAM_CLI_TELEMETRY": "0"}
 
 
 def run(script: str, folder: Path, environment: dict[str, str], *prefix: str) -> tuple[int, str]:

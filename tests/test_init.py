@@ -187,6 +187,9 @@ def test_a_preview_needs_its_flag(capsys: pytest.CaptureFixture[str]) -> None:
         (["-r", "python3.14", "--language", "nodejs"], "nodejs does not run on python3.14"),
         (["-p", "Zip", "-r", "python3.14", "--app-template", "hello-world-lambda-image"], "a template for Image"),
         (["-r", "java8", "-a", "arm64", "-p", "Zip"], "java8 is blocked"),
+        (["-r", "python3.13", "-p", "Zip", "--app-template", "ml-xgboost"], "ml-xgboost is not there as a Zip"),
+        (["-r", "python3.11", "-a", "arm64", "--app-template", "ml-pytorch"], "need a later runtime"),
+        (["-r", "python3.15", "--preview", "--app-template", "ml-pytorch"], "are there up to python3.14"),
     ],
 )
 def test_contradictions_say_what_to_do(arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:

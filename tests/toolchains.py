@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # What `make lint` of a language needs beside its toolchain.
 LINTERS = {"go": ["golangci-lint"], "ruby": ["rubocop"]}
+# What a compiler optimises is not what is tested, and takes Rust most of its time.
+QUICK_RUST = {"CARGO_PROFILE_RELEASE_OPT_LEVEL": "0", "CARGO_PROFILE_DEV_DEBUG": "0"}
 
 
 def newest_runtime(language: str, manager: str) -> str:
