@@ -8,20 +8,28 @@ from __future__ import annotations
 import base64
 import io
 import json
+{% if name in ("scikit-learn", "pytorch") %}
+import os
+{% endif %}
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
-{% if name in ("scikit-learn", "pytorch") %}
-import onnxruntime  # type: ignore[import-untyped]
-{% elif name == "xgboost" %}
+{% if name == "xgboost" %}
 import xgboost
-{% else %}
+{% elif name == "tensorflow" %}
 from ai_edge_litert.interpreter import Interpreter  # type: ignore[import-untyped]
 {% endif %}
 from PIL import Image, ImageOps
+{% if name in ("scikit-learn", "pytorch") %}
+
+# From 1.29 on, ONNX Runtime sends usage data to Microsoft, unless it finds this when it is loaded:
+# https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime  # type: ignore[import-untyped]
+{% endif %}
 
 MAX_IMAGE_BYTES = 64 * 1024
 # A small file may contain a large image, which takes memory and time.
