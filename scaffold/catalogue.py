@@ -461,6 +461,7 @@ class Catalogue:
             "dependency_manager": function.dependency_manager,
             "has_alias": settings.has_alias(project, function),
             "reserved_concurrency": str(function.settings.get("reserved_concurrency", "")),
+            "ephemeral_storage": str(function.settings.get("ephemeral_storage", "")),
             "path": path,
             "method": part.method,
             "sample_path": path.format_map(part.path_parameters),

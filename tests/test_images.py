@@ -173,6 +173,8 @@ PLACES = {
     "distroless": "/var/task/bootstrap",
     "scratch": "/var/task/bootstrap|/etc/ssl/certs/ca-certificates.crt",
 }
+# The runtime's client, for Python with the tests of a library of its own, and libraries that come with their tests.
+AS_PUBLISHED = re.compile(r"/var/(runtime|task/(matplotlib|mpl_toolkits|numpy|scipy))/")
 # What a function's folder has, and its image should not.
 LEFTOVERS = re.compile(
     r"/var/task/([^/]+\.md|Dockerfile|\.\w+ignore|\.git|\.venv|\.cache|\.npm|\.lock|events|tests?|src|target|vendor/cache"
@@ -344,8 +346,7 @@ def look_into(kind: Kind, image: str, base: str) -> None:
     place = PLACES["amazon, OS only" if "/provided:" in base and kind.base == AMAZON else kind.base]
     assert paths
     assert [path for _, sort, path in added if sort != "d" and not re.match(f"({place})(/|$)", path)] == []
-    # The runtime's client is as it was published, for Python with the tests of a library of its own.
-    assert [path for path in paths if DEVELOPMENT.search(path) and not path.startswith("/var/runtime/")] == []
+    assert [path for path in paths if DEVELOPMENT.search(path) and not AS_PUBLISHED.match(path)] == []
     assert [path for path in paths if LEFTOVERS.match(path)] == []
     for mode, sort, path in added:
         wanted = 0o555 if sort == "d" or path.endswith(("/bootstrap", "/lambda-entrypoint.sh")) else 0o444
