@@ -117,11 +117,9 @@ class Side:
             self.answers.append(time.monotonic() - begin)
 
     def figures(self) -> list[str]:
-        times = [
-            self.first,
-            statistics.median(self.rebuilds),
-            *([statistics.median(self.answers)] if self.answers else []),
-        ]
+        times = [self.first, statistics.median(self.rebuilds)]
+        if self.answers:
+            times.append(statistics.median(self.answers))
         return [f"{self.size:.0f}", f"{self.beyond:.1f}", *(f"{one:.1f}" for one in times)]
 
     def accuracy(self) -> str:

@@ -50,9 +50,8 @@ def render(layer: Path, context: dict[str, Any], into: Path) -> Path:
     ``OSError`` where the disk refuses.
     """
     logging.getLogger(__name__).debug("rendering %s", layer)
-    own = json.loads((layer / "cookiecutter.json").read_bytes())
-    copied = {key: own[key] for key in ("_copy_without_render",) if key in own}
-    values = {"cookiecutter": {**context, **copied, "_jinja2_env_vars": _JINJA}}
+    copied = json.loads((layer / "cookiecutter.json").read_bytes()).get("_copy_without_render", [])
+    values = {"cookiecutter": {**context, "_copy_without_render": copied, "_jinja2_env_vars": _JINJA}}
     try:
         return Path(generate_files(layer, values, output_dir=into, overwrite_if_exists=True, accept_hooks=False))
     except (CookiecutterException, JinjaError) as error:

@@ -501,8 +501,7 @@ class _Resolver:
             served = self.catalogue.architectures(language, self.answers.app_template, runtime)
         if given is None:
             host = host_architecture()
-            possible = served or possible
-            self._set(architecture=host if host in possible else possible[0])
+            self._set(architecture=host if host in served else served[0])
         elif "," in given:
             message = f"{given!r} is more than one architecture, and a function has one"
             self._refuse("architecture", message, ONE_ARCHITECTURE, possible)
@@ -511,7 +510,7 @@ class _Resolver:
         elif given not in possible:
             message = f"{runtime.id if runtime else 'Lambda'} does not run on {given!r}"
             self._refuse("architecture", message, _use_one_of(possible), possible)
-        elif served and given not in served:
+        elif given not in served:
             message = f"on {given!r}, the libraries of {self.answers.app_template} need a later runtime"
             self._refuse("architecture", message, _use_one_of(served), served)
 
