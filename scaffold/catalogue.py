@@ -27,6 +27,7 @@ from scaffold.model import (
     DEPRECATED,
     PREVIEW,
     SUPPORTED,
+    WEB,
     BaseKind,
     Cell,
     Handler,
@@ -395,6 +396,7 @@ class Catalogue:
             *([base / "interpreted"] if is_image and language.interpreted else []),
             *([language_folder / base] if is_image else []),
             *([Path("emulator")] if is_custom else []),
+            *([source / package] if source else []),
             *(language_folder / "shared" / name for name in handler.shares),
             language_folder / "handlers" / use_case.id,
             *([language_folder / "handlers" / use_case.id / function.part] if function.part else []),
@@ -452,6 +454,7 @@ class Catalogue:
             "group_pascal": function.group_pascal,
             "part": function.part,
             "http": use_case.source in APIS,
+            "serves": use_case.source == WEB,
             "services": list(use_case.services),
             "package_type": function.package_type,
             "use_case": use_case.id,
@@ -500,7 +503,7 @@ class Catalogue:
             values["base_image"] = function.private_base or public_image
             # The Dockerfile of a base that can be replaced starts with an ARG of that name.
             values["from_image"] = "${BASE_IMAGE}" if "own_image" in base.context else values["base_image"]
-        values["handler"] = _fill_in(language.handler, values)
+        values["handler"] = _fill_in(contexts.get("handler", language.handler), values)
         values |= {"language_debug": language.debug, "debug": _fill_in(language.debug, values)}
         local_variables = {name: _fill_in(text, values) for name, text in use_case.local_variables.items()}
         values |= _docker_arguments(function.settings, values["handler"], local_variables)

@@ -21,6 +21,7 @@ SYNCHRONOUS, ASYNCHRONOUS, QUEUE = "synchronous", "asynchronous", "queue"  # how
 
 # The sources of the use cases that answer over HTTP: to anyone and with a path, or to a function URL.
 API, HTTP_API, URL = "api", "http-api", "url"
+WEB = "web"  # a web server that the Lambda Web Adapter asks for the function
 APIS = (API, HTTP_API)
 
 # What use cases are about, in the order in which people are offered them, with the words for people.

@@ -1,0 +1,31 @@
+import pytest
+from fastapi.testclient import TestClient
+
+from {{ cookiecutter.folder }}.app import app
+
+client = TestClient(app)
+
+
+@pytest.mark.parametrize("name", ["Ada", "Zoë", "a b", "x" * 100])
+def test_greets(name: str) -> None:
+    response = client.get(f"/greetings/{name}")
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json() == {"message": f"hello {name}"}
+
+
+def test_refuses_a_long_name() -> None:
+    response = client.get("/greetings/" + "x" * 101)
+
+    assert response.status_code == 422
+    assert response.json()["detail"][0]["loc"] == ["path", "name"]
+
+
+@pytest.mark.parametrize("path", ["/", "/greetings", "/greetings/", "/greetings/a/b"])
+def test_knows_no_other_path(path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_is_healthy() -> None:
+    assert client.get("/health").status_code == 200

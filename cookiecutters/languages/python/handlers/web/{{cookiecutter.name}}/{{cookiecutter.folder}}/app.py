@@ -1,0 +1,25 @@
+"""A web application, which knows nothing of Lambda."""
+
+from typing import Annotated
+
+from fastapi import FastAPI, Path
+from pydantic import BaseModel
+
+app = FastAPI(title="{{ cookiecutter.name }}")
+
+
+class Greeting(BaseModel):
+    """What the application answers."""
+
+    message: str
+
+
+@app.get("/health", include_in_schema=False)
+def health() -> None:
+    """Answer as soon as requests can be served; the Lambda Web Adapter and load balancers ask for it."""
+
+
+@app.get("/greetings/{name}")
+def greet(name: Annotated[str, Path(max_length=100)]) -> Greeting:
+    """Greet somebody."""
+    return Greeting(message=f"hello {name}")
