@@ -204,15 +204,20 @@ class Catalogue:
         bases = [BaseKind(id=name, **read_toml(folder / name / "base.toml")) for name in subfolders(folder)]
         return {base.id: base for base in sorted(bases, key=lambda base: (base.rank, base.id))}
 
-    def bases_for(self, language: Language, runtime: Runtime, manager: str | None = None) -> list[str]:
+    def bases_for(
+        self, language: Language, runtime: Runtime, manager: str | None = None, use_case: str | None = None
+    ) -> list[str]:
         """Return the identifiers of the bases that an image with that runtime may use.
 
-        ``manager`` is the dependency manager; without one, it may be any of the language's.
+        ``manager`` is the dependency manager; without one, it may be any of the language's. ``use_case`` leaves out
+        those that a use case is not for.
         """
         managers = language.managers if manager is None else (manager,)
         if not any(self.manager_serves(language, name, runtime) for name in managers):
             return []
         fitting = {base.id for base in language.bases.values() if language.is_within(runtime, base.oldest, base.newest)}
+        if use_case and self.use_cases[use_case].bases:
+            fitting &= {*self.use_cases[use_case].bases}
         return [name for name in self.bases if name in fitting and runtime.image]
 
     @cached_property
@@ -297,7 +302,7 @@ class Catalogue:
                 if runtime.status(self.today) in statuses
                 if any(self.manager_serves(language, manager, runtime) for manager in language.managers)
                 if use_case is None or self.handler_runs_on(language, use_case, runtime)
-                if base is None or base in self.bases_for(language, runtime)
+                if base is None or base in self.bases_for(language, runtime, use_case=use_case)
             ]
             ranked += [(age, language.rank, language, runtime) for age, runtime in enumerate(matching)]
         ranked.sort(key=lambda row: (row[0], row[1]))

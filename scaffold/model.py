@@ -218,11 +218,12 @@ class UseCase:
 
     ``--app-template`` calls it a template. ``name`` is the default name of its function; if it has several
     ``parts``, of their group. ``source`` is what invokes them: a folder below ``cookiecutters/sources/``.
-    ``services`` are those of AWS that the functions call. ``package_types`` are those that it is for, if not all.
-    ``invocation`` is how they are invoked, and ``dead_letters`` whether their source sends events that it cannot
-    deliver to their failure queue. ``local_variables`` are environment variables for a container outside of SAM,
-    where nothing reads those of template.yaml. ``identifiers`` are its names for ``sam init --app-template``; each
-    may imply a package type and a language. ``otherwise`` is what to do in a language that does not have it.
+    ``services`` are those of AWS that the functions call. ``package_types`` and ``bases`` are those that it is for,
+    if not all. ``invocation`` is how they are invoked, and ``dead_letters`` whether their source sends events that
+    it cannot deliver to their failure queue. ``local_variables`` are environment variables for a container outside
+    of SAM, where nothing reads those of template.yaml. ``identifiers`` are its names for ``sam init
+    --app-template``; each may imply a package type and a language. ``otherwise`` is what to do in a language that
+    does not have it.
     """
 
     id: str
@@ -235,6 +236,7 @@ class UseCase:
     source: str = ""
     services: tuple[str, ...] = ()
     package_types: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
     invocation: str = SYNCHRONOUS
     dead_letters: bool = False
     local_variables: dict[str, str] = field(default_factory=dict, hash=False)

@@ -50,7 +50,7 @@ def show(cell: str, base_image: str, output: str) -> None:
     function = functions[0]
     language = CATALOGUE.languages[function.language]
     runtime = CATALOGUE.runtime(function.language, function.runtime)
-    bases = CATALOGUE.bases_for(language, runtime, function.dependency_manager) if runtime else []
+    bases = CATALOGUE.bases_for(language, runtime, function.dependency_manager, function.use_case) if runtime else []
     if base_image not in (bases if function.package_type == "Image" else [AMAZON]):
         hint = f"use one of {', '.join(bases)}" if function.package_type == "Image" else "leave out --base-image"
         raise UsageError(f"{matching[0]} has no base image {base_image!r}", hint)
