@@ -1,0 +1,76 @@
+// Command {{ cookiecutter.function }} is a web server, which knows nothing of Lambda.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	address         = ":8000"
+	maxNameLength   = 100
+	shutdownTimeout = 10 * time.Second
+)
+
+type greeting struct {
+	Message string `json:"message"`
+}
+
+// routes returns the handler of all requests.
+func routes() http.Handler {
+	mux := http.NewServeMux()
+	// The Lambda Web Adapter and load balancers ask for it.
+	mux.HandleFunc("GET /health", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("GET /greetings/{name}", greet)
+	return mux
+}
+
+func greet(response http.ResponseWriter, request *http.Request) {
+	name := request.PathValue("name")
+	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > maxNameLength {
+		http.Error(response, "the name must have at most 100 characters", http.StatusBadRequest)
+		return
+	}
+	response.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(response).Encode(greeting{Message: "hello " + name}); err != nil {
+		slog.ErrorContext(request.Context(), "response not written", "error", err)
+	}
+}
+
+// run serves until it is asked to stop, as Fargate and Docker do before they kill.
+func run(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{Handler: routes(), ReadHeaderTimeout: 5 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	// Requests that have begun are answered.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	return server.Shutdown(ctx)
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err == nil {
+		err = run(ctx, listener)
+	}
+	if err != nil && !errors.Is(err, http.ErrServerClosed) {
+		slog.Error("server failed", "error", err)
+		os.Exit(1)
+	}
+}
