@@ -27,7 +27,6 @@ from scaffold.model import (
     DEPRECATED,
     PREVIEW,
     SUPPORTED,
-    WEB,
     BaseKind,
     Cell,
     Handler,
@@ -87,6 +86,7 @@ _FUNCTION_VALUES = (
     "group_pascal",
     "services",
     "dev_libraries",
+    "server",
 )
 
 # What the layer `root` sees besides.
@@ -238,11 +238,16 @@ class Catalogue:
             if use_case in language.use_cases()
             for runtime in language.runtimes
             if runtime.status(self.today) != BLOCKED and self.has_package_type(runtime, package)
-            if not self.use_cases[use_case].package_types or package in self.use_cases[use_case].package_types
+            if package in self.package_types(language, use_case)
             if self.handler_runs_on(language, use_case, runtime)
             for manager in language.managers
             if self.manager_serves(language, manager, runtime)
         )
+
+    def package_types(self, language: Language, use_case: str) -> list[str]:
+        """Return the package types that a use case is for in a language that has it."""
+        own = language.handlers[use_case].package_types or self.use_cases[use_case].package_types
+        return [name for name in self.packages if not own or name in own]
 
     @staticmethod
     def has_package_type(runtime: Runtime, package_type: str) -> bool:
@@ -355,6 +360,10 @@ class Catalogue:
         """
         folders = [(folder.format_map(context), context) for folder in _ROOT_LAYERS for context in contexts]
         folders += [
+            (f"use_cases/{context['use_case']}/packages/{context['package_type'].lower()}", context)
+            for context in contexts
+        ]
+        folders += [
             (f"languages/{context['language']}/shared/{name}", context)
             for context in contexts
             for name in self.languages[context["language"]].handlers[context["use_case"]].shares
@@ -401,9 +410,10 @@ class Catalogue:
             *([base / "interpreted"] if is_image and language.interpreted else []),
             *([language_folder / base] if is_image else []),
             *([Path("emulator")] if is_custom else []),
-            *([source / package] if source else []),
+            Path("use_cases", use_case.id) / package,
             *(language_folder / "shared" / name for name in handler.shares),
             language_folder / "handlers" / use_case.id,
+            language_folder / "handlers" / use_case.id / package,
             *([language_folder / "handlers" / use_case.id / function.part] if function.part else []),
         ]
         return [layer for layer in layers if self._is_layer(layer)]
@@ -459,7 +469,6 @@ class Catalogue:
             "group_pascal": function.group_pascal,
             "part": function.part,
             "http": use_case.source in APIS,
-            "serves": use_case.source == WEB,
             "services": list(use_case.services),
             "package_type": function.package_type,
             "use_case": use_case.id,
@@ -492,6 +501,7 @@ class Catalogue:
             "base": function.base,
             "base_image": "",
             "from_image": "",
+            "server": "",
         }
         handler = language.handlers[function.use_case]
         base = language.bases.get(function.base) if function.package_type == "Image" else None
@@ -508,7 +518,9 @@ class Catalogue:
             values["base_image"] = function.private_base or public_image
             # The Dockerfile of a base that can be replaced starts with an ARG of that name.
             values["from_image"] = "${BASE_IMAGE}" if "own_image" in base.context else values["base_image"]
-        values["handler"] = _fill_in(contexts.get("handler", language.handler), values)
+        # What a web server has in its place depends on what starts it.
+        handler_key = f"{function.package_type.lower()}_handler"
+        values["handler"] = _fill_in(contexts.get(handler_key, language.handler), values)
         values |= {"language_debug": language.debug, "debug": _fill_in(language.debug, values)}
         local_variables = {name: _fill_in(text, values) for name, text in use_case.local_variables.items()}
         values |= _docker_arguments(function.settings, values["handler"], local_variables)

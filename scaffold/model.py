@@ -21,7 +21,6 @@ SYNCHRONOUS, ASYNCHRONOUS, QUEUE = "synchronous", "asynchronous", "queue"  # how
 
 # The sources of the use cases that answer over HTTP: to anyone and with a path, or to a function URL.
 API, HTTP_API, URL = "api", "http-api", "url"
-WEB = "web"  # a web server that the Lambda Web Adapter asks for the function
 APIS = (API, HTTP_API)
 
 # What use cases are about, in the order in which people are offered them, with the words for people.
@@ -108,6 +107,7 @@ class Handler:
     first and the last runtime that they work with; previews may not have what they need yet. ``oldest_on`` has a
     later one for an architecture. ``shares`` are layers below the language's ``shared/``, with files that handlers
     of several use cases have. ``locks`` is another use case with the same libraries, whose lock files it shares.
+    ``package_types`` are those that it is for, if not all of its use case's.
     """
 
     libraries: dict[str, str | list[str]] = field(default_factory=dict, hash=False)
@@ -118,6 +118,7 @@ class Handler:
     oldest_on: dict[str, str] = field(default_factory=dict, hash=False)
     shares: list[str] = field(default_factory=list, hash=False)
     locks: str | None = None
+    package_types: tuple[str, ...] = ()
     context: dict[str, str] = field(default_factory=dict, hash=False)
 
 

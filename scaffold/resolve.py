@@ -548,8 +548,8 @@ class _Resolver:
             message = f"{cell.runtime!r} is not supported: the libraries of {cell.use_case} {need}"
             self._refuse("runtime", message, _use_one_of(possible), possible)
             return
-        possible = [*self.catalogue.use_cases[cell.use_case].package_types]
-        if handler and possible and cell.package_type not in possible:
+        possible = self.catalogue.package_types(language, cell.use_case) if handler else []
+        if handler and cell.package_type not in possible:
             message = f"{cell.use_case} is not there as a {cell.package_type}"
             self._refuse("package_type", message, _use_one_of(possible), possible)
             return

@@ -76,6 +76,8 @@ class Response:
         several = (response.get("multiValueHeaders") or {}).items()
         headers += [(name, value) for name, values in several for value in values]
         types = [value for name, value in headers if name.lower() == "content-type"]
+        # JSON is in UTF-8 whether a web framework says so or not.
+        types = [re.sub(r";\s*charset=utf-8$", "", value, flags=re.IGNORECASE) for value in types]
         assert response["statusCode"] == status, f"the response has status {response['statusCode']}"
         assert types == [content_type], f"the response has Content-Type {types}"
         match(json.loads(response["body"]), body)

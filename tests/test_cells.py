@@ -40,7 +40,8 @@ LOCKS = {
 }
 # In what a project of an image and that of a Zip differ.
 PACKAGING = re.compile(
-    r"[^/]+/(Dockerfile|\.dockerignore|\.npmignore)|([^/]+/)?Makefile|README\.md|samconfig\.toml|template\.yaml|\.sam-scaffold\.\w+"
+    r"[^/]+/(Dockerfile|\.dockerignore|\.npmignore|run\.sh)|([^/]+/)?Makefile|README\.md|samconfig\.toml|template\.yaml"
+    r"|\.sam-scaffold\.\w+|(compose|fargate)\.yaml"
 )
 
 
@@ -172,12 +173,19 @@ def expected(row: Based, context: dict[str, Any]) -> set[str]:
     ]
     words = {key: value for key, value in context.items() if isinstance(value, str)}
     use_case = CATALOGUE.use_cases[cell.use_case]
+    package = f"packages/{cell.package_type.lower()}"
+    of_use_case, handlers = CATALOGUE.root / "use_cases" / use_case.id, row.language.folder / "handlers" / use_case.id
+    steps = CATALOGUE.render_steps(row.spec())
     layers = [
+        *(CATALOGUE.root / step.layer for step in steps if "locks" in step.layer.parts),
         *([CATALOGUE.root / "sources" / use_case.source] if use_case.source else []),
         *([row.language.folder / "sources" / API] if use_case.source in APIS else []),
-        *of_part(CATALOGUE.root / "use_cases" / use_case.id, "functions", words["part"]),
+        *of_part(of_use_case, "functions", words["part"]),
+        of_use_case / package,
+        of_use_case / package / "root",
         *(row.language.folder / "shared" / name for name in row.language.handlers[use_case.id].shares),
-        *of_part(row.language.folder / "handlers" / use_case.id, words["part"]),
+        *of_part(handlers, words["part"]),
+        handlers / package,
     ]
     brought = [path.relative_to(layer / NAME).as_posix() for layer in layers for path in own_files(layer)]
     names = {re.sub(r"\{\{cookiecutter\.(\w+)\}\}", lambda match: words[match[1]], file) for file in brought}

@@ -6,6 +6,7 @@ SCAFFOLD_REAL_IMAGES=1 they are the public ones.
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
 import os
@@ -32,7 +33,9 @@ from images.engine import (
     events_of,
     gateway,
     images_of,
+    listening,
     missing,
+    request,
     run,
     running,
     under_an_emulator,
@@ -47,6 +50,7 @@ from toolchains import QUICK_RUST, newest_runtime
 
 # A custom base is asked what proves it, and this use case once in each language: handlers are those of every base.
 SECOND = "sqs"
+WEB = "web"
 
 
 class Kind(NamedTuple):
@@ -173,6 +177,7 @@ PLACES = {
     "distroless": "/var/task/bootstrap",
     "scratch": "/var/task/bootstrap|/etc/ssl/certs/ca-certificates.crt",
 }
+ADAPTER = "/opt/extensions/lambda-adapter"
 # The runtime's client, for Python with the tests of a library of its own, and libraries that come with their tests.
 AS_PUBLISHED = re.compile(r"/var/(runtime|task/(matplotlib|mpl_toolkits|numpy|scipy))/")
 # What a function's folder has, and its image should not.
@@ -248,13 +253,54 @@ def test_an_image_builds_and_answers(
     record_property("runtime", f"{kind.language} {kind.cell.runtime}")
 
     build_to_ask(kind, folder, f"{kind.image}:asked")
+    # Nothing but a server starts by itself in a web server's image, the emulator in it included.
+    options, command = under_an_emulator(f"{kind.image}:asked") if kind.use_case == WEB else ([], ())
     with (
         services_of(kind.use_case, gateway()) as services,
-        running(f"{kind.image}:asked", *services.options, *run_options(kind)) as url,
+        running(f"{kind.image}:asked", *services.options, *run_options(kind), *options, command=command) as url,
     ):
         for event, expected in responses(kind.use_case, kind.part, events_of(folder)):
             first, second = (answer_to(url, event, expected, services) for _ in range(2))
             assert (first == second) is expected.repeats or "fails" in expected.row
+
+
+@each([kind for kind in IMAGES if kind.use_case == WEB])
+def test_a_web_server_answers_as_a_container_what_it_answers_on_lambda(
+    kind: Kind, checked_out: Callable[[Kind], Path]
+) -> None:
+    """One image: the Lambda Web Adapter in it does nothing outside Lambda, and changes nothing there."""
+    folder = checked_out(kind)
+    build(folder, kind.image)
+    event = json.loads(events_of(folder)["event.json"])
+    options, command = under_an_emulator(kind.image)
+
+    with listening(kind.image, 8000) as server, running(kind.image, *options, command=command) as emulator:
+        for method, path in REQUESTS:
+            event["rawPath"], event["requestContext"]["http"]["method"] = path, method
+            by_lambda = ask(emulator, json.dumps(event).encode())
+            status, content_type, body = request(method, f"{server}{path}")
+            headers = {name.lower(): value for name, value in by_lambda["headers"].items()}
+            text = by_lambda.get("body") or ""
+            decoded = base64.b64decode(text) if by_lambda["isBase64Encoded"] else text.encode()
+            assert (by_lambda["statusCode"], headers.get("content-type"), decoded) == (status, content_type, body), path
+            assert status < 500, f"{method} {path}"
+        by_url = {path: request("GET", f"{server}{path}") for path in ("/health", "/greetings/Ada", "/nowhere")}
+
+    assert [status for status, _, _ in by_url.values()] == [200, 200, 404]
+    assert json.loads(by_url["/greetings/Ada"][2]) == {"message": "hello Ada"}
+
+
+# What a client may ask: letters beyond ASCII, the longest name and one that is too long, what is not there.
+REQUESTS = [
+    ("GET", "/greetings/Zo%C3%AB%20B"),
+    ("GET", f"/greetings/{'x' * 100}"),
+    ("GET", f"/greetings/{'x' * 101}"),
+    ("GET", "/greetings/%22%3Cb%3E%5C"),
+    ("GET", "/greetings/"),
+    ("GET", "/nowhere"),
+    ("GET", "/health"),
+    ("POST", "/greetings/Ada"),
+]
 
 
 def run_options(kind: Kind) -> list[str]:
@@ -344,6 +390,7 @@ def look_into(kind: Kind, image: str, base: str) -> None:
     added = {one for one in contents(image) - contents(base) if not DOCKERS.match(one[2])}
     paths = {path for _, _, path in added}
     place = PLACES["amazon, OS only" if "/provided:" in base and kind.base == AMAZON else kind.base]
+    place += f"|{ADAPTER}" if kind.use_case == WEB else ""
     assert paths
     assert [path for _, sort, path in added if sort != "d" and not re.match(f"({place})(/|$)", path)] == []
     assert [path for path in paths if DEVELOPMENT.search(path) and not AS_PUBLISHED.match(path)] == []

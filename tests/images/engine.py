@@ -93,10 +93,17 @@ def under_an_emulator(image: str) -> tuple[list[str], tuple[str, ...]]:
 @contextmanager
 def running(image: str, *options: str, command: tuple[str, ...] = ()) -> Iterator[str]:
     """Run an image as Lambda does, and yield where its emulator takes events."""
-    container = docker("run", "--detach", "--publish=127.0.0.1::8080", *AS_ON_LAMBDA, *options, image, *command).strip()
+    with listening(image, 8080, *options, command=command) as address:
+        yield f"{address}/2015-03-31/functions/function/invocations"
+
+
+@contextmanager
+def listening(image: str, port: int, *options: str, command: tuple[str, ...] = ()) -> Iterator[str]:
+    """Run an image with the rights that Lambda would give it, and yield the URL of one of its ports."""
+    publish = f"--publish=127.0.0.1::{port}"
+    container = docker("run", "--detach", publish, *AS_ON_LAMBDA, *options, image, *command).strip()
     try:
-        address = docker("port", container, "8080").split()[-1]
-        yield f"http://{address}/2015-03-31/functions/function/invocations"
+        yield f"http://{docker('port', container, str(port)).split()[-1]}"
     except BaseException:
         print(docker("logs", container))  # noqa: T201  pytest shows it beside the failure
         raise
@@ -122,6 +129,21 @@ def answer_of(url: str, event: bytes) -> bytes | None:
         raise
     except (ConnectionError, urllib.error.URLError):
         return None
+
+
+def request(method: str, url: str) -> tuple[int, str | None, bytes]:
+    """Return status, Content-Type and body of an answer to an HTTP request; the server may need a moment to start."""
+    limit = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=30) as response:
+                return response.status, response.headers.get("Content-Type"), response.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.headers.get("Content-Type"), error.read()
+        except (ConnectionError, urllib.error.URLError):
+            assert time.monotonic() < limit, "the server does not answer"
+            time.sleep(0.05)
 
 
 @functools.cache

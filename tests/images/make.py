@@ -38,6 +38,8 @@ RUNTIMES = {
     "go": "provided.al2023",
     "rust": "provided.al2023",
 }
+# The newest crate of the Lambda Web Adapter.
+ADAPTER = "1.0.0-rc1"
 REAL = os.environ.get("SCAFFOLD_REAL_IMAGES") == "1"
 CERTIFICATES = Path("/usr/local/share/ca-certificates")
 
@@ -186,7 +188,25 @@ def _distroless(version: str) -> str:
     return _build("distroless", version or "static")
 
 
+def _adapter(_version: str) -> str:
+    """Build the Lambda Web Adapter: of 1.0, its registry has the release candidate alone, and AWS's image is a binary."""
+    if not shutil.which("cargo"):
+        raise NoStandInError("this machine has no Cargo to compile the Lambda Web Adapter")
+    folder = CACHE / f"adapter-{ADAPTER}"
+    if not (folder / "bin/lambda-adapter").exists():
+        # It is tested for what it does, not for how fast it does that.
+        profile = {"CARGO_PROFILE_RELEASE_OPT_LEVEL": "1", "CARGO_PROFILE_RELEASE_LTO": "off"}
+        crate = f"lambda_web_adapter@{ADAPTER}"
+        # No C library: an image of any system runs it.
+        target = f"{platform.machine()}-unknown-linux-musl"
+        _run("rustup", "target", "add", target)
+        _run("cargo", "install", "--quiet", "--locked", "--target", target, "--root", folder, crate, **profile)
+    _import(f"adapter:{ADAPTER}", "-C", folder / "bin", "lambda-adapter")
+    return f"stand-in/adapter:{ADAPTER}"
+
+
 _TOOLCHAINS = {
+    "public.ecr.aws/awsguru/aws-lambda-adapter": _adapter,
     "maven": _maven,
     "golang": _golang,
     "rust": _rust,

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +18,25 @@ func get(t *testing.T, target string) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	routes().ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil))
 	return recorder
+}
+
+func TestTheSampleEventAsksForAGreeting(t *testing.T) {
+	file, err := os.ReadFile("../{{ cookiecutter.events }}/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event struct {
+		RawPath string `json:"rawPath"`
+	}
+	if err := json.Unmarshal(file, &event); err != nil {
+		t.Fatal(err)
+	}
+
+	response := get(t, event.RawPath)
+
+	if want := `{"message":"hello Ada"}` + "\n"; response.Body.String() != want {
+		t.Errorf("got %s, want %s", response.Body, want)
+	}
 }
 
 func TestGreets(t *testing.T) {

@@ -1,9 +1,19 @@
+import json
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 
 from {{ cookiecutter.folder }}.app import app
 
 client = TestClient(app)
+EVENT = Path(__file__).parents[2] / "{{ cookiecutter.events }}/event.json"
+
+
+def test_the_sample_event_asks_for_a_greeting() -> None:
+    response = client.get(json.loads(EVENT.read_text("utf-8"))["rawPath"])
+
+    assert response.json() == {"message": "hello Ada"}
 
 
 @pytest.mark.parametrize("name", ["Ada", "Zoë", "a b", "x" * 100])

@@ -1,0 +1,3 @@
+module example.com/{{ cookiecutter.function }}
+
+go 1.26
