@@ -564,9 +564,7 @@ class _Resolver:
         language, runtime = self._language_and_runtime()
         if self.problems or self.missing or given not in self.catalogue.bases or language is None or runtime is None:
             return
-        bases = self.catalogue.bases_for(
-            language, runtime, self.answers.dependency_manager, self.answers.app_template
-        )
+        bases = self.catalogue.bases_for(language, runtime, self.answers.dependency_manager, self.answers.app_template)
         if given in bases:
             return
         message = f"{given!r} is not known to work with {runtime.id if given in language.bases else language.title}"

@@ -148,9 +148,7 @@ class _Wizard:
         if self.answers.package_type != "Image":
             return []
         language = self.catalogue.languages[self.answers.language]
-        return self.catalogue.bases_for(
-            language, runtime, self.answers.dependency_manager, self.answers.app_template
-        )
+        return self.catalogue.bases_for(language, runtime, self.answers.dependency_manager, self.answers.app_template)
 
     def choices(self, name: str) -> list[Choice]:
         """Return the possible answers to a question, given the other answers so far."""

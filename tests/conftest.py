@@ -44,9 +44,9 @@ SCAFFOLD_THEN = [sys.executable, str(ROOT / "tests/clock.py")]
 USE_CASES: set[str] = set()
 
 
-def package_of(use_case: str, package: str) -> str:
-    """Return that package type if the use case is there in it, else one that it has."""
-    possible = CATALOGUE.use_cases[use_case].package_types or (package,)
+def package_of(language: str, use_case: str, package: str) -> str:
+    """Return that package type if a language has the use case in it, else one that it has it in."""
+    possible = CATALOGUE.package_types(CATALOGUE.languages[language], use_case)
     return package if package in possible else possible[0]
 
 

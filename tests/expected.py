@@ -16,10 +16,11 @@ from scaffold.model import read_toml
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What only tests and builds take, as it would be called in an artefact. The gem i18n has tests as a part of itself.
+# What only tests and builds take, as it would be called in an artefact. The gem i18n and AnyIO have theirs as
+# a part of themselves.
 DEVELOPMENT = re.compile(
     r"(^|/)(?<!i18n/)(tests?|node_modules/\.bin)/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|"
-    r"_pytest/|pytest[-_]|"
+    r"_pytest/|(?<!anyio/)pytest[-_]|"
     r"typescript/|esbuild/|biomejs/|@types/|biome\.json$|tsconfig\.json$|junit|minitest|xunit|vitest|\.npmignore$"
 )
 

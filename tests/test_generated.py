@@ -59,7 +59,8 @@ class Kind(NamedTuple):
 
     def of_runtime(self, runtime: str) -> tuple[FunctionSpec, ...]:
         """Return the functions of all these use cases for a runtime, as Zips but for those that are images alone."""
-        cells = (Cell(name, package_of(name, "Zip"), self.language, runtime, self.manager) for name in self.use_cases)
+        types = {name: package_of(self.language, name, "Zip") for name in self.use_cases}
+        cells = (Cell(name, types[name], self.language, runtime, self.manager) for name in self.use_cases)
         return tuple(function for cell in cells for function in functions_of(CATALOGUE, cell))
 
     @property

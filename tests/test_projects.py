@@ -27,7 +27,9 @@ def functions(language: str, use_case: str, package: str, name: str = "", manage
     """Return the functions of a use case; one that is not there in this package type comes in its own."""
     row = CATALOGUE.languages[language]
     runtime = next(one for one in row.runtimes if one.status(CATALOGUE.today) == SUPPORTED)
-    cell = Cell(use_case, package_of(use_case, package), language, runtime.id, manager or next(iter(row.managers)))
+    cell = Cell(
+        use_case, package_of(language, use_case, package), language, runtime.id, manager or next(iter(row.managers))
+    )
     return [one.renamed(name or one.group) for one in functions_of(CATALOGUE, cell)]
 
 
@@ -86,7 +88,8 @@ def test_the_readme_of_a_function_is_short(package: str, tmp_path: Path) -> None
     assert {
         key: length
         for key, length in lengths.items()
-        if length > limits[package_of(key[-1], package)] + further * (len(CATALOGUE.use_cases[key[-1]].parts) - 1)
+        if length
+        > limits[package_of(key[0], key[-1], package)] + further * (len(CATALOGUE.use_cases[key[-1]].parts) - 1)
     } == {}
 
 

@@ -47,7 +47,9 @@ class Made:
     """
 
     def __init__(self, flags: str, use_case: str, folder: Path) -> None:
-        spec = resolve(CATALOGUE, of_flags(flags, package_of(use_case, "Zip")).with_values(app_template=use_case))
+        spec = resolve(
+            CATALOGUE, of_flags(flags, package_of("python", use_case, "Zip")).with_values(app_template=use_case)
+        )
         self.functions = [function.logical_id for function in spec.functions]
         self.text = (project.create(CATALOGUE, spec, folder) / "template.yaml").read_text()
         self.translated = translated(self.text)
