@@ -87,6 +87,8 @@ _FUNCTION_VALUES = (
     "services",
     "dev_libraries",
     "server",
+    "serve",
+    "sam_local",
 )
 
 # What the layer `root` sees besides.
@@ -94,7 +96,6 @@ _ROOT_VALUES = (
     "sample_path",
     "runtime_title",
     "use_case_title",
-    "sam_local",
     "docker_platform",
     "docker_build_args",
     "docker_build_target",
@@ -502,6 +503,7 @@ class Catalogue:
             "base_image": "",
             "from_image": "",
             "server": "",
+            "serve": "",
         }
         handler = language.handlers[function.use_case]
         base = language.bases.get(function.base) if function.package_type == "Image" else None
@@ -512,7 +514,8 @@ class Catalogue:
         libraries = handler.libraries | (handler.tracing_libraries if project.tracing else {})
         for key, versions in (("libraries", libraries), ("dev_libraries", handler.dev_libraries)):
             values[key] = {name: _fill_in_each(text, values) for name, text in versions.items()}
-        values["sam_local"] = base is None or self.bases[base.id].sam_local
+        # For a Zip, sam would fetch the layer that asks a server, which takes credentials.
+        values["sam_local"] = self.bases[base.id].sam_local if base else not values["server"]
         if base:
             public_image = _fill_in(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})
             values["base_image"] = function.private_base or public_image
@@ -576,6 +579,8 @@ def _root_context(contexts: list[dict[str, Any]]) -> dict[str, Any]:
             toolchains[key] = {**{name: context[name] for name in ("language_title", *COMMANDS)}, "others": []}
     debug_notes: dict[str, str] = {}  # that of the first function, for each way to debug
     for context in contexts:
+        if context["language_debug"] == _DEBUG and not context["sam_local"] and context["package_type"] == "Zip":
+            continue
         debug_notes.setdefault(context["language_debug"], context["debug"])
     keys = (*_FUNCTION_VALUES, *_ROOT_VALUES)
     return {

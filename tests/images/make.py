@@ -188,20 +188,33 @@ def _distroless(version: str) -> str:
     return _build("distroless", version or "static")
 
 
-def _adapter(_version: str) -> str:
-    """Build the Lambda Web Adapter: of 1.0, its registry has the release candidate alone, and AWS's image is a binary."""
+def adapter_layer() -> Path:
+    """Return a folder with what the Lambda Web Adapter's layer has in /opt.
+
+    The adapter is compiled: of its 1.0, the registry of crates has the release candidate alone.
+    """
     if not shutil.which("cargo"):
         raise NoStandInError("this machine has no Cargo to compile the Lambda Web Adapter")
     folder = CACHE / f"adapter-{ADAPTER}"
-    if not (folder / "bin/lambda-adapter").exists():
+    if not (folder / "layer/bootstrap").exists():
         # It is tested for what it does, not for how fast it does that.
         profile = {"CARGO_PROFILE_RELEASE_OPT_LEVEL": "1", "CARGO_PROFILE_RELEASE_LTO": "off"}
-        crate = f"lambda_web_adapter@{ADAPTER}"
-        # No C library: an image of any system runs it.
+        # Without a C library it runs in an image of any system.
         target = f"{platform.machine()}-unknown-linux-musl"
+        crate = f"lambda_web_adapter@{ADAPTER}"
         _run("rustup", "target", "add", target)
         _run("cargo", "install", "--quiet", "--locked", "--target", target, "--root", folder, crate, **profile)
-    _import(f"adapter:{ADAPTER}", "-C", folder / "bin", "lambda-adapter")
+        (folder / "layer/extensions").mkdir(parents=True, exist_ok=True)
+        shutil.copy(folder / "bin/lambda-adapter", folder / "layer/extensions")
+        sources = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo")) / "registry/src"
+        (script,) = sources.glob(f"*/lambda_web_adapter-{ADAPTER}/layer/bootstrap")
+        shutil.copy(script, folder / "layer")
+        (folder / "layer/bootstrap").chmod(0o755)
+    return folder / "layer"
+
+
+def _adapter(_version: str) -> str:
+    _import(f"adapter:{ADAPTER}", "-C", adapter_layer() / "extensions", "lambda-adapter")
     return f"stand-in/adapter:{ADAPTER}"
 
 
