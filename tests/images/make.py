@@ -193,8 +193,8 @@ def adapter_layer() -> Path:
 
     The adapter is compiled: of its 1.0, the registry of crates has the release candidate alone.
     """
-    if not shutil.which("cargo"):
-        raise NoStandInError("this machine has no Cargo to compile the Lambda Web Adapter")
+    if not shutil.which("rustup"):
+        raise NoStandInError("this machine has no rustup to bring what compiles the Lambda Web Adapter")
     folder = CACHE / f"adapter-{ADAPTER}"
     if not (folder / "layer/bootstrap").exists():
         # It is tested for what it does, not for how fast it does that.
