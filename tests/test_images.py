@@ -46,7 +46,7 @@ from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import functions_of
 from scaffold.spec import AMAZON, FunctionSpec, ProjectSpec
 from stored import Nothing, services_of
-from toolchains import QUICK_RUST, newest_runtime
+from toolchains import QUICK, newest_runtime
 
 # A custom base is asked what proves it, and this use case once in each language: handlers are those of every base.
 SECOND = "sqs"
@@ -500,7 +500,7 @@ def test_one_project_has_every_language_as_zip_and_image(tmp_path: Path) -> None
                 pytest.skip(reason)
         # So that the libraries come from the cache: sam build has no word for the host's network.
         docker("build", "--force-rm", "--network=host", "--tag", f"sam-scaffold-test/mixed-{function.name}", code)
-    environment = {**os.environ, **QUICK_RUST, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-central-1"}
+    environment = {**os.environ, **QUICK, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-central-1"}
     tags = [f"{function.logical_id.lower()}:{function.runtime}" for function in images]
     try:
         for command in (["make", "test"], ["sam", "build"]):
