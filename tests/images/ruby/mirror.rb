@@ -7,8 +7,11 @@ require "tmpdir"
 require "zlib"
 
 MIRROR = "/usr/local/share/gems".freeze
-# Each with Debian's suite that has it as the locks want it. They are Ruby alone, so any Ruby takes them.
-PACKAGES = %w[ruby-concurrent/forky ruby-faker/forky ruby-i18n/forky].freeze
+# Each with Debian's suite that has it as the locks want it. Puma and nio4r are compiled, for Ruby 3.3; the others are Ruby
+# alone, so any Ruby takes them.
+PACKAGES = %w[
+  puma/forky ruby-concurrent/forky ruby-faker/forky ruby-i18n/forky ruby-nio4r/forky ruby-rack/forky ruby-roda/sid
+].freeze
 
 def reachable?
   Net::HTTP.get_response(URI("https://rubygems.org/info/faker")).is_a?(Net::HTTPSuccess)
@@ -35,9 +38,12 @@ end
 def build(specification)
   spec = Gem::Specification.load(specification)
   Dir.chdir(File.expand_path("../../gems/#{spec.full_name}", specification)) do
+    # As a gem for one platform has what is compiled of it.
+    FileUtils.cp_r(Dir["../../extensions/*/*/#{spec.full_name}/*"], "lib")
+    spec.extensions = []
     spec.files = Dir["**/*"].select { |path| File.file?(path) }
-    # Debian keeps programs elsewhere.
-    spec.executables = []
+    # Debian keeps most programs elsewhere.
+    spec.executables = spec.executables.select { |name| File.file?("#{spec.bindir}/#{name}") }
     FileUtils.mv(Gem::Package.build(spec, true), "#{MIRROR}/gems")
   end
   spec
@@ -59,7 +65,8 @@ FileUtils.mkdir_p(["#{MIRROR}/gems", "#{MIRROR}/quick/Marshal.4.8"])
 Dir.mktmpdir do |folder|
   Dir.chdir(folder) do
     unpack(PACKAGES)
-    index(Dir[File.expand_path("unpacked/usr/share/rubygems-integration/all/specifications/*.gemspec")].map { |path| build(path) })
+    specifications = Dir["unpacked/usr/{share,lib/*}/rubygems-integration/*/specifications/*.gemspec"]
+    index(specifications.map { |path| build(File.expand_path(path)) })
   end
 end
 system("bundle", "config", "set", "--global", "mirror.https://rubygems.org", "file://#{MIRROR}", exception: true)
