@@ -509,7 +509,8 @@ class Catalogue:
         base = language.bases.get(function.base) if function.package_type == "Image" else None
         contexts = language.context | manager.get("context", {}) | use_case.context | handler.context
         contexts |= (base.context if base else {}) | runtime.context
-        values |= {key: _fill_in(text, values) for key, text in contexts.items()}
+        for key, text in contexts.items():  # one after the other: a handler's may have its manager's in them
+            values[key] = _fill_in(text, values)
         values |= settings.context_values(function.settings)
         libraries = handler.libraries | (handler.tracing_libraries if project.tracing else {})
         for key, versions in (("libraries", libraries), ("dev_libraries", handler.dev_libraries)):
@@ -579,8 +580,6 @@ def _root_context(contexts: list[dict[str, Any]]) -> dict[str, Any]:
             toolchains[key] = {**{name: context[name] for name in ("language_title", *COMMANDS)}, "others": []}
     debug_notes: dict[str, str] = {}  # that of the first function, for each way to debug
     for context in contexts:
-        if context["language_debug"] == _DEBUG and not context["sam_local"] and context["package_type"] == "Zip":
-            continue
         debug_notes.setdefault(context["language_debug"], context["debug"])
     keys = (*_FUNCTION_VALUES, *_ROOT_VALUES)
     return {

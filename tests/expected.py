@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What only tests and builds take, as it would be called in an artefact. The gem i18n and AnyIO have theirs as
-# a part of themselves.
+# a part of themselves; libraries from npm may come with tests and a tsconfig.json.
 DEVELOPMENT = re.compile(
-    r"(^|/)(?<!i18n/)(tests?|node_modules/\.bin)/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|"
+    r"^(?!.*node_modules/.+/(tests?/|tsconfig\.json$)).*("
+    r"(^|/)(?<!i18n/)tests?/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|"
     r"_pytest/|(?<!anyio/)pytest[-_]|"
-    r"typescript/|esbuild/|biomejs/|@types/|biome\.json$|tsconfig\.json$|junit|minitest|xunit|vitest|\.npmignore$"
+    r"/\.bin/(biome|esbuild|tsc)$|typescript/|esbuild/|biomejs/|@types/|biome\.json$|tsconfig\.json$|"
+    r"junit|minitest|xunit|vitest|\.npmignore$)"
 )
 
 

@@ -41,7 +41,7 @@ LOCKS = {
 # In what a project of an image and that of a Zip differ.
 PACKAGING = re.compile(
     r"[^/]+/(Dockerfile|\.dockerignore|\.npmignore|run\.sh)|([^/]+/)?Makefile|README\.md|samconfig\.toml|template\.yaml"
-    r"|\.sam-scaffold\.\w+|(compose|fargate)\.yaml"
+    r"|\.sam-scaffold\.\w+|(compose|fargate)\.yaml|\.vscode/launch\.json"
 )
 
 
