@@ -121,7 +121,7 @@ def chosen() -> Iterator[Kind]:
     seen: set[tuple[object, ...]] = set()
     for kind in sorted(kinds(), key=lambda kind: kind.use_case != "hello-world"):
         first = kind.manager == next(iter(CATALOGUE.languages[kind.language].managers))
-        if kind.language == "rust" and kind.use_case not in ("hello-world", SECOND):
+        if kind.language == "rust" and kind.use_case not in ("hello-world", SECOND, WEB):
             continue  # each compiles its crates anew, which takes minutes; sam build does the same with them
         if kind.use_case == "hello-world" or (kind.base == AMAZON and first and ingredients(kind) not in seen):
             seen.add(ingredients(kind))
