@@ -52,7 +52,7 @@ class AppTest {
         MvcTestResult response = get("/greetings/{name}", "x".repeat(101));
 
         assertThat(response).hasStatus(BAD_REQUEST).hasContentType(APPLICATION_PROBLEM_JSON);
-        assertThat(response).bodyJson().extractingPath("$.detail").isEqualTo("name must have at most 100 characters");
+        assertThat(response).bodyText().contains("\"detail\":\"name must have at most 100 characters\"");
     }
 
     @ParameterizedTest
@@ -74,7 +74,6 @@ class AppTest {
         assertThat(response)
                 .hasStatus(OK)
                 .hasContentType(APPLICATION_JSON)
-                .bodyJson()
-                .isStrictlyEqualTo("{\"message\":\"hello " + name + "\"}");
+                .hasBodyTextEqualTo("{\"message\":\"hello " + name + "\"}");
     }
 }
