@@ -40,8 +40,8 @@ LOCKS = {
 }
 # In what a project of an image and that of a Zip differ.
 PACKAGING = re.compile(
-    r"[^/]+/(Dockerfile|\.dockerignore|\.npmignore|run\.sh)|([^/]+/)?Makefile|README\.md|samconfig\.toml|template\.yaml"
-    r"|\.sam-scaffold\.\w+|(compose|fargate)\.yaml|\.vscode/launch\.json"
+    r"[^/]+/(Dockerfile|\.dockerignore|\.npmignore|(src/main/resources/)?run\.sh)|([^/]+/)?Makefile|README\.md"
+    r"|samconfig\.toml|template\.yaml|\.sam-scaffold\.\w+|(compose|fargate)\.yaml|\.vscode/launch\.json"
 )
 
 
