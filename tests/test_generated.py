@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from apis import serving
 from aws import Aws, running
 from conftest import CATALOGUE, USE_CASES, can, for_each, needs, package_of, section
 from expected import DEVELOPMENT, Mistake, mistakes
+from images.engine import request
+from images.make import locked
 from scaffold import lock, project
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import functions_of
@@ -234,6 +237,26 @@ def test_lint_finds_nothing_in_any_function(kind: Kind, installed: Callable[[Kin
         bash("\n".join([*active, line]), one.folder, one.environment)
 
     for_each([line for line in lines if line not in active], check)
+
+
+@named(KINDS)
+def test_the_readmes_command_starts_the_web_server(kind: Kind, installed: Callable[[Kind], Project]) -> None:
+    if "web" not in kind.use_cases:
+        pytest.skip("this dependency manager is tested with other templates")
+    one = installed(kind)
+    context = CATALOGUE.context(ProjectSpec("sam-app", ()), one.functions["web"])
+    assert f"```bash\n{context['serve']}\n```" in (one.folder / "README.md").read_text()
+    script = "\n".join([*(line for line in one.install if line.startswith(". ")), str(context["serve"])])
+    with locked("port-8000"):  # it is that of all of them
+        server = subprocess.Popen(
+            ["bash", "-euo", "pipefail", "-c", script], cwd=one.folder, env=one.environment, start_new_session=True
+        )
+        try:
+            status, _, body = request("GET", "http://localhost:8000/greetings/Ada", patience=120)
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(timeout=30)
+    assert (status, json.loads(body)) == (200, {"message": "hello Ada"})
 
 
 @named(KINDS)

@@ -16,7 +16,7 @@ from samtranslator.yaml_helper import yaml_parse
 from aws import running as running_aws
 from conftest import CATALOGUE, can, function_of, needs
 from images.engine import ask, docker, dockerfile, images_of, missing, request, run, running
-from images.make import AWS, RUNTIMES, NoStandInError, adapter_layer, emulator
+from images.make import AWS, RUNTIMES, NoStandInError, adapter_layer, emulator, locked
 from scaffold import project
 from scaffold.model import Cell
 from scaffold.spec import ProjectSpec
@@ -76,14 +76,21 @@ def test_compose_starts_the_server(image_project: Path) -> None:
             pytest.skip(reason)
     # So that the libraries come from the cache: Compose has no word for the host's network.
     docker("build", "--force-rm", "--network=host", dockerfile(image_project).parent)
+    with locked("port-8000"):  # other tests start servers there
+        answer = answer_of_compose(compose, image_project)
+    assert answer == (200, "application/json", {"message": "hello Ada"})
+
+
+def answer_of_compose(compose: list[str], folder: Path) -> tuple[int, str | None, Any]:
+    """Start a project's server, ask it and take everything away."""
     environment = {**os.environ, "COMPOSE_PROJECT_NAME": "sam-scaffold-test-web", "DOCKER_BUILDKIT": "0"}
     try:
-        up = run(*compose, "up", "--build", "--detach", cwd=image_project, env=environment)
+        up = run(*compose, "up", "--build", "--detach", cwd=folder, env=environment)
         assert up.returncode == 0, up.stdout
         status, content_type, body = request("GET", "http://localhost:8000/greetings/Ada")
     finally:
-        run(*compose, "down", "--rmi", "all", cwd=image_project, env=environment)
-    assert (status, content_type, json.loads(body)) == (200, "application/json", {"message": "hello Ada"})
+        run(*compose, "down", "--rmi", "all", cwd=folder, env=environment)
+    return status, content_type, json.loads(body)
 
 
 def compose_command() -> list[str]:

@@ -131,9 +131,12 @@ def answer_of(url: str, event: bytes) -> bytes | None:
         return None
 
 
-def request(method: str, url: str) -> tuple[int, str | None, bytes]:
-    """Return status, Content-Type and body of an answer to an HTTP request; the server may need a moment to start."""
-    limit = time.monotonic() + 30
+def request(method: str, url: str, patience: float = 30) -> tuple[int, str | None, bytes]:
+    """Return status, Content-Type and body of an answer to an HTTP request.
+
+    The server may need a moment to start: up to ``patience`` seconds.
+    """
+    limit = time.monotonic() + patience
     while True:
         try:
             with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=30) as response:
