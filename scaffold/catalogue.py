@@ -88,7 +88,9 @@ _FUNCTION_VALUES = (
     "dev_libraries",
     "server",
     "serve",
+    "variables",
     "sam_local",
+    "docker_run_options",
 )
 
 # What the layer `root` sees besides.
@@ -99,7 +101,6 @@ _ROOT_VALUES = (
     "docker_platform",
     "docker_build_args",
     "docker_build_target",
-    "docker_run_options",
     "docker_command",
 )
 
@@ -526,8 +527,10 @@ class Catalogue:
         handler_key = f"{function.package_type.lower()}_handler"
         values["handler"] = _fill_in(contexts.get(handler_key, language.handler), values)
         values |= {"language_debug": language.debug, "debug": _fill_in(language.debug, values)}
-        local_variables = {name: _fill_in(text, values) for name, text in use_case.local_variables.items()}
-        values |= _docker_arguments(function.settings, values["handler"], local_variables)
+        values["variables"] = {name: _fill_in(text, values) for name, text in use_case.local_variables.items()}
+        if values["server"]:  # its image runs where nothing reads template.yaml
+            values["variables"] |= function.settings.get("env", {})
+        values |= _docker_arguments(function.settings, values["handler"], values["variables"])
         for key in COMMANDS:
             values[key] = [_fill_in(line, values) for line in manager.get(key, [])]
         is_zip = function.package_type == "Zip"

@@ -44,6 +44,21 @@ def for_terminal() -> Prompts:
     return Lines() if os.environ.get("TERM", "") in ("dumb", "unknown") else Menus()
 
 
+def _stay_off_headings(question: Any) -> None:  # noqa: ANN401  questionary's Question
+    """Move a menu's cursor on from a heading: where the filter changes, questionary puts it on the first line."""
+    from questionary import Separator  # noqa: PLC0415
+    from questionary.prompts.common import InquirerControl  # noqa: PLC0415
+
+    application = question.application
+    control = next(one for one in application.layout.find_all_controls() if isinstance(one, InquirerControl))
+
+    def move(_sender: object) -> None:
+        if isinstance(control.get_pointed_at(), Separator):
+            control.select_next()
+
+    application.key_processor.after_key_press += move
+
+
 class Menus:
     """Menus with arrow keys and a filter, by questionary."""
 
@@ -69,6 +84,7 @@ class Menus:
             use_jk_keys=False,
             instruction="(arrow keys to move, type to filter, Esc to go back)",
         )
+        _stay_off_headings(question)
         answer = self._ask(question)
         return BACK if answer is BACK else choices[answer].value
 

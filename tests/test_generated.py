@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -200,7 +201,8 @@ def test_the_readmes_test_commands_work_without_a_network(
     kind: Kind, installed: Callable[[Kind], Project], record_property: Callable[[str, object], None]
 ) -> None:
     one = installed(kind)
-    alone = "unshare", "--net"
+    # Without a network, but for the machine itself, which a test of a server asks.
+    alone = "unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"
     code, _ = run("true", one.folder, one.environment, *alone) if shutil.which("unshare") else (1, "")
     offline = () if code else alone
 
@@ -248,6 +250,8 @@ def test_the_readmes_command_starts_the_web_server(kind: Kind, installed: Callab
     assert f"```bash\n{context['serve']}\n```" in (one.folder / "README.md").read_text()
     script = "\n".join([*(line for line in one.install if line.startswith(". ")), str(context["serve"])])
     with locked("port-8000"):  # it is that of all of them
+        with socket.socket() as probe:
+            assert probe.connect_ex(("localhost", 8000)), "another server listens on port 8000"
         server = subprocess.Popen(
             ["bash", "-euo", "pipefail", "-c", script], cwd=one.folder, env=one.environment, start_new_session=True
         )

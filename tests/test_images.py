@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import pytest
 
@@ -276,7 +277,9 @@ def test_a_web_server_answers_as_a_container_what_it_answers_on_lambda(
 
     with listening(kind.image, 8000) as server, running(kind.image, *options, command=command) as emulator:
         for method, path in REQUESTS:
-            event["rawPath"], event["requestContext"]["http"]["method"] = path, method
+            # API Gateway's HTTP APIs decode the path.
+            event["rawPath"] = event["requestContext"]["http"]["path"] = unquote(path)
+            event["requestContext"]["http"]["method"] = method
             by_lambda = ask(emulator, json.dumps(event).encode())
             status, content_type, body = request(method, f"{server}{path}")
             headers = {name.lower(): value for name, value in by_lambda["headers"].items()}

@@ -56,7 +56,7 @@ def test_the_stack_for_fargate_lints_and_can_be_deployed(image_project: Path) ->
         (balancer,) = balancing.describe_load_balancers()["LoadBalancers"]
 
     (container,) = task["containerDefinitions"]
-    assert (container["image"], container["user"]) == (image, "993:990")
+    assert (container["image"], container["user"], container["readonlyRootFilesystem"]) == (image, "993:990", True)
     # The port of the server, the way to tell that it works, and the way in, all the same.
     assert [one["containerPort"] for one in container["portMappings"]] == [8000]
     # Moto's service does not keep its load balancers.
@@ -141,4 +141,4 @@ def test_a_zip_answers_through_the_adapters_layer(language: str, tmp_path: Path)
         answers = [ask(url, event) for _ in range(2)]
 
     assert [json.loads(answer["body"]) for answer in answers] == [{"message": "hello Ada"}] * 2
-    assert properties["Layers"][0]["Fn::Sub"].endswith(":layer:LambdaAdapterLayerX86:27")
+    assert properties["Layers"][0]["Fn::Sub"].endswith(":layer:LambdaAdapterLayerX86:30")

@@ -37,7 +37,7 @@ func routes() http.Handler {
 func greet(response http.ResponseWriter, request *http.Request) {
 	name := request.PathValue("name")
 	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > maxNameLength {
-		http.Error(response, "the name must have at most 100 characters", http.StatusBadRequest)
+		http.Error(response, "the name must be UTF-8 with at most 100 characters", http.StatusBadRequest)
 		return
 	}
 	response.Header().Set("Content-Type", "application/json")
@@ -48,7 +48,13 @@ func greet(response http.ResponseWriter, request *http.Request) {
 
 // run serves until it is asked to stop, as Fargate and Docker do before they kill.
 func run(ctx context.Context, listener net.Listener) error {
-	server := &http.Server{Handler: routes(), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{
+		Handler:           routes(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		// Load balancers keep idle connections for 60 seconds; the server has to keep them longer.
+		IdleTimeout: 75 * time.Second,
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import FastAPI, Path
 from pydantic import BaseModel
 
-app = FastAPI(title="{{ cookiecutter.name }}")
+# Behind a load balancer, a redirect would lead to http.
+app = FastAPI(title="{{ cookiecutter.name }}", redirect_slashes=False)
 
 
 class Greeting(BaseModel):

@@ -18,7 +18,7 @@ class App < Roda
         { message: "hello #{name}" }
       else
         response.status = 400
-        { error: "the name must have at most #{MAX_NAME_LENGTH} characters" }
+        { error: "the name must be UTF-8 with at most #{MAX_NAME_LENGTH} characters" }
       end
     end
   end

@@ -38,10 +38,14 @@ public class ProgramTests(WebApplicationFactory<Program> factory) : IClassFixtur
         await AssertGreets(name, response);
     }
 
-    [Fact]
-    public async Task RefusesALongName()
+    [Theory]
+    [InlineData("x")]
+    [InlineData("😀")]
+    public async Task RefusesALongName(string letter)
     {
-        using var response = await Get("/greetings/" + new string('x', 101));
+        var name = string.Concat(Enumerable.Repeat(letter, 101));
+
+        using var response = await Get($"/greetings/{Uri.EscapeDataString(name)}");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);

@@ -16,7 +16,7 @@ def test_the_sample_event_asks_for_a_greeting() -> None:
     assert response.json() == {"message": "hello Ada"}
 
 
-@pytest.mark.parametrize("name", ["Ada", "Zoë", "a b", "x" * 100])
+@pytest.mark.parametrize("name", ["Ada", "Zoë", "a b", "x" * 100, "é" * 100])
 def test_greets(name: str) -> None:
     response = client.get(f"/greetings/{name}")
 
@@ -25,14 +25,15 @@ def test_greets(name: str) -> None:
     assert response.json() == {"message": f"hello {name}"}
 
 
-def test_refuses_a_long_name() -> None:
-    response = client.get("/greetings/" + "x" * 101)
+@pytest.mark.parametrize("name", ["x" * 101, "é" * 101])
+def test_refuses_a_long_name(name: str) -> None:
+    response = client.get(f"/greetings/{name}")
 
     assert response.status_code == 422
     assert response.json()["detail"][0]["loc"] == ["path", "name"]
 
 
-@pytest.mark.parametrize("path", ["/", "/greetings", "/greetings/", "/greetings/a/b"])
+@pytest.mark.parametrize("path", ["/", "/greetings", "/greetings/", "/greetings/Ada/", "/greetings/a/b"])
 def test_knows_no_other_path(path: str) -> None:
     assert client.get(path).status_code == 404
 

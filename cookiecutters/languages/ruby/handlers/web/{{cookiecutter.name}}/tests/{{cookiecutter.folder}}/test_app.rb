@@ -29,7 +29,7 @@ class {{ cookiecutter.function_pascal }}Test < Minitest::Test
       response = get("/greetings/#{name}")
 
       assert_equal 400, response.status
-      assert_equal({ "error" => "the name must have at most 100 characters" }, JSON.parse(response.body))
+      assert_equal({ "error" => "the name must be UTF-8 with at most 100 characters" }, JSON.parse(response.body))
     end
   end
 

@@ -47,9 +47,10 @@ class AppTest {
         assertGreets(name, get("/greetings/{name}", name));
     }
 
-    @Test
-    void refusesALongName() {
-        MvcTestResult response = get("/greetings/{name}", "x".repeat(101));
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "😀"})
+    void refusesALongName(String letter) {
+        MvcTestResult response = get("/greetings/{name}", letter.repeat(101));
 
         assertThat(response).hasStatus(BAD_REQUEST).hasContentType(APPLICATION_PROBLEM_JSON);
         assertThat(response).bodyText().contains("\"detail\":\"name must have at most 100 characters\"");
