@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DEVELOPMENT = re.compile(
     r"^(?!.*node_modules/.+/(tests?/|tsconfig\.json$)).*("
     r"(^|/)(?<!i18n/)tests?/|test_app|app\.test\.|_test\.go$|Tests?\.(class|dll|java)$|"
-    r"_pytest/|(?<!anyio/)pytest[-_]|"
+    r"_pytest/|(?<!anyio/)(?<!anyio/__pycache__/)pytest[-_]|"
     r"/\.bin/(biome|esbuild|tsc)$|typescript/|esbuild/|biomejs/|@types/|biome\.json$|tsconfig\.json$|"
     r"junit|minitest|xunit|vitest|\.npmignore$)"
 )

@@ -142,6 +142,18 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("typed", ["web", "zzz", "w\b"], ids=["a heading's word", "nothing found", "taken back"])
+def test_a_heading_is_never_the_answer(typed: str, folder: Path) -> None:
+    """Where the filter puts the cursor on one, it goes on to the first template below."""
+    terminal = Terminal(folder)
+    terminal.sees(TEMPLATE)
+    terminal.types(f"{typed}\r")
+    terminal.sees(RUNTIME)
+    terminal.child.sendcontrol("c")
+    assert terminal.ends()[0] == 130
+
+
+@pytest.mark.slow
 def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
     terminal = Terminal(
         folder, "--name", "shop", "--package-type", "Zip", "--app-template", "hello-world", "--no-tracing"
