@@ -526,7 +526,8 @@ class Catalogue:
         # What a web server has in its place depends on what starts it.
         handler_key = f"{function.package_type.lower()}_handler"
         values["handler"] = _fill_in(contexts.get(handler_key, language.handler), values)
-        values |= {"language_debug": language.debug, "debug": _fill_in(language.debug, values)}
+        way = contexts.get("debug", language.debug)
+        values |= {"language_debug": way, "debug": _fill_in(way, values)}
         values["variables"] = {name: _fill_in(text, values) for name, text in use_case.local_variables.items()}
         if values["server"]:  # its image runs where nothing reads template.yaml
             values["variables"] |= function.settings.get("env", {})

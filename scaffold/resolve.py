@@ -6,6 +6,7 @@ Only this module turns partial answers into a :class:`ProjectSpec`, wherever the
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -376,6 +377,11 @@ class _Resolver:
                 if given.startswith(prefix):
                     self._refuse("runtime", f"{given!r} is not supported: {row['reason']}", f"use {row['instead']}")
                     return
+        if language := self.catalogue.languages.get(given.lower()):
+            names = [language.cli_name(one) for one in language.runtimes if one.status(self.catalogue.today) == SUPPORTED]
+            hint = f"use --language {language.id}; its runtimes are {', '.join(map(shlex.quote, names))}"
+            self._refuse("runtime", f"{given!r} is a language, not a runtime", hint, names)
+            return
         suggestion = _did_you_mean(given, self._runtime_names())
         self._refuse("runtime", f"there is no runtime called {given!r}", suggestion)
 

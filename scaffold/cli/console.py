@@ -168,7 +168,10 @@ def table(
     # A pipe has no width: a row stays on one line there.
     width = None if sys.stdout.isatty() else 400
     console = Console(width=width, color_system=None) if _is_plain() else Console(width=width)
-    console.print(table)
+    with console.capture() as capture:
+        console.print(table)
+    # Rich fills each line up to the width of the table.
+    echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 @contextmanager
