@@ -332,6 +332,8 @@ class Catalogue:
         contexts = [self.context(project, function) for function in project.functions]
         steps = [RenderStep(Path("project"), shared)]
         steps += [RenderStep(Path("ecr"), shared)] if project.ecr else []
+        if project.devcontainer:
+            steps.append(RenderStep(Path("devcontainer"), shared | {"dev_container": _dev_container(contexts)}))
         steps += self._function_steps(project.functions, contexts)
         steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts)))
         return steps + [
@@ -437,6 +439,7 @@ class Catalogue:
             "application_insights": project.application_insights,
             "structured_logging": project.structured_logging,
             "ecr": project.ecr,
+            "devcontainer": project.devcontainer,
             "package_types": sorted({other.package_type for other in project.functions}),
             "vpc": any(function.settings.get("vpc") for function in project.functions),
             "file_system": any(function.settings.get("file_system") for function in project.functions),
@@ -534,6 +537,10 @@ class Catalogue:
         values |= _docker_arguments(function.settings, values["handler"], values["variables"])
         for key in COMMANDS:
             values[key] = [_fill_in(line, values) for line in manager.get(key, [])]
+        values["dev_container"] = {
+            key: {name: _fill_in(text, values) for name, text in value.items()} if key == "options" else value
+            for key, value in manager["dev_container"].items()
+        }
         is_zip = function.package_type == "Zip"
         values["use_container"] = manager.get("use_container") if is_zip else None
         values["beta_features"] = is_zip and manager.get("beta_features", False)
@@ -595,6 +602,26 @@ def _root_context(contexts: list[dict[str, Any]]) -> dict[str, Any]:
         "beta_features": any(context["beta_features"] for context in contexts),
         **{key: requirements(contexts, key) for key in ("needs", "build_needs", "lint_needs")},
     }
+
+
+_FEATURES = "ghcr.io/devcontainers/features"
+
+
+def _dev_container(contexts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what a dev container needs for functions: ``features`` with their options, and ``commands`` to set it up.
+
+    Of the functions that need a feature, the first one says its options.
+    """
+    # SAM comes with pipx, which the feature of Python brings.
+    features: dict[str, dict[str, str]] = {f"{_FEATURES}/docker-in-docker:2": {}, f"{_FEATURES}/aws-cli:1": {}}
+    tools, commands = ["aws-sam-cli"], []
+    for row in (context["dev_container"] for context in contexts):
+        if "feature" in row:
+            features.setdefault(f"{_FEATURES}/{row['feature']}", row.get("options", {}))
+        tools += [tool for tool in row.get("pipx", ()) if tool not in tools]
+        commands += [command for command in row.get("commands", ()) if command not in commands]
+    features.setdefault(f"{_FEATURES}/python:1", {"version": "os-provided"})
+    return {"features": features, "commands": [*(f"pipx install {tool}" for tool in tools), *commands]}
 
 
 def build_command(contexts: list[dict[str, Any]]) -> str:

@@ -378,7 +378,9 @@ class _Resolver:
                     self._refuse("runtime", f"{given!r} is not supported: {row['reason']}", f"use {row['instead']}")
                     return
         if language := self.catalogue.languages.get(given.lower()):
-            names = [language.cli_name(one) for one in language.runtimes if one.status(self.catalogue.today) == SUPPORTED]
+            names = [
+                language.cli_name(one) for one in language.runtimes if one.status(self.catalogue.today) == SUPPORTED
+            ]
             hint = f"use --language {language.id}; its runtimes are {', '.join(map(shlex.quote, names))}"
             self._refuse("runtime", f"{given!r} is a language, not a runtime", hint, names)
             return

@@ -152,6 +152,7 @@ class ProjectSpec:
     application_insights: bool = False
     structured_logging: bool = False
     ecr: bool = False
+    devcontainer: bool = False
 
     def __post_init__(self) -> None:
         problem = check_name(self.name)

@@ -15,7 +15,7 @@ from scaffold.errors import CancelledError, ProjectExistsError
 from scaffold.model import CATEGORIES, SUPPORTED, Cell, Language, Runtime
 from scaffold.prompts import BACK, Choice
 from scaffold.resolve import resolve
-from scaffold.settings import MONITORING
+from scaffold.settings import EXTRAS, MONITORING, ROWS
 from scaffold.spec import AMAZON, DEFAULT_NAME, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name
 from scaffold.staging import check_target
 
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 # What a user may choose in a menu apart from an answer.
 _SHOW_DEPRECATED, _CREATE, _QUIT = object(), object(), object()
 
-_MONITORING_TITLES = {name: settings.ROWS[name].monitoring for name in settings.MONITORING}
+# Questions with any number of answers, each of which is a setting.
+_CHECKBOXES = {"monitoring": MONITORING, "extras": EXTRAS}
+_CHECKBOX_TITLES = {name: ROWS[name].monitoring or ROWS[name].extra for name in (*MONITORING, *EXTRAS)}
 _TITLES = {
     "app_template": "Template",
     "runtime": "Runtime",
@@ -36,6 +38,7 @@ _TITLES = {
     "base_image": "Base image",
     "architecture": "Architecture",
     "monitoring": "Monitoring",
+    "extras": "Extras",
     "name": "Name",
 }
 _QUESTIONS = {
@@ -46,10 +49,11 @@ _QUESTIONS = {
     "base_image": "Which base image?",
     "architecture": "Which architecture?",
     "monitoring": "Which monitoring? Some of it costs extra",
+    "extras": "Anything else?",
     "name": "What is the project called?",
 }
 # In this order. The architecture is this machine's and the base image AWS's, unless they are changed in the summary.
-_ASKED = ("app_template", "runtime", "package_type", "dependency_manager", "monitoring", "name")
+_ASKED = ("app_template", "runtime", "package_type", "dependency_manager", "monitoring", "extras", "name")
 
 
 def run(
@@ -81,8 +85,10 @@ class _Wizard:
         self.force = force
         self.given = given
         self.answers = given
-        self.monitoring_is_answered = any(given.get(name) is not None for name in MONITORING)
-        self.history: list[tuple[Answers, bool]] = []
+        self.ticked = frozenset(  # the checkbox questions that are answered
+            question for question, names in _CHECKBOXES.items() if any(given.get(name) is not None for name in names)
+        )
+        self.history: list[tuple[Answers, frozenset[str]]] = []
         self.previous: dict[str, Any] = {}  # earlier answers, preselected when a question is asked again
 
     def run(self) -> ProjectSpec:
@@ -100,7 +106,7 @@ class _Wizard:
                 else:
                     self.ask(choice)
                 continue
-            before = (self.answers, self.monitoring_is_answered)
+            before = (self.answers, self.ticked)
             if self.ask(name):
                 self.history.append(before)
             else:
@@ -109,7 +115,7 @@ class _Wizard:
     def go_back(self) -> None:
         """Return to the previous question; at the first one, stay there."""
         if self.history:
-            self.answers, self.monitoring_is_answered = self.history.pop()
+            self.answers, self.ticked = self.history.pop()
 
     # State ----------------------------------------------------------------------------------------------------
 
@@ -118,7 +124,7 @@ class _Wizard:
         return next((name for name in _ASKED if not self.is_answered(name)), None)
 
     def is_answered(self, name: str) -> bool:
-        return self.monitoring_is_answered if name == "monitoring" else self.answers.get(name) is not None
+        return name in self.ticked if name in _CHECKBOXES else self.answers.get(name) is not None
 
     def reconcile(self) -> None:
         """Drop answers that others have made impossible, and fill in those that are the only ones possible."""
@@ -227,8 +233,8 @@ class _Wizard:
 
     def ask(self, name: str) -> bool:
         """Ask a question and record its answer; return ``False`` if the user went back instead."""
-        if name == "monitoring":
-            return self.ask_monitoring()
+        if name in _CHECKBOXES:
+            return self.ask_checkboxes(name)
         if name == "name":
             return self.ask_name()
         default = getattr(self.answers, name)
@@ -251,16 +257,17 @@ class _Wizard:
             self.answers = replace(self.answers, **{name: answer})
         return True
 
-    def ask_monitoring(self) -> bool:
-        selected = {name for name in MONITORING if self.answers.get(name)} or self.previous.get("monitoring", set())
-        choices = [Choice(_MONITORING_TITLES[name], name) for name in MONITORING]
-        answer = self.prompts.select_many(_QUESTIONS["monitoring"], choices, selected)
+    def ask_checkboxes(self, question: str) -> bool:
+        names = _CHECKBOXES[question]
+        selected = {name for name in names if self.answers.get(name)} or self.previous.get(question, set())
+        choices = [Choice(_CHECKBOX_TITLES[name], name) for name in names]
+        answer = self.prompts.select_many(_QUESTIONS[question], choices, selected)
         if answer is BACK:
             return False
-        self.previous["monitoring"] = set(answer)
-        values: dict[str, Any] = {name: name in answer for name in MONITORING}
+        self.previous[question] = set(answer)
+        values: dict[str, Any] = {name: name in answer for name in names}
         self.answers = self.answers.with_values(**values)
-        self.monitoring_is_answered = True
+        self.ticked |= {question}
         return True
 
     def ask_name(self) -> bool:
@@ -295,7 +302,10 @@ class _Wizard:
         answers = self.answers
         language = self.catalogue.languages[answers.language or ""]
         runtime = language.runtime(answers.runtime or "")
-        monitoring = [_MONITORING_TITLES[name].partition(":")[0] for name in MONITORING if answers.get(name)]
+        ticked = {
+            question: [_CHECKBOX_TITLES[name].partition(":")[0] for name in names if answers.get(name)]
+            for question, names in _CHECKBOXES.items()
+        }
         values = {
             "name": answers.name,
             "app_template": self.catalogue.use_cases[answers.app_template or ""].title,
@@ -304,13 +314,13 @@ class _Wizard:
             "dependency_manager": answers.dependency_manager,
             "base_image": self.base_title(),
             "architecture": answers.architecture,
-            "monitoring": ", ".join(monitoring) or "none",
+            **{question: ", ".join(titles) or "none" for question, titles in ticked.items()},
         }
         choices = [Choice(f"Create it in {self.output_dir / (answers.name or '')}", _CREATE)]
         choices += [
             Choice(f"Change {_TITLES[name].lower() + ':':<20} {value}", name)
             for name, value in values.items()
-            if name in ("name", "monitoring") or len(self.choices(name)) > 1
+            if name in ("name", *_CHECKBOXES) or len(self.choices(name)) > 1
         ]
         choices.append(Choice("Quit without creating anything", _QUIT))
         return self.prompts.select("Create this project?", choices, _CREATE)

@@ -154,7 +154,9 @@ def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
 
 
 def test_each_layer_belongs_to_a_cell() -> None:
-    specs = [replace(spec, ecr=True) for cell in CATALOGUE.cells for spec in specs_of(cell, vpc=True)]
+    specs = [
+        replace(spec, ecr=True, devcontainer=True) for cell in CATALOGUE.cells for spec in specs_of(cell, vpc=True)
+    ]
     used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
     assert used == {leaf.relative_to(CATALOGUE.root) for leaf in LEAVES}
 
@@ -198,7 +200,7 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
     Of these, only this program's settings for Jinja take away what tags leave behind.
     """
     specs = [
-        replace(spec, ecr=ecr)
+        replace(spec, ecr=ecr, devcontainer=ecr)
         for cell in CATALOGUE.cells
         for settings in ({}, {"vpc": True})
         for spec in specs_of(cell, **settings)

@@ -182,6 +182,7 @@ EXAMPLES: dict[str, Example] = {
     "structured_logging": Example(
         "--structured-logging", True, {"Globals": {"Function": {"LoggingConfig": {"LogFormat": "JSON"}}}}
     ),
+    "devcontainer": Example("--devcontainer", True, {}),
 }  # fmt: skip
 
 CASES = [
@@ -252,6 +253,7 @@ def test_a_row_reaches_everything_and_comes_back(row: Setting, package: str, tmp
     text = (folder / "template.yaml").read_text()
     assert holds(plain(text), example.template), text
     assert (folder / "ecr.yaml").exists() is (row.name == "ecr")
+    assert (folder / ".devcontainer").exists() is (row.name == "devcontainer")
 
     file = folder / answers.FILE
     assert plain(file.read_text())[row.name] == example.value

@@ -17,9 +17,10 @@ from scaffold.model import CATEGORIES
 
 DOWN, UP, ENTER, ESCAPE, SPACE, CTRL_C = "\x1b[B", "\x1b[A", "\r", "\x1b", " ", "\x03"
 TEMPLATE, RUNTIME, PACKAGE = "Which template", "Which runtime", "Which package type"
-MANAGER, MONITORING, NAME, SUMMARY = (
+MANAGER, MONITORING, EXTRAS, NAME, SUMMARY = (
     "Which dependency manager",
     "Which monitoring",
+    "Anything else",
     "What is the project called",
     "Create this project",
 )
@@ -87,15 +88,15 @@ def test_nodejs_image_with_defaults_is_short(folder: Path) -> None:
     terminal = Terminal(folder)
     to_runtime(terminal)
     terminal.presses(DOWN, ENTER)
-    for question in (PACKAGE, MONITORING, NAME, SUMMARY):
+    for question in (PACKAGE, MONITORING, EXTRAS, NAME, SUMMARY):
         terminal.sees(question)
         terminal.presses(ENTER)
     code, out = terminal.ends()
     assert code == 0
     assert "sam-scaffold init --name sam-app --runtime nodejs24.x --package-type Image" in " ".join(out.split())
     assert "nodejs:24" in (folder / "sam-app" / "hello-world" / "Dockerfile").read_text()
-    assert len(terminal.questions) <= 6
-    assert terminal.keys <= 8
+    assert len(terminal.questions) <= 7
+    assert terminal.keys <= 9
 
 
 @pytest.mark.slow
@@ -114,8 +115,10 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
     terminal.presses(ENTER)
     terminal.sees(MONITORING)
     terminal.presses(SPACE, ENTER)
+    terminal.sees(EXTRAS)
+    terminal.presses(SPACE, ENTER)
     terminal.sees(NAME)
-    for question in (MONITORING, MANAGER, PACKAGE, RUNTIME, TEMPLATE):
+    for question in (EXTRAS, MONITORING, MANAGER, PACKAGE, RUNTIME, TEMPLATE):
         terminal.presses(ESCAPE)
         terminal.sees(question)
     terminal.presses(ESCAPE)  # nowhere to go from the first one
@@ -129,6 +132,8 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
     terminal.presses(ENTER)
     terminal.sees(MONITORING)
     terminal.presses(ENTER)
+    terminal.sees(EXTRAS)
+    terminal.presses(ENTER)
     terminal.sees(NAME)
     terminal.types("shop")
     terminal.presses(ENTER)
@@ -139,6 +144,7 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
     assert code == 0
     for line in ("Runtime: python3.12", "PackageType: Zip", "Tracing: Active"):
         assert line in text
+    assert (folder / "shop/.devcontainer/devcontainer.json").is_file()
 
 
 @pytest.mark.slow
@@ -156,7 +162,15 @@ def test_a_heading_is_never_the_answer(typed: str, folder: Path) -> None:
 @pytest.mark.slow
 def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
     terminal = Terminal(
-        folder, "--name", "shop", "--package-type", "Zip", "--app-template", "hello-world", "--no-tracing"
+        folder,
+        "--name",
+        "shop",
+        "--package-type",
+        "Zip",
+        "--app-template",
+        "hello-world",
+        "--no-tracing",
+        "--no-devcontainer",
     )
     terminal.sees(RUNTIME)
     terminal.types("Node.js 22")
@@ -189,7 +203,18 @@ def test_any_answer_can_be_changed_in_the_summary(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_a_deprecated_runtime_stands_in_a_second_list(folder: Path) -> None:
-    arguments = ("-n", "shop", "-p", "Image", "--app-template", "hello-world", "--language", "nodejs", "--no-tracing")
+    arguments = (
+        "-n",
+        "shop",
+        "-p",
+        "Image",
+        "--app-template",
+        "hello-world",
+        "--language",
+        "nodejs",
+        "--no-tracing",
+        "--no-devcontainer",
+    )
     terminal = Terminal(folder, *arguments)
     terminal.sees(RUNTIME)
     before = terminal.child.before or ""
@@ -210,7 +235,15 @@ def test_a_name_is_checked_while_it_is_typed(folder: Path) -> None:
     (folder / "taken").mkdir()
     (folder / "taken" / "file").touch()
     terminal = Terminal(
-        folder, "-i", "amazon/python3.13-base", "--app-template", "hello-world", "-d", "pip", "--tracing"
+        folder,
+        "-i",
+        "amazon/python3.13-base",
+        "--app-template",
+        "hello-world",
+        "-d",
+        "pip",
+        "--tracing",
+        "--no-devcontainer",
     )
     terminal.sees(NAME)
     terminal.types("my shop")
@@ -230,7 +263,15 @@ def test_a_name_is_checked_while_it_is_typed(folder: Path) -> None:
 def test_a_taken_default_name_is_counted_up(folder: Path) -> None:
     (folder / "sam-app").mkdir()
     terminal = Terminal(
-        folder, "-i", "amazon/python3.13-base", "-d", "pip", "--app-template", "hello-world", "--tracing"
+        folder,
+        "-i",
+        "amazon/python3.13-base",
+        "-d",
+        "pip",
+        "--app-template",
+        "hello-world",
+        "--tracing",
+        "--no-devcontainer",
     )
     terminal.sees(NAME)
     terminal.sees("sam-app-2")
@@ -241,10 +282,10 @@ def test_a_taken_default_name_is_counted_up(folder: Path) -> None:
     assert (folder / "sam-app-2").is_dir()
 
 
-@pytest.mark.parametrize("steps", [0, 1, *(pytest.param(number, marks=pytest.mark.slow) for number in range(2, 6))])
+@pytest.mark.parametrize("steps", [0, 1, *(pytest.param(number, marks=pytest.mark.slow) for number in range(2, 7))])
 def test_ctrl_c_at_any_question_leaves_nothing(steps: int, folder: Path) -> None:
     terminal = Terminal(folder, "-d", "npm")
-    questions = (TEMPLATE, RUNTIME, PACKAGE, MONITORING, NAME, SUMMARY)
+    questions = (TEMPLATE, RUNTIME, PACKAGE, MONITORING, EXTRAS, NAME, SUMMARY)
     for number, question in enumerate(questions[: steps + 1]):
         terminal.sees(question)
         if number < steps:
@@ -269,7 +310,7 @@ class Observed(Terminal):
 
     def sees_to(self, question: str) -> None:
         """Accept what is preselected up to a question."""
-        for number, text in enumerate((TEMPLATE, RUNTIME, PACKAGE, MONITORING, NAME, SUMMARY)):
+        for number, text in enumerate((TEMPLATE, RUNTIME, PACKAGE, MONITORING, EXTRAS, NAME, SUMMARY)):
             if number:
                 self.presses(ENTER)
             self.sees(text)
@@ -376,7 +417,17 @@ def test_leaving_from_the_summary(folder: Path) -> None:
     assert code == 0, out
     assert "PackageType: Zip" in (folder / "zip/template.yaml").read_text()
     terminal = Terminal(
-        folder, "-n", "shop2", "-r", "nodejs24.x", "--app-template", "get-customer", "--language", "nodejs", "--tracing"
+        folder,
+        "-n",
+        "shop2",
+        "-r",
+        "nodejs24.x",
+        "--app-template",
+        "get-customer",
+        "--language",
+        "nodejs",
+        "--tracing",
+        "--no-devcontainer",
     )
     terminal.sees(PACKAGE)
     terminal.presses(ENTER)
@@ -428,7 +479,7 @@ BASE = "Which base image"
 @pytest.mark.slow
 def test_an_image_may_start_from_another_base(folder: Path) -> None:
     terminal = Terminal(folder, "--runtime", "python3.13", "--package-type", "Image", "--timeout", "30")
-    for question in (TEMPLATE, MANAGER, MONITORING, NAME):
+    for question in (TEMPLATE, MANAGER, MONITORING, EXTRAS, NAME):
         terminal.sees(question)
         terminal.presses(ENTER)
     terminal.sees(SUMMARY)
@@ -456,6 +507,8 @@ def test_a_base_narrows_the_runtimes_down_and_goes_with_the_package_type(folder:
     terminal.presses(ENTER)
     terminal.sees(MONITORING)
     terminal.presses(ENTER)
+    terminal.sees(EXTRAS)
+    terminal.presses(ENTER)
     terminal.sees(SUMMARY)
     terminal.types("package")
     terminal.presses(ENTER)
@@ -476,7 +529,7 @@ def test_a_base_from_the_command_line_outlives_the_questions(folder: Path) -> No
     to_runtime(terminal)
     terminal.types("python 3.13")
     terminal.presses(ENTER)
-    for question in (MANAGER, MONITORING, SUMMARY):
+    for question in (MANAGER, MONITORING, EXTRAS, SUMMARY):
         terminal.sees(question)
         terminal.presses(ENTER)
     code, out = terminal.ends()
@@ -498,6 +551,8 @@ def test_templates_come_by_category_and_typing_finds_one(folder: Path) -> None:
     terminal.sees(MANAGER)
     terminal.presses(ENTER)
     terminal.sees(MONITORING)
+    terminal.presses(ENTER)
+    terminal.sees(EXTRAS)
     terminal.presses(ENTER)
     terminal.sees(SUMMARY)
     terminal.presses(ENTER)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scaffold.errors import Problem
 from scaffold.settings import fragments
 from scaffold.settings.rules import RULES
-from scaffold.settings.table import FUNCTION, IMAGE, MONITORING, PROJECT, ROWS, TABLE, ZIP, Setting
+from scaffold.settings.table import EXTRAS, FUNCTION, IMAGE, MONITORING, PROJECT, ROWS, TABLE, ZIP, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scaffold.settings.values import Refuse
     from scaffold.spec import Answers, FunctionSpec, ProjectSpec
 
-__all__ = ["MONITORING", "PROJECT", "ROWS", "TABLE", "Setting"]
+__all__ = ["EXTRAS", "MONITORING", "PROJECT", "ROWS", "TABLE", "Setting"]
 
 SNAPSTART_LABEL = "com.amazonaws.lambda.feature.snapstart"
 

@@ -85,6 +85,7 @@ class Setting:
     asynchronous: bool = False
     permissions: bool = False  # whether SAM, or the fragment, gives the function's role permissions for it
     monitoring: str = ""  # its title in the wizard's list of monitoring options, if it is one
+    extra: str = ""  # its title in the wizard's question for anything else, if it is there
 
     @property
     def flag(self) -> str:
@@ -389,7 +390,16 @@ TABLE: tuple[Setting, ...] = (
         monitoring="Structured logging: logs as JSON, one object per line",
         source=f"{_GUIDE}/dg/monitoring-cloudwatchlogs-logformat.html",
     ),
+    Setting(
+        name="devcontainer",
+        value=YesNo(),
+        help="A dev container with all tools.  [no]",
+        scope=PROJECT,
+        extra="Dev container: all tools in a container, for VS Code and GitHub Codespaces",
+        source="https://containers.dev/implementors/json_reference/",
+    ),
 )
 
 ROWS = {row.name: row for row in TABLE}
 MONITORING = tuple(row.name for row in TABLE if row.monitoring)
+EXTRAS = tuple(row.name for row in TABLE if row.extra)
