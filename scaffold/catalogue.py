@@ -211,8 +211,8 @@ class Catalogue:
     ) -> list[str]:
         """Return the identifiers of the bases that an image with that runtime may use.
 
-        ``manager`` is the dependency manager; without one, it may be any of the language's. ``use_case`` leaves out
-        those that a use case is not for.
+        ``manager`` is the dependency manager; without one, it may be any of the language's. With
+        ``use_case``, those that it is not for are left out.
         """
         managers = language.managers if manager is None else (manager,)
         if not any(self.manager_serves(language, name, runtime) for name in managers):
@@ -360,7 +360,7 @@ class Catalogue:
     def _root_layers(self, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
         """Return the layers that a project has once, with the functions that have them.
 
-        They belong to what ``_ROOT_LAYERS`` names, and to what handlers share.
+        They belong to what ``_ROOT_LAYERS`` names, to the package types of use cases, and to what handlers share.
         """
         folders = [(folder.format_map(context), context) for folder in _ROOT_LAYERS for context in contexts]
         folders += [
@@ -513,24 +513,24 @@ class Catalogue:
         base = language.bases.get(function.base) if function.package_type == "Image" else None
         contexts = language.context | manager.get("context", {}) | use_case.context | handler.context
         contexts |= (base.context if base else {}) | runtime.context
-        for key, text in contexts.items():  # one after the other: a handler's may have its manager's in them
+        for key, text in contexts.items():  # in this order: a handler's may have its manager's in it
             values[key] = _fill_in(text, values)
         values |= settings.context_values(function.settings)
         libraries = handler.libraries | (handler.tracing_libraries if project.tracing else {})
         for key, versions in (("libraries", libraries), ("dev_libraries", handler.dev_libraries)):
             values[key] = {name: _fill_in_each(text, values) for name, text in versions.items()}
-        # For a Zip, sam would fetch the layer that asks a server, which takes credentials.
+        # sam local would have to download the layer of a Zip's server, which takes credentials.
         values["sam_local"] = self.bases[base.id].sam_local if base else not values["server"]
         if base:
             public_image = _fill_in(base.image, values | {"aws_image": f"{AWS_IMAGES}/{runtime.image}"})
             values["base_image"] = function.private_base or public_image
             # The Dockerfile of a base that can be replaced starts with an ARG of that name.
             values["from_image"] = "${BASE_IMAGE}" if "own_image" in base.context else values["base_image"]
-        # What a web server has in its place depends on what starts it.
+        # That of a web server depends on the package type: an image's CMD, or what a Zip starts.
         handler_key = f"{function.package_type.lower()}_handler"
         values["handler"] = _fill_in(contexts.get(handler_key, language.handler), values)
-        way = contexts.get("debug", language.debug)
-        values |= {"language_debug": way, "debug": _fill_in(way, values)}
+        debug = contexts.get("debug", language.debug)
+        values |= {"language_debug": debug, "debug": _fill_in(debug, values)}
         values["variables"] = {name: _fill_in(text, values) for name, text in use_case.local_variables.items()}
         if values["server"]:  # its image runs where nothing reads template.yaml
             values["variables"] |= function.settings.get("env", {})
@@ -610,14 +610,16 @@ _FEATURES = "ghcr.io/devcontainers/features"
 def _dev_container(contexts: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what a dev container needs for functions: ``features`` with their options, and ``commands`` to set it up.
 
-    Of the functions that need a feature, the first one says its options.
+    Functions that share a feature get all options of it, each in the latest version.
     """
     # SAM comes with pipx, which the feature of Python brings.
     features: dict[str, dict[str, str]] = {f"{_FEATURES}/docker-in-docker:2": {}, f"{_FEATURES}/aws-cli:1": {}}
     tools, commands = ["aws-sam-cli"], []
     for row in (context["dev_container"] for context in contexts):
         if "feature" in row:
-            features.setdefault(f"{_FEATURES}/{row['feature']}", row.get("options", {}))
+            options = features.setdefault(f"{_FEATURES}/{row['feature']}", {})
+            for name, value in row.get("options", {}).items():
+                options[name] = max(options.get(name, value), value, key=_numbers)
         tools += [tool for tool in row.get("pipx", ()) if tool not in tools]
         commands += [command for command in row.get("commands", ()) if command not in commands]
     features.setdefault(f"{_FEATURES}/python:1", {"version": "os-provided"})
@@ -639,8 +641,12 @@ def requirements(contexts: list[dict[str, Any]], key: str = "needs") -> list[str
     latest: dict[str, str] = {}
     for need in (need for context in contexts for need in context[key]):
         tool = _OR_LATER.sub("", need)
-        latest[tool] = max(latest.get(tool, need), need, key=lambda text: [*map(int, re.findall(r"\d+", text))])
+        latest[tool] = max(latest.get(tool, need), need, key=_numbers)
     return list(latest.values())
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 _OR_LATER = re.compile(r"[\d.]+ or later")

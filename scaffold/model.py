@@ -22,6 +22,7 @@ SYNCHRONOUS, ASYNCHRONOUS, QUEUE = "synchronous", "asynchronous", "queue"  # how
 # The sources of the use cases that answer over HTTP: to anyone and with a path, or to a function URL.
 API, HTTP_API, URL = "api", "http-api", "url"
 APIS = (API, HTTP_API)
+WEB = "web"  # any request, to a web server that has routes of its own
 
 # What use cases are about, in the order in which people are offered them, with the words for people.
 CATEGORIES = {
@@ -255,7 +256,9 @@ class UseCase:
 
     def path_of(self, part: Part, name: str) -> str:
         """Return the path of a part's API; its first word is the name of the function or group, if that is its own."""
-        return part.path if name == self.name else "/".join([name, *part.path.split("/")[1:]])
+        if name == self.name or self.source == WEB:  # the routes of a web server are in its code
+            return part.path
+        return "/".join([name, *part.path.split("/")[1:]])
 
 
 @dataclass(frozen=True)

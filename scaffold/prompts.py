@@ -44,13 +44,23 @@ def for_terminal() -> Prompts:
     return Lines() if os.environ.get("TERM", "") in ("dumb", "unknown") else Menus()
 
 
+class _Heading(str):
+    """The text of a heading, which no filter finds: questionary compares in lower case."""
+
+    __slots__ = ()
+
+    def lower(self) -> str:
+        return ""
+
+
 def _stay_off_headings(question: Any) -> None:  # noqa: ANN401  questionary's Question
-    """Move a menu's cursor on from a heading: where the filter changes, questionary puts it on the first line."""
+    """Move a menu's cursor on from a heading: when the filter changes, questionary puts it on the first line."""
     from questionary import Separator  # noqa: PLC0415
     from questionary.prompts.common import InquirerControl  # noqa: PLC0415
 
     application = question.application
-    control = next(one for one in application.layout.find_all_controls() if isinstance(one, InquirerControl))
+    controls = application.layout.find_all_controls()
+    control = next(control for control in controls if isinstance(control, InquirerControl))
 
     def move(_sender: object) -> None:
         if isinstance(control.get_pointed_at(), Separator):
@@ -72,7 +82,7 @@ class Menus:
         for number, choice in enumerate(choices):
             if choice.heading != heading:
                 heading = choice.heading
-                items.append(questionary.Separator(f"{heading}:"))
+                items.append(questionary.Separator(_Heading(f"{heading}:")))
             items.append(questionary.Choice(choice.title, number))
             if choice.value == default:
                 preselected = items[-1]

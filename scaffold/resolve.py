@@ -377,11 +377,11 @@ class _Resolver:
                 if given.startswith(prefix):
                     self._refuse("runtime", f"{given!r} is not supported: {row['reason']}", f"use {row['instead']}")
                     return
-        if language := self.catalogue.languages.get(given.lower()):
-            names = [
-                language.cli_name(one) for one in language.runtimes if one.status(self.catalogue.today) == SUPPORTED
-            ]
-            hint = f"use --language {language.id}; its runtimes are {', '.join(map(shlex.quote, names))}"
+        meant = self.catalogue.languages.get(given.lower())
+        if meant:
+            runtimes = [one for one in meant.runtimes if one.status(self.catalogue.today) == SUPPORTED]
+            names = [meant.cli_name(runtime) for runtime in runtimes]
+            hint = _use_one_of(map(shlex.quote, names))
             self._refuse("runtime", f"{given!r} is a language, not a runtime", hint, names)
             return
         suggestion = _did_you_mean(given, self._runtime_names())
@@ -558,7 +558,7 @@ class _Resolver:
             return
         possible = self.catalogue.package_types(language, cell.use_case) if handler else []
         if handler and cell.package_type not in possible:
-            message = f"{cell.use_case} is not there as a {cell.package_type}"
+            message = f"{cell.use_case} in {language.title} has no package type {cell.package_type}"
             self._refuse("package_type", message, _use_one_of(possible), possible)
             return
         others = [other for other in self.catalogue.cells if other.runtime == cell.runtime]
@@ -575,7 +575,10 @@ class _Resolver:
         bases = self.catalogue.bases_for(language, runtime, self.answers.dependency_manager, self.answers.app_template)
         if given in bases:
             return
-        message = f"{given!r} is not known to work with {runtime.id if given in language.bases else language.title}"
+        if given in self.catalogue.bases_for(language, runtime, self.answers.dependency_manager):
+            message = f"the template {self.answers.app_template} is not for the base image {given!r}"
+        else:
+            message = f"{given!r} is not known to work with {runtime.id if given in language.bases else language.title}"
         names = [base_image_name(language, runtime) if base == AMAZON else base for base in bases]
         self._refuse("base_image", message, _use_one_of(names), names)
 

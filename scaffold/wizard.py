@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # What a user may choose in a menu apart from an answer.
 _SHOW_DEPRECATED, _CREATE, _QUIT = object(), object(), object()
 
-# Questions with any number of answers, each of which is a setting.
+# Questions that take any number of answers; each answer is a setting.
 _CHECKBOXES = {"monitoring": MONITORING, "extras": EXTRAS}
 _CHECKBOX_TITLES = {name: ROWS[name].monitoring or ROWS[name].extra for name in (*MONITORING, *EXTRAS)}
 _TITLES = {
@@ -85,7 +85,7 @@ class _Wizard:
         self.force = force
         self.given = given
         self.answers = given
-        self.ticked = frozenset(  # the checkbox questions that are answered
+        self.answered_checkboxes = frozenset(
             question for question, names in _CHECKBOXES.items() if any(given.get(name) is not None for name in names)
         )
         self.history: list[tuple[Answers, frozenset[str]]] = []
@@ -106,7 +106,7 @@ class _Wizard:
                 else:
                     self.ask(choice)
                 continue
-            before = (self.answers, self.ticked)
+            before = (self.answers, self.answered_checkboxes)
             if self.ask(name):
                 self.history.append(before)
             else:
@@ -115,7 +115,7 @@ class _Wizard:
     def go_back(self) -> None:
         """Return to the previous question; at the first one, stay there."""
         if self.history:
-            self.answers, self.ticked = self.history.pop()
+            self.answers, self.answered_checkboxes = self.history.pop()
 
     # State ----------------------------------------------------------------------------------------------------
 
@@ -124,7 +124,7 @@ class _Wizard:
         return next((name for name in _ASKED if not self.is_answered(name)), None)
 
     def is_answered(self, name: str) -> bool:
-        return name in self.ticked if name in _CHECKBOXES else self.answers.get(name) is not None
+        return name in self.answered_checkboxes if name in _CHECKBOXES else self.answers.get(name) is not None
 
     def reconcile(self) -> None:
         """Drop answers that others have made impossible, and fill in those that are the only ones possible."""
@@ -267,7 +267,7 @@ class _Wizard:
         self.previous[question] = set(answer)
         values: dict[str, Any] = {name: name in answer for name in names}
         self.answers = self.answers.with_values(**values)
-        self.ticked |= {question}
+        self.answered_checkboxes |= {question}
         return True
 
     def ask_name(self) -> bool:
@@ -302,7 +302,7 @@ class _Wizard:
         answers = self.answers
         language = self.catalogue.languages[answers.language or ""]
         runtime = language.runtime(answers.runtime or "")
-        ticked = {
+        chosen_titles = {
             question: [_CHECKBOX_TITLES[name].partition(":")[0] for name in names if answers.get(name)]
             for question, names in _CHECKBOXES.items()
         }
@@ -314,7 +314,7 @@ class _Wizard:
             "dependency_manager": answers.dependency_manager,
             "base_image": self.base_title(),
             "architecture": answers.architecture,
-            **{question: ", ".join(titles) or "none" for question, titles in ticked.items()},
+            **{question: ", ".join(titles) or "none" for question, titles in chosen_titles.items()},
         }
         choices = [Choice(f"Create it in {self.output_dir / (answers.name or '')}", _CREATE)]
         choices += [

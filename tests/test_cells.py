@@ -166,6 +166,7 @@ def expected(row: Based, context: dict[str, Any]) -> set[str]:
     rows = EXPECTED[cell.language]
     kinds = ["all", cell.dependency_manager, cell.package_type.lower(), base]
     kinds += [f"{cell.dependency_manager}.{cell.package_type.lower()}", f"{cell.dependency_manager}.{base}"]
+    kinds += [] if context["server"] else ["functions"]
     files = [
         *EXPECTED["project"],
         *EXPECTED["bases"].get(base, []),
@@ -175,9 +176,7 @@ def expected(row: Based, context: dict[str, Any]) -> set[str]:
     use_case = CATALOGUE.use_cases[cell.use_case]
     package = f"packages/{cell.package_type.lower()}"
     of_use_case, handlers = CATALOGUE.root / "use_cases" / use_case.id, row.language.folder / "handlers" / use_case.id
-    steps = CATALOGUE.render_steps(row.spec())
     layers = [
-        *(CATALOGUE.root / step.layer for step in steps if "locks" in step.layer.parts),
         *([CATALOGUE.root / "sources" / use_case.source] if use_case.source else []),
         *([row.language.folder / "sources" / API] if use_case.source in APIS else []),
         *of_part(of_use_case, "functions", words["part"]),

@@ -66,6 +66,7 @@ def test_functions_of_several_languages_share_it(tmp_path: Path) -> None:
     commands = config["onCreateCommand"].split(" && ")
     assert len(commands) == len(set(commands))
     assert {"pipx install uv", "pipx install cargo-lambda"} <= {*commands}
+    assert config["features"][f"{FEATURES}java:1"] == {"version": "25", "installMaven": "true", "installGradle": "true"}
 
 
 @pytest.mark.toolchain

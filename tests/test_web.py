@@ -66,6 +66,19 @@ def test_the_stack_for_fargate_lints_and_can_be_deployed(image_project: Path) ->
     assert outputs["Url"] == f"http://{balancer['DNSName']}/"
 
 
+def test_image_and_zip_have_the_same_version_of_the_adapter(image_project: Path, tmp_path: Path) -> None:
+    """Version 30 of the layer is 1.1.0: https://github.com/aws/aws-lambda-web-adapter/pull/871."""
+    template = (web("python", "Zip", "python3.14", tmp_path / "zip") / "template.yaml").read_text()
+    assert ":layer:LambdaAdapterLayerX86:30\n" in template
+    assert "/aws-lambda-adapter:1.1.0 " in dockerfile(image_project).read_text()
+
+
+def test_a_web_server_keeps_its_routes_whatever_its_name(tmp_path: Path) -> None:
+    function = function_of(Cell(WEB, "Zip", "go", "provided.al2023", "mod"), "x86_64").renamed("shop")
+    folder = project.create(CATALOGUE, ProjectSpec("sam-app", (function,)), tmp_path)
+    assert json.loads((folder / "events/event.json").read_text())["rawPath"] == "/greetings/Ada"
+
+
 @pytest.mark.image
 @pytest.mark.toolchain
 def test_compose_starts_the_server(image_project: Path) -> None:
@@ -141,4 +154,3 @@ def test_a_zip_answers_through_the_adapters_layer(language: str, tmp_path: Path)
         answers = [ask(url, event) for _ in range(2)]
 
     assert [json.loads(answer["body"]) for answer in answers] == [{"message": "hello Ada"}] * 2
-    assert properties["Layers"][0]["Fn::Sub"].endswith(":layer:LambdaAdapterLayerX86:30")

@@ -148,7 +148,9 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("typed", ["web", "zzz", "w\b"], ids=["a heading's word", "nothing found", "taken back"])
+@pytest.mark.parametrize(
+    "typed", ["web", "machine learning", "zzz", "w\b"], ids=["a word of one", "all of one", "nothing", "taken back"]
+)
 def test_a_heading_is_never_the_answer(typed: str, folder: Path) -> None:
     """Where the filter puts the cursor on one, it goes on to the first template below."""
     terminal = Terminal(folder)

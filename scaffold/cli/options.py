@@ -97,7 +97,8 @@ def setting_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for row in reversed(settings.TABLE):
         options = row.value.option()
         names = f"{row.flag}/--no-{row.flag.removeprefix('--')}" if options.get("is_flag") else row.flag
-        section = MONITORING if row.monitoring else EXTRAS if row.extra else IMAGE if row.package_type else FUNCTION
+        is_image = row.package_type == "Image"
+        section = MONITORING if row.monitoring else EXTRAS if row.extra else IMAGE if is_image else FUNCTION
         function = click.option(names, row.name, cls=Option, section=section, help=_help(row), **options)(function)
     return function
 

@@ -4,7 +4,7 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -28,7 +28,7 @@ type greeting struct {
 // routes returns the handler of all requests.
 func routes() http.Handler {
 	mux := http.NewServeMux()
-	// The Lambda Web Adapter and load balancers ask for it.
+	// The Lambda Web Adapter and load balancers check this path.
 	mux.HandleFunc("GET /health", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("GET /greetings/{name}", greet)
 	return mux
@@ -37,7 +37,8 @@ func routes() http.Handler {
 func greet(response http.ResponseWriter, request *http.Request) {
 	name := request.PathValue("name")
 	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > maxNameLength {
-		http.Error(response, "the name must be UTF-8 with at most 100 characters", http.StatusBadRequest)
+		problem := fmt.Sprintf("the name must be UTF-8 with at most %d characters", maxNameLength)
+		http.Error(response, problem, http.StatusBadRequest)
 		return
 	}
 	response.Header().Set("Content-Type", "application/json")
@@ -46,7 +47,7 @@ func greet(response http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// run serves until it is asked to stop, as Fargate and Docker do before they kill.
+// run serves requests until ctx is done. Fargate and Docker send SIGTERM before they kill a container.
 func run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           routes(),
@@ -62,7 +63,7 @@ func run(ctx context.Context, listener net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
-	// Requests that have begun are answered.
+	// Finish the requests in progress.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	return server.Shutdown(ctx)
@@ -75,7 +76,7 @@ func main() {
 	if err == nil {
 		err = run(ctx, listener)
 	}
-	if err != nil && !errors.Is(err, http.ErrServerClosed) {
+	if err != nil {
 		slog.Error("server failed", "error", err)
 		os.Exit(1)
 	}

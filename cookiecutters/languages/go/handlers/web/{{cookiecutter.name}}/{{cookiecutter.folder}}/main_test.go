@@ -52,7 +52,7 @@ func TestGreets(t *testing.T) {
 	}
 }
 
-func TestRefusesALongName(t *testing.T) {
+func TestRefusesAMalformedName(t *testing.T) {
 	for _, name := range []string{strings.Repeat("x", 101), "%ff"} {
 		if response := get(t, "/greetings/"+name); response.Code != http.StatusBadRequest {
 			t.Errorf("%s: %d", name, response.Code)

@@ -21,7 +21,7 @@ const greet = async ({ params: { name } }) => ({ message: `hello ${name}` });
 export const buildServer = (options) => {
   // A name that is too long is for the schema to refuse; the router's own limit would answer 404.
   const server = Fastify({ ...options, routerOptions: { maxParamLength: maxHeaderSize } });
-  // The Lambda Web Adapter and load balancers ask for it, too often for the log.
+  // The Lambda Web Adapter and load balancers check this path, too often for the log.
   server.get("/health", { logLevel: "warn" }, async () => ({ status: "ok" }));
   // Without the pattern, a name may be empty.
   server.get("/greetings/:name([^/]+)", { schema: greeting }, greet);

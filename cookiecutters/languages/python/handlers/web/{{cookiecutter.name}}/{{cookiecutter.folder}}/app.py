@@ -17,7 +17,7 @@ class Greeting(BaseModel):
 
 @app.get("/health", include_in_schema=False)
 def health() -> None:
-    """Answer as soon as requests can be served; the Lambda Web Adapter and load balancers ask for it."""
+    """Return 200 once requests can be served; the Lambda Web Adapter and load balancers check this."""
 
 
 @app.get("/greetings/{name}")

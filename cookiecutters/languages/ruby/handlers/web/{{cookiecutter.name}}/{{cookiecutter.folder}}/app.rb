@@ -9,7 +9,7 @@ class App < Roda
   plugin :json
 
   route do |r|
-    # The Lambda Web Adapter and load balancers ask for it.
+    # The Lambda Web Adapter and load balancers check this path.
     r.get("health") { "ok" }
 
     r.get "greetings", String do |segment|

@@ -3,7 +3,7 @@ import { buildServer } from "./server.ts";
 
 const server = buildServer({ logger: true });
 
-// Requests that have begun are answered.
+// Finish the requests in progress.
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, () => server.close());
 }

@@ -10,7 +10,7 @@ builder.Services.ConfigureHttpJsonOptions(options =>
 
 var app = builder.Build();
 
-// Answers as soon as requests can be served; the Lambda Web Adapter and load balancers ask for it.
+// Returns 200 once requests can be served; the Lambda Web Adapter and load balancers check this.
 app.MapGet("/health", () => TypedResults.Ok());
 
 app.MapGet("/greetings/{name}", Results<Ok<GreetingResponse>, ProblemHttpResult> (string name) =>

@@ -20,14 +20,14 @@ struct Greeting {
 
 fn routes() -> Router {
     Router::new()
-        // The Lambda Web Adapter and load balancers ask for it.
+        // The Lambda Web Adapter and load balancers check this path.
         .route("/health", get(StatusCode::OK))
         .route("/greetings/{name}", get(greet))
 }
 
-async fn greet(Path(name): Path<String>) -> Result<Json<Greeting>, (StatusCode, &'static str)> {
+async fn greet(Path(name): Path<String>) -> Result<Json<Greeting>, (StatusCode, String)> {
     if name.chars().count() > MAX_NAME_LENGTH {
-        let problem = "the name must have at most 100 characters";
+        let problem = format!("the name must have at most {MAX_NAME_LENGTH} characters");
         return Err((StatusCode::BAD_REQUEST, problem));
     }
     Ok(Json(Greeting {
@@ -35,7 +35,7 @@ async fn greet(Path(name): Path<String>) -> Result<Json<Greeting>, (StatusCode, 
     }))
 }
 
-/// Waits until the server is asked to stop, as Fargate and Docker do before they kill.
+/// Waits for SIGTERM or Ctrl+C. Fargate and Docker send SIGTERM before they kill a container.
 async fn stop() {
     #[cfg(unix)]
     let terminate = async {
@@ -56,7 +56,7 @@ async fn stop() {
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(ADDRESS).await?;
-    // Requests that have begun are answered.
+    // Finish the requests in progress.
     axum::serve(listener, routes())
         .with_graceful_shutdown(stop())
         .await

@@ -21,7 +21,7 @@ public class App {
         SpringApplication.run(App.class, args);
     }
 
-    /** Answers as soon as requests can be served; the Lambda Web Adapter and load balancers ask for it. */
+    /** Returns 200 once requests can be served; the Lambda Web Adapter and load balancers check this. */
     @GetMapping("/health")
     void health() {}
 
