@@ -19,7 +19,6 @@ CATALOGUE = Catalogue()
 
 # The sections of the help.
 WHAT, IMAGE, FUNCTION, MONITORING, HOW = "What to create", "Image", "Function", "Monitoring", "Where and how"
-EXTRAS = "Anything else"
 
 
 def completer(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
@@ -98,7 +97,7 @@ def setting_options(function: Callable[..., Any]) -> Callable[..., Any]:
         options = row.value.option()
         names = f"{row.flag}/--no-{row.flag.removeprefix('--')}" if options.get("is_flag") else row.flag
         is_image = row.package_type == "Image"
-        section = MONITORING if row.monitoring else EXTRAS if row.extra else IMAGE if is_image else FUNCTION
+        section = MONITORING if row.monitoring else WHAT if row.extra else IMAGE if is_image else FUNCTION
         function = click.option(names, row.name, cls=Option, section=section, help=_help(row), **options)(function)
     return function
 

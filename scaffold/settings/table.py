@@ -134,7 +134,7 @@ TABLE: tuple[Setting, ...] = (
             4096,
             f"{_GUIDE}/dg/configuration-envvars.html",
         ),
-        help="An environment variable, no secret; repeatable",
+        help="Environment variable, no secret; repeatable",
         path=("Properties", "Environment", "Variables"),
         source=f"{_GUIDE}/dg/configuration-envvars.html",
     ),
