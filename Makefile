@@ -29,7 +29,7 @@ test: $(VENV)/developing
 
 # Runs what the README's table tells of, what `make test` leaves out among it, and writes the table.
 proof: $(VENV)/developing
-	$(PYTEST) -m "" --junitxml .proof.xml tests/test_cells.py tests/test_generated.py tests/test_images.py
+	$(PYTEST) -m "" --junitxml .proof.xml tests/test_cells.py tests/test_generated.py tests/test_images.py tests/test_web.py
 	$(BIN)/python tests/proof.py .proof.xml
 
 # Runs each combination of `sam init` with the flags that a script has for it, and writes the sums into docs/sam-init.md.
