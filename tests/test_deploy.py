@@ -45,6 +45,7 @@ KINDS = sorted(
 BEYOND_MOTO = {
     "eventbridge": "fails on a rule of another bus than the default one",
     "url": "has no function URLs in CloudFormation",
+    "web": "has no layer of another account",
 }
 
 
