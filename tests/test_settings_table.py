@@ -339,6 +339,8 @@ def test_settings_go_with_every_language_and_use_case(tmp_path: Path) -> None:
     cells = {(cell.language, cell.use_case, cell.package_type): cell for cell in reversed(CATALOGUE.cells)}
     for number, cell in enumerate(cells.values()):
         rows = [row for row in SETS["most"] if row.package_type in (None, cell.package_type)]
+        if cell.use_case == "web":  # as a Zip it has a layer already, and a second one is refused
+            rows = [row for row in rows if row.name != "layer"]
         flags = " ".join(EXAMPLES[row.name].flags for row in rows if row.name != "build_target")
         given = of_flags(flags, cell.package_type).with_values(
             runtime=cell.runtime, language=cell.language, app_template=cell.use_case
