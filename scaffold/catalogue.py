@@ -64,6 +64,7 @@ _ROOT_LAYERS = (
     "languages/{runtimes_of}",
     "languages/{language}",
     "languages/{language}/managers/{dependency_manager}",
+    "use_cases/{use_case}/packages/{package}",
 )
 
 # What such a layer sees of each function.
@@ -360,13 +361,9 @@ class Catalogue:
     def _root_layers(self, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
         """Return the layers that a project has once, with the functions that have them.
 
-        They belong to what ``_ROOT_LAYERS`` names, to the package types of use cases, and to what handlers share.
+        They belong to what ``_ROOT_LAYERS`` names, and to what handlers share.
         """
         folders = [(folder.format_map(context), context) for folder in _ROOT_LAYERS for context in contexts]
-        folders += [
-            (f"use_cases/{context['use_case']}/packages/{context['package_type'].lower()}", context)
-            for context in contexts
-        ]
         folders += [
             (f"languages/{context['language']}/shared/{name}", context)
             for context in contexts
@@ -476,6 +473,7 @@ class Catalogue:
             "http": use_case.source in APIS,
             "services": list(use_case.services),
             "package_type": function.package_type,
+            "package": function.package_type.lower(),
             "use_case": use_case.id,
             "language": language.id,
             "language_title": language.title,
@@ -527,8 +525,7 @@ class Catalogue:
             # The Dockerfile of a base that can be replaced starts with an ARG of that name.
             values["from_image"] = "${BASE_IMAGE}" if "own_image" in base.context else values["base_image"]
         # That of a web server depends on the package type: an image's CMD, or what a Zip starts.
-        handler_key = f"{function.package_type.lower()}_handler"
-        values["handler"] = _fill_in(contexts.get(handler_key, language.handler), values)
+        values["handler"] = _fill_in(contexts.get(f"{values['package']}_handler", language.handler), values)
         debug = contexts.get("debug", language.debug)
         values |= {"language_debug": debug, "debug": _fill_in(debug, values)}
         values["variables"] = {name: _fill_in(text, values) for name, text in use_case.local_variables.items()}
