@@ -638,7 +638,8 @@ def test_one_that_fails_does_not_stop_the_others_and_is_named(tmp_path: Path) ->
     assert "Bért,bert,tiny-bert,python,python3.13,Image,failed,out/tiny-bert exists" in (out / "report.csv").read_text()
     assert run("verify", "out", cwd=folder).returncode == 3
     text = run("build", "--out", "out", cwd=folder, env=ascii_only)
-    assert (text.returncode, "B\\xe9rt" in text.stdout) == (1, True)
+    # Click writes UTF-8 where the standard streams are said to be ASCII.
+    assert (text.returncode, "Bért" in text.stdout) == (1, True)
     assert (out / "tiny-bert").read_text() == "a file\n"
 
 
