@@ -9,6 +9,7 @@ import re
 
 _FROM = re.compile(r"^FROM\s+\S+(?:\s+AS\s+(\S+))?\s*$", re.IGNORECASE | re.MULTILINE)
 _ARG = re.compile(r"^ARG\s+(\w+)", re.IGNORECASE | re.MULTILINE)
+_CMD = re.compile(r"^CMD\s.*$", re.IGNORECASE | re.MULTILINE)
 _RUN = re.compile(r"^RUN\s", re.IGNORECASE | re.MULTILINE)
 
 
@@ -48,3 +49,26 @@ def label(text: str, labels: dict[str, str], stage: str | None = None) -> str:
     body = text[:end].rstrip()
     lines = "".join(f'LABEL {name}="{value}"\n' for name, value in labels.items())
     return f"{body}\n{lines}" + (f"\n{text[end:]}" if text[end:] else "")
+
+
+def without_command(text: str) -> str:
+    """Return the Dockerfile without the arguments of its ``CMD``."""
+    return _CMD.sub("CMD", text)
+
+
+def add_lambda_layers(text: str, names: list[str]) -> str:
+    """Return the Dockerfile with lines to fill in before its last ``CMD``, for Lambda layers with those names.
+
+    Lambda puts a layer's files into ``/opt``, and takes no layers with an image:
+    https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+    """
+    if not names:
+        return text
+    lines = [
+        "# An image has no Lambda layers. Put what is in each beside this file, and take the # from its line:",
+        "# aws lambda get-layer-version-by-arn --arn ARN --query Content.Location gives the address of its Zip.",
+    ]
+    for number, name in enumerate(names, 1):
+        lines += [f"# {' '.join(name.split())}", f"#COPY layers/{number}/ /opt/"]
+    *_, last = _CMD.finditer(text)
+    return text[: last.start()] + "\n".join(lines) + "\n" + text[last.start() :]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scaffold.model import Language
 
 # Where layers put files of the function; nothing of that name gets into what is rendered.
-_FOLDER = "function"
+FOLDER = "function"
 
 # A use case that every language has a handler for: its values fill those of a context that no Dockerfile here uses.
 _USE_CASE = "blank"
@@ -123,40 +123,45 @@ def image_files(catalogue: Catalogue, code: Code) -> dict[str, str]:
     Raises :class:`InternalError` for a fault of the catalogue, and :class:`OutputError` where the disk refuses.
     """
     rendered = render(catalogue, image_steps(catalogue, code))
-    return {name: rendered[f"{_FOLDER}/{name}"] for name in (layers.DOCKERFILE, layers.DOCKERIGNORE)}
+    return {name: rendered[f"{FOLDER}/{name}"] for name in (layers.DOCKERFILE, layers.DOCKERIGNORE)}
 
 
-def image_steps(catalogue: Catalogue, code: Code) -> list[RenderStep]:
-    """Return the layers of the image for code, with the values that their templates see."""
+def image_steps(
+    catalogue: Catalogue, code: Code, *, name: str = FOLDER, use_case: str | None = None
+) -> list[RenderStep]:
+    """Return the layers of the image for code, with the values that their templates see.
+
+    With ``use_case``, they are those of a function of the catalogue with that use case, which is called ``name``.
+    """
     language = catalogue.languages[code.language]
     folder = Path("languages", language.id)
     manager = folder / "managers" / code.dependency_manager
     base = Path("bases", AMAZON)
     stages = [manager / "existing"]
-    if not catalogue.is_layer(stages[0]):
+    if use_case or not catalogue.is_layer(stages[0]):
         stages = [manager / "packages/image", manager / base] if code.manifests else []
     image = [Path("packages/image"), folder / "packages/image", *stages]
     image += [base / "interpreted"] if language.interpreted else []
     image += [folder / base]
-    values = context(catalogue, code)
+    values = context(catalogue, code, name=name, use_case=use_case or _USE_CASE)
     return [RenderStep(layer, values) for layer in image if catalogue.is_layer(layer)]
 
 
-def context(catalogue: Catalogue, code: Code) -> dict[str, Any]:
+def context(catalogue: Catalogue, code: Code, *, name: str = FOLDER, use_case: str = _USE_CASE) -> dict[str, Any]:
     """Return the values that the templates of layers see for code; the function's folder is called ``function``."""
     language = catalogue.languages[code.language]
-    values = catalogue.context(*specification(code))
+    values = catalogue.context(*specification(code, name=name, use_case=use_case))
     runtime = language.runtime(code.runtime)
     image = f"{AWS_IMAGES}/{runtime.image}" if runtime else ""
-    names = {"folder": _FOLDER, "code_uri": f"{_FOLDER}/", "handler": code.handler}
+    names = {"folder": FOLDER, "code_uri": f"{FOLDER}/", "handler": code.handler}
     return {**values, "base_image": image, "from_image": image, **names, **code.context}
 
 
-def specification(code: Code) -> tuple[ProjectSpec, FunctionSpec]:
+def specification(code: Code, *, name: str = FOLDER, use_case: str = _USE_CASE) -> tuple[ProjectSpec, FunctionSpec]:
     """Return a project with a function like that of the code, and the function."""
     function = FunctionSpec(
-        name=_FOLDER,
-        use_case=_USE_CASE,
+        name=name,
+        use_case=use_case,
         language=code.language,
         runtime=code.runtime,
         package_type="Image",

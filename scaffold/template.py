@@ -243,6 +243,88 @@ def keys(text: str, section: str) -> list[str]:
     return [key.value for key, _ in value.value] if isinstance(value, MappingNode) else []
 
 
+def plain(text: str) -> Any:  # noqa: ANN401  a template may hold anything
+    """Return the value of a template, with intrinsic functions in their long form: ``{"Ref": "Queue"}``.
+
+    ``{}`` for an empty file. Raises :class:`YamlSyntaxError`, and :class:`TemplateError` where the file is not a
+    mapping.
+    """
+    root = _composed(text)
+    return _plain(root) if root is not None else {}
+
+
+def _plain(node: Node) -> Any:  # noqa: ANN401
+    if isinstance(node, MappingNode):
+        value: Any = {}
+        for key, child in node.value:
+            if key.value == "<<" and isinstance(key, ScalarNode):
+                parents = child.value if isinstance(child, SequenceNode) else [child]
+                for parent in parents:
+                    value = {**_plain(parent), **value}
+        value |= {str(key.value): _plain(child) for key, child in node.value if key.value != "<<"}
+    elif isinstance(node, SequenceNode):
+        value = [_plain(child) for child in node.value]
+    elif _is_empty(node):
+        value = None
+    elif node.tag == "tag:yaml.org,2002:bool":
+        value = node.value.lower() in ("true", "yes", "on")
+    else:
+        value = node.value
+    tag = str(node.tag)
+    if not tag.startswith("!"):
+        return value
+    name = tag[1:]
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+def exchange(text: str, path: Sequence[str], removed: Iterable[str], added: Mapping[str, Any]) -> str:
+    """Return a template without some keys of the mapping at ``path``, and with others in their place.
+
+    With a key go its value and the comments right above it. What is added stands where the first removed key was, and
+    at the end of the mapping if none was there. Every other line stays. Raises :class:`TemplateError` where there is no
+    such mapping, and where a key shares its line with others: in flow style, as in JSON.
+    """
+    node: Node | None = compose(text)
+    for step in path:
+        pairs = node.value if isinstance(node, MappingNode) else ()
+        node = next((value for key, value in pairs if key.value == step), None)
+    if not isinstance(node, MappingNode):
+        raise TemplateError(f"{'.'.join(path)} is no mapping", "write it out, one key a line")
+    if node.flow_style or not node.value:
+        line = node.start_mark.line + 1
+        raise TemplateError(f"{'.'.join(path)} is written in flow style on line {line}", _BLOCK_STYLE)
+    lines = text.splitlines(keepends=True)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += newline
+    column = int(node.value[0][0].start_mark.column)
+    block = [f"{' ' * column}{line}{newline}" for line in dump(dict(added)).splitlines()] if added else []
+    ranges = [_range(key, value, lines) for key, value in node.value if key.value in {*removed}]
+    if not ranges:
+        end = _last_line_of(node, lines) + 1
+        return "".join([*lines[:end], *block, *lines[end:]])
+    for number, (start, end) in reversed([*enumerate(ranges)]):
+        lines[start:end] = block if number == 0 else []
+    return "".join(lines)
+
+
+_BLOCK_STYLE = "write it in block style, one key a line"
+
+
+def _range(key: ScalarNode, value: Node, lines: list[str]) -> tuple[int, int]:
+    """Return where a key, its value and the comments right above it begin, and the line after their last one."""
+    column = key.start_mark.column
+    start = int(key.start_mark.line)
+    if lines[start][:column].strip():
+        raise TemplateError(f"{key.value} is not the first on line {start + 1}", _BLOCK_STYLE)
+    end = _last_line(key, value, lines) + 1
+    while start and lines[start - 1].lstrip().startswith("#") and _column(lines[start - 1]) == column:
+        start -= 1
+    return start, end
+
+
 def _represent(representer: Any, value: Intrinsic) -> Any:  # noqa: ANN401  ruamel's representer and its node
     return representer.represent_scalar(value.tag, str(value))
 
