@@ -150,14 +150,17 @@ def image_steps(
 def context(catalogue: Catalogue, code: Code, *, name: str = FOLDER, use_case: str = _USE_CASE) -> dict[str, Any]:
     """Return the values that the templates of layers see for code; the function's folder is called ``function``."""
     language = catalogue.languages[code.language]
-    values = catalogue.context(*specification(code, name=name, use_case=use_case))
+    part = catalogue.use_cases[use_case].parts[0].id
+    values = catalogue.context(*specification(code, name=name, use_case=use_case, part=part))
     runtime = language.runtime(code.runtime)
     image = f"{AWS_IMAGES}/{runtime.image}" if runtime else ""
     names = {"folder": FOLDER, "code_uri": f"{FOLDER}/", "handler": code.handler}
     return {**values, "base_image": image, "from_image": image, **names, **code.context}
 
 
-def specification(code: Code, *, name: str = FOLDER, use_case: str = _USE_CASE) -> tuple[ProjectSpec, FunctionSpec]:
+def specification(
+    code: Code, *, name: str = FOLDER, use_case: str = _USE_CASE, part: str = ""
+) -> tuple[ProjectSpec, FunctionSpec]:
     """Return a project with a function like that of the code, and the function."""
     function = FunctionSpec(
         name=name,
@@ -167,6 +170,7 @@ def specification(code: Code, *, name: str = FOLDER, use_case: str = _USE_CASE) 
         package_type="Image",
         dependency_manager=code.dependency_manager,
         architecture=code.architecture,
+        part=part,
     )
     return ProjectSpec(DEFAULT_NAME, (function,)), function
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -96,13 +97,13 @@ def _code(catalogue: Catalogue, function: TemplateFunction, folder: Path, text: 
         raise InvalidTemplateError(problems)
     if command and len(configured) == 1:
         for language, runtime in _runtimes(catalogue, text):
-            for manager in language.managers:
-                if not existing.manifests(language, manager, folder) and not language.interpreted:
+            for manager, place in itertools.product(language.managers, (folder, folder / "src")):
+                if not existing.manifests(language, manager, place) and (not language.interpreted or place != folder):
                     continue
                 try:
                     code = existing.inspect(
                         catalogue,
-                        folder,
+                        place,
                         language=language.id,
                         runtime=runtime.id,
                         architecture=architecture,
@@ -120,7 +121,7 @@ def _code(catalogue: Catalogue, function: TemplateFunction, folder: Path, text: 
 
 
 # What esbuild is given does not matter for a Zip: the layer of the package type says it.
-_ESBUILD = {"EntryPoints": ["app.ts"]}
+_ESBUILD = {"EntryPoints": ["app.ts"], "Sourcemap": True}
 
 
 def _runtimes(catalogue: Catalogue, text: str) -> Iterator[tuple[Language, Runtime]]:
@@ -145,7 +146,7 @@ def _normal(text: str) -> str:
     """Return a Dockerfile without what may differ: digests, labels, and options of esbuild."""
     text = re.sub(r"@sha256:[0-9a-f]{64}|^LABEL .*\n", "", text, flags=re.MULTILINE)
     text = re.sub(r"(npx --no-install esbuild) .*(--outdir)", r"\1 \2", text)
-    return re.sub(r"^ENV NODE_OPTIONS=.*\n", "", text, flags=re.MULTILINE).strip()
+    return re.sub(r"^# Stack traces .*\nENV NODE_OPTIONS=.*\n", "", text, flags=re.MULTILINE).strip()
 
 
 def _zip_steps(catalogue: Catalogue, function: TemplateFunction, code: existing.Code) -> list[RenderStep]:
