@@ -307,7 +307,13 @@ def exchange(text: str, path: Sequence[str], removed: Iterable[str], added: Mapp
         return "".join([*lines[:end], *block, *lines[end:]])
     for number, (start, end) in reversed([*enumerate(ranges)]):
         lines[start:end] = block if number == 0 else []
-    return "".join(lines)
+    result = "".join(lines)
+    try:
+        compose(result)
+    except YamlSyntaxError as error:  # a removed line held an anchor
+        message = f"{'.'.join(path)} holds what an alias stands for elsewhere in the file: {error.message}"
+        raise TemplateError(message, "write out what the alias stands for") from error
+    return result
 
 
 _BLOCK_STYLE = "write it in block style, one key a line"
