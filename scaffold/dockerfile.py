@@ -10,6 +10,12 @@ import re
 _FROM = re.compile(r"^FROM\s+\S+(?:\s+AS\s+(\S+))?\s*$", re.IGNORECASE | re.MULTILINE)
 _ARG = re.compile(r"^ARG\s+(\w+)", re.IGNORECASE | re.MULTILINE)
 _CMD = re.compile(r"^CMD\s.*$", re.IGNORECASE | re.MULTILINE)
+_COMMENTED_CMD = re.compile(r"^(?:#.*\n)*CMD\s.*$", re.IGNORECASE | re.MULTILINE)
+_LAYER_TO_FILL_IN = re.compile(r"^# (.+)\n#COPY layers/\d+/ /opt/\n", re.MULTILINE)
+_LAYERS_COMMENT = (
+    "# An image has no Lambda layers. Put what is in each beside this file, and take the # from its line:",
+    "# aws lambda get-layer-version-by-arn --arn ARN --query Content.Location gives the address of its Zip.",
+)
 _RUN = re.compile(r"^RUN\s", re.IGNORECASE | re.MULTILINE)
 
 
@@ -64,11 +70,18 @@ def add_lambda_layers(text: str, names: list[str]) -> str:
     """
     if not names:
         return text
-    lines = [
-        "# An image has no Lambda layers. Put what is in each beside this file, and take the # from its line:",
-        "# aws lambda get-layer-version-by-arn --arn ARN --query Content.Location gives the address of its Zip.",
-    ]
+    lines = [*_LAYERS_COMMENT]
     for number, name in enumerate(names, 1):
         lines += [f"# {' '.join(name.split())}", f"#COPY layers/{number}/ /opt/"]
-    *_, last = _CMD.finditer(text)
+    *_, last = _COMMENTED_CMD.finditer(text)
     return text[: last.start()] + "\n".join(lines) + "\n" + text[last.start() :]
+
+
+def lambda_layers(text: str) -> list[str]:
+    """Return the names of the Lambda layers for which a Dockerfile has lines that nobody filled in."""
+    return _LAYER_TO_FILL_IN.findall(text)
+
+
+def without_lambda_layers(text: str) -> str:
+    """Return a Dockerfile without the lines for Lambda layers that nobody filled in."""
+    return _LAYER_TO_FILL_IN.sub("", text).replace("\n".join(_LAYERS_COMMENT) + "\n", "")

@@ -12,7 +12,7 @@ import shlex
 import tempfile
 import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from scaffold import layers, staging
@@ -80,15 +80,26 @@ def inspect(  # noqa: PLR0913  a function of a template, taken apart
     """
     row = catalogue.languages[language]
     found = row.runtime(runtime)
-    if found is None or found.image is None:
-        raise UnsupportedCodeError(f"AWS has no base image for {runtime}", "choose a newer runtime")
+    if found is None or found.image is None or (found.block_update and catalogue.today >= found.block_update):
+        raise UnsupportedCodeError(f"AWS has no base image for {runtime} any more", "raise the runtime first")
     if not _HANDLER.fullmatch(handler):
         raise UnsupportedCodeError(f"{handler!r} is not the name of a handler", "name a module and a function")
+    given = manager
     manager = manager or find_manager(row, folder)
     files = manifests(row, manager, folder)
+    if given and not files:
+        names = ", ".join(row.managers[given]["manifests"])
+        raise UnsupportedCodeError(f"{folder} does not have all of {names}", f"{given} needs them")
+    _refuse_outside(folder, manager, files)
     lock = row.managers[manager].get("lock", "")
     values: dict[str, Any] = {"has_manifest": bool(files), "locked": not lock or lock in files}
     values |= _DETAILS.get(manager, _nothing)(folder, language, build or {})
+    if "esbuild" in values and any(
+        PurePosixPath(name).with_suffix("") == PurePosixPath(handler).with_suffix("")
+        for name in (build or {}).get("EntryPoints", ())
+        if "/" in name
+    ):
+        values["esbuild"] += " --outbase=."  # without it, the folders of the entry points are left out
     return Code(folder, language, runtime, architecture, handler, manager, files, values)
 
 
@@ -188,6 +199,30 @@ def render(catalogue: Catalogue, steps: list[RenderStep]) -> dict[str, str]:
             for path in stage.rglob("*")
             if path.is_file()
         }
+
+
+# Lines of manifests that name files outside of their folder: `COPY` takes nothing from there.
+_OUTSIDE = {
+    "pip": r"[^#]*(?:^|\s|file:)\.\.[/\\]",
+    "npm": r'\s*"[^"]+"\s*:\s*"(?:file:|link:)?\.\.[/\\]',
+    "mod": r"[^/]*=>\s*\.\.[/\\]",
+    "cargo": r'[^#]*\bpath\s*=\s*"\.\.[/\\]',
+    "bundler": r"[^#]*\bpath:?\s*(?:=>)?\s*[\"']\.\.[/\\]",
+    "cli-package": r'.*<ProjectReference\b.*"\.\.[/\\]',
+}
+
+
+def _refuse_outside(folder: Path, manager: str, files: tuple[str, ...]) -> None:
+    """Raise :class:`UnsupportedCodeError` for a manifest that names files outside of its folder."""
+    pattern = _OUTSIDE.get(manager)
+    if not files or pattern is None:
+        return
+    for number, line in enumerate(_read(folder / files[0]).splitlines(), 1):
+        if re.match(pattern, line):
+            message = (
+                f"{folder / files[0]}:{number} names files outside of {folder}, where docker build takes nothing from"
+            )
+            raise UnsupportedCodeError(message, "move them into the folder, or write the Dockerfile by hand")
 
 
 # What a Dockerfile depends on beyond the manifest's name --------------------------------------------------------------
@@ -295,7 +330,9 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise UnsupportedCodeError(f"{path} cannot be read: {error}", "save it as UTF-8 text") from error
+        raise UnsupportedCodeError(
+            f"{path} cannot be read: {error}", "it has to be UTF-8 text that you may read"
+        ) from error
 
 
 def _json(path: Path) -> dict[str, Any]:

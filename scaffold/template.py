@@ -23,7 +23,7 @@ from scaffold.errors import TemplateError
 from scaffold.intrinsics import Intrinsic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 Path = tuple[str, ...]
 
@@ -279,19 +279,26 @@ def _plain(node: Node) -> Any:  # noqa: ANN401
     return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
 
 
-def exchange(text: str, path: Sequence[str], removed: Iterable[str], added: Mapping[str, Any]) -> str:
+def exchange(
+    text: str,
+    path: Sequence[str],
+    removed: Iterable[str],
+    added: Mapping[str, Any],
+    comments: Collection[str] = (),
+) -> str:
     """Return a template without some keys of the mapping at ``path``, and with others in their place.
 
-    With a key go its value and the comments right above it. What is added stands where the first removed key was, and
-    at the end of the mapping if none was there. Every other line stays. Raises :class:`TemplateError` where there is no
-    such mapping, and where a key shares its line with others: in flow style, as in JSON.
+    With a key go its value, and those lines right above it that are in ``comments``. What is added stands where the
+    first removed key was, and at the end of the mapping if none was there. Every other line stays. Raises
+    :class:`TemplateError` where there is no such mapping, where a key shares its line with others, in flow style as in
+    JSON, and where a line that goes holds an anchor that is needed elsewhere.
     """
     node: Node | None = compose(text)
     for step in path:
         pairs = node.value if isinstance(node, MappingNode) else ()
         node = next((value for key, value in pairs if key.value == step), None)
     if not isinstance(node, MappingNode):
-        raise TemplateError(f"{'.'.join(path)} is no mapping", "write it out, one key a line")
+        raise TemplateError(f"{'.'.join(path)} is not a mapping", "write it out, one key a line")
     if node.flow_style or not node.value:
         line = node.start_mark.line + 1
         raise TemplateError(f"{'.'.join(path)} is written in flow style on line {line}", _BLOCK_STYLE)
@@ -301,7 +308,7 @@ def exchange(text: str, path: Sequence[str], removed: Iterable[str], added: Mapp
         lines[-1] += newline
     column = int(node.value[0][0].start_mark.column)
     block = [f"{' ' * column}{line}{newline}" for line in dump(dict(added)).splitlines()] if added else []
-    ranges = [_range(key, value, lines) for key, value in node.value if key.value in {*removed}]
+    ranges = [_range(key, value, lines, comments) for key, value in node.value if key.value in {*removed}]
     if not ranges:
         end = _last_line_of(node, lines) + 1
         return "".join([*lines[:end], *block, *lines[end:]])
@@ -319,14 +326,14 @@ def exchange(text: str, path: Sequence[str], removed: Iterable[str], added: Mapp
 _BLOCK_STYLE = "write it in block style, one key a line"
 
 
-def _range(key: ScalarNode, value: Node, lines: list[str]) -> tuple[int, int]:
-    """Return where a key, its value and the comments right above it begin, and the line after their last one."""
+def _range(key: ScalarNode, value: Node, lines: list[str], comments: Collection[str]) -> tuple[int, int]:
+    """Return where a key with its value begins, and those comments right above it, and the line after the last one."""
     column = key.start_mark.column
     start = int(key.start_mark.line)
     if lines[start][:column].strip():
         raise TemplateError(f"{key.value} is not the first on line {start + 1}", _BLOCK_STYLE)
     end = _last_line(key, value, lines) + 1
-    while start and lines[start - 1].lstrip().startswith("#") and _column(lines[start - 1]) == column:
+    while start and lines[start - 1].strip() in comments:
         start -= 1
     return start, end
 

@@ -225,7 +225,7 @@ def test_of_another_template_only_the_lines_of_the_function_change(style: str, n
     assert after.count("\n") == after.count(newline)
     removed = [line[1:].strip() for line in changed_lines(before, after) if line.startswith("-")]
     assert all(
-        re.match(r"""["']?(Handler|Runtime|CodeUri|Layers|BuildMethod)|- (!Ref Shared|arn:)|# Where""", line)
+        re.match(r"""["']?(Handler|Runtime|CodeUri|Layers|BuildMethod)|- (!Ref Shared|arn:)""", line)
         for line in removed
     )
 
@@ -271,8 +271,8 @@ def test_a_dockerfile_of_theirs_stays(tmp_path: Path) -> None:
     converted(folder)
     assert (folder / "src/Dockerfile").read_text() == "FROM scratch\n"
     metadata = template.plain((folder / "template.yaml").read_text())["Resources"]["F"]["Metadata"]
-    assert metadata["Dockerfile"] == "F.Dockerfile"
-    assert (folder / "src/F.Dockerfile").is_file()
+    assert metadata["Dockerfile"] == "Dockerfile.F"
+    assert (folder / "src/Dockerfile.F").is_file()
 
 
 def function_of(*lines: str, uri: str = "src", runtime: str = "python3.13") -> str:
@@ -284,12 +284,12 @@ def function_of(*lines: str, uri: str = "src", runtime: str = "python3.13") -> s
 
 # The function stands on line 3, its properties on line 6 and below.
 REFUSED = [
-    ("Runtime: python3.13, Handler: a.b, InlineCode: x", 8, "its code stands in the template"),
+    ("Runtime: python3.13, Handler: a.b, InlineCode: x", 8, "its code is inline in the template"),
     ("Runtime: python3.13, Handler: a.b, CodeUri: src, CodeSigningConfigArn: x", 9, "does not sign container images"),
     ("Runtime: python3.13, Handler: a.b, CodeUri: s3://bucket/key", 8, "s3://bucket/key"),
-    ("Runtime: python3.13, Handler: a.b, CodeUri: !Ref Code", 8, "no local folder"),
+    ("Runtime: python3.13, Handler: a.b, CodeUri: !Ref Code", 8, "not a local folder"),
     ("Runtime: python3.13, Handler: a.b, CodeUri: nowhere", 8, "does not exist"),
-    ("Runtime: python3.13, Handler: a.b, CodeUri: template.yaml", 8, "is an archive"),
+    ("Runtime: python3.13, Handler: a.b, CodeUri: template.yaml", 8, "is a file"),
     ("Runtime: !Ref Runtime, Handler: a.b, CodeUri: src", 6, "Runtime is not written out"),
     ("Runtime: python3.13, CodeUri: src", 5, "Handler is missing"),
     ("Runtime: cobol1.x, Handler: a.b, CodeUri: src", 3, "no runtime called 'cobol1.x'"),
@@ -354,7 +354,7 @@ def test_an_image_that_is_not_ours_does_not_become_a_zip(tmp_path: Path) -> None
     file.write_text(file.read_text().replace("COPY . .", "COPY . .\nRUN yum install -y ghostscript"))
     before = tree(folder)
     done = run("convert", "F", "--package-type", "Zip", "--yes", cwd=folder)
-    assert (done.returncode, "is not as sam-scaffold writes it" in done.stderr) == (1, True)
+    assert (done.returncode, "differs from what sam-scaffold writes" in done.stderr) == (1, True)
     assert tree(folder) == before
 
 
@@ -384,7 +384,7 @@ def test_a_dry_run_shows_and_writes_nothing(folder: Path) -> None:
     assert "+      PackageType: Image\n" in done.stdout
     assert "-      Runtime: python3.13\n" in done.stdout
     assert '\n+CMD ["app.handler"]\n' in done.stdout
-    assert "replaces a deployed function" in done.stderr
+    assert "replaces the function if it is deployed" in done.stderr
     assert tree(folder) == before
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    short_help="Make a container image of a function, or a Zip.",
+    short_help="Turn a function into a container image, or a Zip.",
     examples=[
         ("See what would change", "sam-scaffold convert HelloWorldFunction --dry-run"),
-        ("Make an image of a function, from a script", "sam-scaffold convert HelloWorldFunction --yes"),
-        ("Make it a Zip again", "sam-scaffold convert HelloWorldFunction --package-type Zip"),
+        ("Turn a function into an image, from a script", "sam-scaffold convert HelloWorldFunction --yes"),
+        ("Turn it into a Zip again", "sam-scaffold convert HelloWorldFunction --package-type Zip"),
     ],
 )
 @click.argument("function")
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 def convert(  # noqa: PLR0913  click passes each option as an argument
     ctx: click.Context, /, function: str, package_type: str, path: Path, output: str, *, yes: bool, dry_run: bool
 ) -> None:
-    """Make a container image of a FUNCTION of any SAM template, or a Zip again.
+    """Turn a function of any SAM template into a container image, or into a Zip again.
 
     FUNCTION is its name below Resources. Its folder gets a Dockerfile and a .dockerignore, and of the template just
     the lines of the function change. The changes are shown, checked with the SAM translator, and written after a yes.
@@ -105,5 +105,5 @@ def _show(change: Change) -> None:
 
 def _agrees(output: str) -> bool:
     if output == "json" or not is_terminal():
-        raise UsageError("nobody can be asked whether to write this", "pass --yes, or --dry-run to see the changes")
+        raise UsageError("cannot ask for confirmation here", "pass --yes, or --dry-run to see the changes")
     return click.confirm("Write these changes?", err=True)

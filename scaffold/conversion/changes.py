@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from scaffold.conversion.functions import TemplateFunction
 
 
+_NO_NEWLINE = "\\ No newline at end of file"  # as diff and git say it
+
+
 @dataclass(frozen=True)
 class Change:
     """What a conversion would do.
@@ -41,8 +44,16 @@ class Change:
                 str(path) if path in self.before else "/dev/null",
                 str(path) if after is not None else "/dev/null",
             )
-            parts += [line if line.endswith("\n") else f"{line}\n" for line in difflib.unified_diff(old, new, *names)]
+            lines = difflib.unified_diff(old, new, *names)
+            parts += [line if line.endswith("\n") else f"{line}\n{_NO_NEWLINE}\n" for line in lines]
         return "".join(parts)
+
+
+def with_the_end_of(before: str, after: str) -> str:
+    """Return a template's new text without a newline at its end that the old one did not have."""
+    *_, last = before.splitlines() or [""]
+    bare = after.rstrip("\r\n")
+    return after if before.endswith(("\n", "\r")) or not bare.endswith(last) else bare
 
 
 def check(function: TemplateFunction, text: str) -> None:
@@ -72,7 +83,8 @@ def write(change: Change) -> None:
     Raises :class:`OutputError` where the disk refuses, or where a file is no longer what the change was computed from.
     """
     for path in change.files:
-        now = path.read_bytes().decode("utf-8") if path.is_file() else None
-        if now != change.before.get(path):
+        now = path.read_bytes() if path.is_file() else None
+        before = change.before.get(path)
+        if now != (None if before is None else before.encode()):
             raise OutputError(f"{path} has changed in the meantime", "run the command again; nothing was written")
     staging.write_files(change.files)

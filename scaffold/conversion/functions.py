@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scaffold import template
-from scaffold.errors import FilePosition, OutputError, Problem, TemplateError, UnsupportedCodeError
+from scaffold.errors import (
+    FilePosition,
+    InvalidTemplateError,
+    OutputError,
+    Problem,
+    TemplateError,
+    UnsupportedCodeError,
+)
 from scaffold.intrinsics import is_intrinsic
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from scaffold.catalogue import Catalogue
     from scaffold.errors import Keys
 
 FUNCTION = "AWS::Serverless::Function"
-DEFAULT_ARCHITECTURE = "x86_64"
+ARCHITECTURES = ("x86_64", "arm64")  # the first one is Lambda's default
 
 
 @dataclass(frozen=True)
@@ -43,9 +51,9 @@ class TemplateFunction:
     @property
     def shared(self) -> dict[str, Any]:
         """The properties that the function has from Globals."""
-        ignored = self.resource.get("IgnoreGlobals", [])
+        ignored = self.resource.get("IgnoreGlobals")
         shared = _mapping(_mapping(self.document.get("Globals")).get("Function"))
-        return {} if ignored == "*" else {key: value for key, value in shared.items() if key not in _list(ignored)}
+        return {} if ignored == "*" else {key: value for key, value in shared.items() if key not in as_list(ignored)}
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -77,6 +85,8 @@ def read(path: Path, function_id: str) -> TemplateFunction:
     Raises :class:`OutputError` where the file cannot be read, :class:`TemplateError` where it is no template or has no
     such resource, and :class:`UnsupportedCodeError` where the resource is no function of SAM.
     """
+    if path.is_symlink():
+        path = path.resolve()  # the link stays one
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
@@ -91,14 +101,13 @@ def read(path: Path, function_id: str) -> TemplateFunction:
     names = [name for name, resource in resources.items() if _mapping(resource).get("Type") == FUNCTION]
     if function_id not in resources:
         close = difflib.get_close_matches(function_id, names, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(names) or 'no function of SAM'}"
+        hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(names) or f'no {FUNCTION}'}"
         raise TemplateError(f"{path} has no resource {function_id!r}", hint)
     resource_type = _mapping(resources[function_id]).get("Type")
     if resource_type != FUNCTION:
         position = FilePosition(str(path), *template.locate(text, ("Resources", function_id)))
-        raise UnsupportedCodeError(
-            f"{position}: {function_id} is {resource_type}", f"name a resource of type {FUNCTION}"
-        )
+        found = f"is {resource_type}" if resource_type else "has no type"
+        raise UnsupportedCodeError(f"{position}: {function_id} {found}", f"name a resource of type {FUNCTION}")
     return TemplateFunction(path, text, document, function_id)
 
 
@@ -109,7 +118,8 @@ def folder_of(function: TemplateFunction, value: object, key: str, problems: lis
     """
     section = "Properties" if key == "CodeUri" else "Metadata"
     if not isinstance(value, str):
-        problems.append(function.problem(f"{key} is no local folder", "name the folder with the code", section, key))
+        message = f"{key} is not a local folder"
+        problems.append(function.problem(message, "name the folder with the code", section, key))
         return None
     if value.startswith(("s3://", "https://")):
         message = f"{key} is {value}, and the code is needed here"
@@ -117,7 +127,7 @@ def folder_of(function: TemplateFunction, value: object, key: str, problems: lis
         return None
     folder = function.path.parent / value
     if not folder.is_dir():
-        reason = "is an archive" if folder.is_file() else "does not exist"
+        reason = "is a file" if folder.is_file() else "does not exist"
         problems.append(function.problem(f"{key}: {folder} {reason}", "name the folder with the code", section, key))
         return None
     return folder
@@ -127,12 +137,12 @@ def architecture_of(function: TemplateFunction, problems: list[Problem]) -> str:
     """Return the function's architecture; appends to ``problems`` if it is not written out."""
     value = function.get("Architectures")
     if value is None:
-        return DEFAULT_ARCHITECTURE
-    if isinstance(value, list) and value and isinstance(value[-1], str):
-        return value[-1]
+        return ARCHITECTURES[0]
+    if isinstance(value, list) and value and value[-1] in ARCHITECTURES:
+        return str(value[-1])
     hint = "write x86_64 or arm64 there"
-    problems.append(function.problem("Architectures is not written out", hint, "Properties", "Architectures"))
-    return DEFAULT_ARCHITECTURE
+    problems.append(function.problem("Architectures names none of Lambda's", hint, "Properties", "Architectures"))
+    return ARCHITECTURES[0]
 
 
 def text_of(function: TemplateFunction, name: str, problems: list[Problem], default: str = "") -> str:
@@ -175,5 +185,43 @@ def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def as_list(value: object) -> list[Any]:
+    """Return a value as a list: itself, of one entry, or empty for ``None``."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def exchange(  # noqa: PLR0913  as template.exchange
+    function: TemplateFunction,
+    text: str,
+    section: str,
+    *,
+    removed: Collection[str],
+    added: Mapping[str, Any],
+    comments: Collection[str] = (),
+) -> str:
+    """Return a template's text with keys of the function, or of a section of it, exchanged for others.
+
+    A section that is missing or empty is written. Raises :class:`InvalidTemplateError` where the function is not
+    written in a way that its keys can be told apart: in flow style, with aliases or merge keys.
+    """
+    here = ("Resources", function.id, *([section] if section else []))
+    try:
+        if section and not function.resource.get(section):
+            fragment = {"Resources": {function.id: {section: dict(added)}}}
+            return template.merge(text, template.dump(fragment)) if added else text
+        result = template.exchange(text, here, removed, added, comments)
+    except TemplateError as error:
+        raise InvalidTemplateError([function.problem(error.message, error.hint, *here[2:])]) from error
+    left = template.plain(result)
+    for key in here:
+        left = left[key]
+    if kept := [key for key in removed if key in left and key not in added]:
+        message = f"{', '.join(kept)} come from a merge key (<<)"
+        raise InvalidTemplateError([function.problem(message, "write them into the function itself", *here[2:])])
+    return result
+
+
+def name_note(function: TemplateFunction) -> str:
+    """Return what a deployment of the function with another package type means."""
+    note = "Lambda cannot change a function's package type, so CloudFormation replaces the function if it is deployed."
+    return note if function.get("FunctionName") is None else f"{note} That fails unless you change its FunctionName."

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold import existing, layers, template
-from scaffold.catalogue import AWS_IMAGES, RenderStep
-from scaffold.conversion import functions
-from scaffold.conversion.changes import Change, check
+from scaffold import dockerfile, existing, layers, template
+from scaffold.catalogue import AWS_IMAGES
+from scaffold.conversion import functions, zips
+from scaffold.conversion.changes import Change, check, with_the_end_of
 from scaffold.errors import InvalidTemplateError, Problem, UnsupportedCodeError
+from scaffold.intrinsics import is_intrinsic
 from scaffold.settings.table import IMAGE, ZIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from scaffold.catalogue import Catalogue
     from scaffold.conversion.functions import TemplateFunction
@@ -46,18 +46,20 @@ def convert(catalogue: Catalogue, path: Path, function_id: str) -> Change:
     """
     function = functions.read(path, function_id)
     file = _dockerfile(function)
-    folder = file.parent
     text = file.read_bytes().decode("utf-8", "replace")
-    code = _code(catalogue, function, folder, text)
-    rendered = existing.render(catalogue, _zip_steps(catalogue, function, code))
+    code = _code(catalogue, function, file, text)
+    rendered = zips.files(catalogue, code, function_id)
     fragment = rendered.pop(layers.TEMPLATE, "")
-    new = {folder / name.partition("/")[2]: content for name, content in rendered.items()}
-    new = {file: content for file, content in new.items() if not file.exists()}
+    new = {file.parent / name.partition("/")[2]: content for name, content in rendered.items()}
+    new = {one: content for one, content in new.items() if not os.path.lexists(one)}
     after = _template(function, code, fragment)
     check(function, after)
-    gone, notes = _unused(catalogue, function, code, file)
-    before = {path: function.text, **{one: one.read_bytes().decode("utf-8", "replace") for one in gone}}
-    files: dict[Path, str | None] = {**new, path: after, **dict.fromkeys(gone)}
+    notes = [functions.name_note(function)]
+    if names := dockerfile.lambda_layers(text):
+        notes.append(f"Give the function its Lambda layers again: {', '.join(names)}.")
+    gone = _unused(catalogue, function, code, file)
+    before = {function.path: function.text, **{one: one.read_bytes().decode("utf-8", "replace") for one in gone}}
+    files: dict[Path, str | None] = {**new, function.path: after, **dict.fromkeys(gone)}
     return Change(function_id, ZIP, files, before, tuple(notes))
 
 
@@ -65,9 +67,17 @@ def _dockerfile(function: TemplateFunction) -> Path:
     """Return the function's Dockerfile; raises an error with all that keeps it from being a Zip."""
     if function.get("PackageType") != IMAGE:
         raise UnsupportedCodeError(f"{function.id} is a Zip already", "use --package-type Image to make an image of it")
+    if "DockerContext" not in function.metadata:
+        message = f"{function.id} names no DockerContext: its image is built elsewhere"
+        raise UnsupportedCodeError(message, "a Zip needs the code and its Dockerfile here")
     problems: list[Problem] = []
-    folder = functions.folder_of(function, function.metadata.get("DockerContext"), "DockerContext", problems)
+    folder = functions.folder_of(function, function.metadata["DockerContext"], "DockerContext", problems)
     configuration = function.get("ImageConfig") or {}
+    written_out = isinstance(configuration, dict) and isinstance(configuration.get("Command", []), list)
+    if not written_out or is_intrinsic(configuration):
+        hint = "write the handler there"
+        problems.append(function.problem("ImageConfig is not written out", hint, "Properties", "ImageConfig"))
+        configuration = {}
     problems += [
         function.problem(f"a Zip has no {key}", f"remove ImageConfig.{key}", "Properties", "ImageConfig", key)
         for key in ("EntryPoint", "WorkingDirectory")
@@ -87,8 +97,9 @@ def _dockerfile(function: TemplateFunction) -> Path:
     return folder / name
 
 
-def _code(catalogue: Catalogue, function: TemplateFunction, folder: Path, text: str) -> existing.Code:
+def _code(catalogue: Catalogue, function: TemplateFunction, file: Path, text: str) -> existing.Code:
     """Return what is known of the code in an image that sam-scaffold makes; raises an error for any other image."""
+    folder = file.parent
     command = [match[1] for match in _COMMAND.finditer(text)][-1:]
     configured = (function.get("ImageConfig") or {}).get("Command") or command
     problems: list[Problem] = []
@@ -100,6 +111,7 @@ def _code(catalogue: Catalogue, function: TemplateFunction, folder: Path, text: 
             for manager, place in itertools.product(language.managers, (folder, folder / "src")):
                 if not existing.manifests(language, manager, place) and (not language.interpreted or place != folder):
                     continue
+                draft = existing.Code(place, language.id, runtime.id, architecture, command[0], manager)
                 try:
                     code = existing.inspect(
                         catalogue,
@@ -108,20 +120,16 @@ def _code(catalogue: Catalogue, function: TemplateFunction, folder: Path, text: 
                         runtime=runtime.id,
                         architecture=architecture,
                         handler=command[0],
-                        manager=manager,
-                        build=_ESBUILD,
+                        manager=manager if existing.manifests(language, manager, place) else None,
+                        build=zips.build_properties(zips.fragment(catalogue, draft, function.id)),
                     )
                 except UnsupportedCodeError:
                     continue
                 if _normal(text) in _made(catalogue, function, code):
                     return replace(code, handler=str(configured[0]))
-    message = f"{folder / str(function.metadata.get('Dockerfile', layers.DOCKERFILE))} is not as sam-scaffold writes it"
+    message = f"{file} differs from what sam-scaffold writes"
     hint = "a Zip cannot do all that an image can: change the function by hand"
     raise InvalidTemplateError([function.problem(message, hint, "Metadata", "Dockerfile")])
-
-
-# What esbuild is given does not matter for a Zip: the layer of the package type says it.
-_ESBUILD = {"EntryPoints": ["app.ts"], "Sourcemap": True}
 
 
 def _runtimes(catalogue: Catalogue, text: str) -> Iterator[tuple[Language, Runtime]]:
@@ -143,50 +151,38 @@ def _made(catalogue: Catalogue, function: TemplateFunction, code: existing.Code)
 
 
 def _normal(text: str) -> str:
-    """Return a Dockerfile without what may differ: digests, labels, and options of esbuild."""
-    text = re.sub(r"@sha256:[0-9a-f]{64}|^LABEL .*\n", "", text, flags=re.MULTILINE)
-    text = re.sub(r"(npx --no-install esbuild) .*(--outdir)", r"\1 \2", text)
-    return re.sub(r"^# Stack traces .*\nENV NODE_OPTIONS=.*\n", "", text, flags=re.MULTILINE).strip()
-
-
-def _zip_steps(catalogue: Catalogue, function: TemplateFunction, code: existing.Code) -> list[RenderStep]:
-    """Return the layers of a Zip, but for the one that says what every Zip says."""
-    language = Path("languages", code.language)
-    folders = [language / "packages/zip", language / "managers" / code.dependency_manager / "packages/zip"]
-    values = {**existing.context(catalogue, code), "function_id": function.id}
-    return [RenderStep(folder, values) for folder in folders if catalogue.is_layer(folder)]
+    """Return a Dockerfile without what may differ: digests, labels, and lines for Lambda layers."""
+    return re.sub(
+        r"@sha256:[0-9a-f]{64}|^LABEL .*\n", "", dockerfile.without_lambda_layers(text), flags=re.MULTILINE
+    ).strip()
 
 
 def _template(function: TemplateFunction, code: existing.Code, fragment: str) -> str:
-    here = ("Resources", function.id)
     context = os.path.relpath(code.folder, function.path.parent).replace(os.sep, "/")
     values: dict[str, Any] = {"PackageType": ZIP, "Runtime": code.runtime, "Handler": code.handler}
     values["CodeUri"] = f"{context}/"
-    text = template.exchange(function.text, (*here, "Properties"), _REMOVED, values)
+    text = functions.exchange(function, function.text, "Properties", removed=_REMOVED, added=values)
     left = [key for key in function.metadata if key not in _BUILD_KEYS]
     if left:
-        text = template.exchange(text, (*here, "Metadata"), _BUILD_KEYS, {})
+        text = functions.exchange(function, text, "Metadata", removed=_BUILD_KEYS, added={})
     elif function.metadata:
-        text = template.exchange(text, here, ["Metadata"], {})
-    return template.merge(text, fragment)
+        text = functions.exchange(
+            function, text, "", removed=["Metadata"], added={}, comments=[f"# {zips.IMAGE_COMMENT}"]
+        )
+    return with_the_end_of(function.text, template.merge(text, fragment))
 
 
-def _unused(
-    catalogue: Catalogue, function: TemplateFunction, code: existing.Code, file: Path
-) -> tuple[list[Path], list[str]]:
-    """Return the files that nothing needs any more, and notes for a person."""
-    notes = ["Lambda changes no function's package type: CloudFormation replaces a deployed function by a new one."]
-    others = [
-        name
-        for name, resource in function.document["Resources"].items()
-        if name != function.id
-        and isinstance(resource, dict)
-        and json.dumps(resource.get("Metadata", {}).get("DockerContext"))
-        == json.dumps(function.metadata.get("DockerContext"))
-    ]
-    if others:
-        notes.append(f"The Dockerfile stays: {', '.join(others)} may be built from it.")
-        return [], notes
+def _unused(catalogue: Catalogue, function: TemplateFunction, code: existing.Code, file: Path) -> list[Path]:
+    """Return the files that no function of the template needs any more."""
+    folders, files = set(), set()
+    for name, resource in function.document["Resources"].items():
+        metadata = resource.get("Metadata") if isinstance(resource, dict) else None
+        if name != function.id and isinstance(metadata, dict) and "DockerContext" in metadata:
+            folder = (function.path.parent / str(metadata["DockerContext"])).resolve()
+            folders.add(folder)
+            files.add(folder / str(metadata.get("Dockerfile", layers.DOCKERFILE)))
     ignore = file.parent / layers.DOCKERIGNORE
-    usual = existing.image_files(catalogue, code)[layers.DOCKERIGNORE]
-    return [file, *([ignore] if ignore.is_file() and ignore.read_text("utf-8") == usual else [])], notes
+    usual = existing.image_files(catalogue, code)[layers.DOCKERIGNORE].encode()
+    gone = [] if file.resolve() in files else [file]
+    is_ours = ignore.is_file() and ignore.read_bytes() == usual and file.parent.resolve() not in folders
+    return gone + ([ignore] if is_ours else [])
