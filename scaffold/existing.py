@@ -205,7 +205,7 @@ def render(catalogue: Catalogue, steps: list[RenderStep]) -> dict[str, str]:
 _OUTSIDE = {
     "pip": r"[^#]*(?:^|\s|file:)\.\.[/\\]",
     "npm": r'\s*"[^"]+"\s*:\s*"(?:file:|link:)?\.\.[/\\]',
-    "mod": r"[^/]*=>\s*\.\.[/\\]",
+    "mod": r".*=>\s*\.\.[/\\]",
     "cargo": r'[^#]*\bpath\s*=\s*"\.\.[/\\]',
     "bundler": r"[^#]*\bpath:?\s*(?:=>)?\s*[\"']\.\.[/\\]",
     "cli-package": r'.*<ProjectReference\b.*"\.\.[/\\]',

@@ -369,6 +369,136 @@ def test_values_are_never_code(tmp_path: Path) -> None:
     assert "'--banner:js={{ 7*7 }} $(id) `id` \" \\'" in (folder / "src/Dockerfile").read_text()
 
 
+ESBUILD = """\
+    Metadata:
+      BuildMethod: esbuild
+      BuildProperties:
+        EntryPoints:
+          - functions/movie.ts
+        External:
+          - sharp
+"""
+
+
+def movie(folder: Path) -> Path:
+    text = f"{HEAD}Resources:\n{function_of(runtime='nodejs24.x')}{ESBUILD}"
+    files = {"src/package.json": '{"devDependencies": {"esbuild": "1"}}', "src/functions/movie.ts": ""}
+    return project_of(folder, text.replace("app.handler", "functions/movie.handler"), **files)
+
+
+def test_an_entry_point_in_a_folder_stays_there(tmp_path: Path) -> None:
+    """As SAM would do it, the handler's name would have to change."""
+    converted(movie(tmp_path))
+    text = (tmp_path / "src/Dockerfile").read_text()
+    assert "esbuild functions/movie.ts --bundle --platform=node" in text
+    assert "--external:sharp --outbase=. --outdir=/code" in text
+    assert text.endswith('CMD ["functions/movie.handler"]\n')
+
+
+def test_a_way_to_build_that_a_dockerfile_alone_knows_is_not_lost(tmp_path: Path) -> None:
+    converted(movie(tmp_path))
+    before = tree(tmp_path)
+    done = run("convert", "F", "--package-type", "Zip", "--yes", cwd=tmp_path)
+    assert (done.returncode, "differs from what sam-scaffold writes" in done.stderr) == (1, True)
+    assert tree(tmp_path) == before
+
+
+def test_a_dockerfile_that_another_function_is_built_from_stays(tmp_path: Path) -> None:
+    other = "  G:\n    Type: AWS::Serverless::Function\n    Properties:\n      PackageType: Image\n"
+    other += "    Metadata:\n      Dockerfile: Dockerfile\n      DockerContext: src/\n"
+    folder = project_of(tmp_path, f"{HEAD}Resources:\n{function_of()}{other}")
+    converted(folder, "F")
+    converted(folder, "F", module=to_zip)
+    assert {path.name for path in (folder / "src").iterdir()} == {"app.py", "Dockerfile", ".dockerignore"}
+
+
+def test_lambda_layers_do_not_bar_the_way_back(tmp_path: Path) -> None:
+    folder = project_of(tmp_path, HEAD + OTHERS["globals"])
+    converted(folder, "F")
+    change = to_zip.convert(CATALOGUE, folder / "template.yaml", "F")
+    assert "layer:shared:3" in " ".join(change.notes)
+
+
+def test_what_a_zip_would_have_and_the_image_lacks_is_told(tmp_path: Path) -> None:
+    files = {"src/certs/global-bundle.pem": "", "src/prompt.md": "", "src/__pycache__/app.pyc": ""}
+    folder = project_of(tmp_path, f"{HEAD}Resources:\n{function_of()}", **files)
+    notes = to_image.convert(CATALOGUE, folder / "template.yaml", "F").notes
+    assert [note for note in notes if ".dockerignore leaves out certs/global-bundle.pem, prompt.md:" in note]
+
+
+OUTSIDE = [
+    ("python3.13", "requirements.txt", "requests\n-r ../shared.txt\n", 2),
+    ("nodejs24.x", "package.json", '{"dependencies": {\n"shared": "file:../shared"}}', 2),
+    ("ruby3.3", "Gemfile", 'gem "shared", path: "../shared"\n', 1),
+    ("provided.al2023", "go.mod", "module m\n\nreplace example.org/shared => ../shared\n", 3),
+    ("provided.al2023", "Cargo.toml", '[package]\nname = "f"\n[dependencies]\nshared = { path = "../shared" }\n', 4),
+    ("dotnet8", "F.csproj", '<Project>\n<ProjectReference Include="..\\Shared\\S.csproj" />\n</Project>\n', 2),
+]
+
+
+@pytest.mark.parametrize(("runtime", "name", "content", "line"), OUTSIDE)
+def test_a_manifest_that_leads_out_of_the_folder_is_refused(
+    runtime: str, name: str, content: str, line: int, tmp_path: Path
+) -> None:
+    text = f"{HEAD}Resources:\n{function_of(runtime=runtime)}"
+    folder = project_of(tmp_path, text, **{f"src/{name}": content, "src/main.rs": ""})
+    done = run("convert", "F", "--yes", cwd=folder)
+    assert (done.returncode, f"src/{name}:{line} names files outside" in done.stderr) == (1, True), done.stderr
+
+
+def test_uv_without_its_lock_is_refused(tmp_path: Path) -> None:
+    text = f"{HEAD}Resources:\n{function_of()}    Metadata:\n      BuildMethod: python-uv\n"
+    folder = project_of(tmp_path, text, **{"src/pyproject.toml": ""})
+    done = run("convert", "F", "--yes", cwd=folder)
+    assert (done.returncode, "uv.lock" in done.stderr) == (1, True)
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    folder = project_of(tmp_path / "infra", f"{HEAD}Resources:\n{function_of()}")
+    (tmp_path / "template.yaml").symlink_to(folder / "template.yaml")
+    assert run("convert", "F", "--yes", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "template.yaml").is_symlink()
+    assert "PackageType: Image" in (folder / "template.yaml").read_text()
+
+
+@pytest.mark.parametrize("properties", ["", "    Properties: {}\n"])
+def test_a_function_may_have_everything_from_globals(properties: str, tmp_path: Path) -> None:
+    text = f"{HEAD}Globals:\n  Function:\n    Runtime: python3.13\n    Handler: app.handler\n    CodeUri: src\n"
+    text += f"Resources:\n  F:\n    Type: AWS::Serverless::Function\n{properties}"
+    folder = project_of(tmp_path, text.rstrip("\n"))
+    converted(folder)
+    found = template.plain((folder / "template.yaml").read_text())["Resources"]["F"]
+    assert (found["Properties"], found["IgnoreGlobals"]) == ({"PackageType": "Image"}, ["Runtime", "Handler"])
+
+
+def test_a_file_without_a_newline_at_its_end_stays_so(tmp_path: Path) -> None:
+    text = f"{HEAD}Resources:\n{function_of()}Outputs:\n  A:\n    Value: !GetAtt F.Arn"
+    folder = project_of(tmp_path, text)
+    change = to_image.convert(CATALOGUE, folder / "template.yaml", "F")
+    assert str(change.files[folder / "template.yaml"]).endswith("Value: !GetAtt F.Arn")
+    assert "GetAtt" not in "".join(line for line in change.diff().splitlines() if line[:1] in "+-")
+
+
+MERGED = f"{HEAD}Common: &common\n  Runtime: python3.13\nResources:\n{function_of()}"
+MERGED = MERGED.replace("      Runtime: python3.13\n", "      <<: *common\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (MERGED, "a merge key (<<) holds Runtime"),
+        (f"{HEAD}Resources:\n{function_of('PackageType: !Ref Type')}", "PackageType is not written out"),
+        (f"{HEAD}Resources:\n{function_of('Architectures: [arm]')}", "Architectures names none of Lambda's"),
+        (f"{HEAD}Resources:\n{function_of('ImageUri: x')}", "is a container image already"),
+    ],
+)
+def test_what_is_not_written_out_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    folder = project_of(tmp_path, text)
+    done = run("convert", "F", "--yes", cwd=folder)
+    assert (done.returncode, message in done.stderr) == (1, True), done.stderr
+    assert (folder / "template.yaml").read_text() == text
+
+
 # The command ----------------------------------------------------------------------------------------------------------
 
 

@@ -216,7 +216,7 @@ def exchange(  # noqa: PLR0913  as template.exchange
     for key in here:
         left = left[key]
     if kept := [key for key in removed if key in left and key not in added]:
-        message = f"{', '.join(kept)} come from a merge key (<<)"
+        message = f"a merge key (<<) holds {', '.join(kept)}"
         raise InvalidTemplateError([function.problem(message, "write them into the function itself", *here[2:])])
     return result
 
