@@ -23,6 +23,7 @@ from cfnlint.config import ManualArgs
 
 from conftest import CATALOGUE, ROOT, USE_CASES, for_each, function_of, needs, section, spec_of, tree
 from scaffold import answers, project, template
+from scaffold.dockerfile_rules import Use, findings
 from scaffold.model import API, APIS, SUPPORTED, Cell, Language, Runtime, tomllib
 from scaffold.resolve import resolve
 from scaffold.settings import MONITORING
@@ -397,7 +398,9 @@ def test_hadolint_has_nothing_to_say(share: Share, made: Make, record_property: 
 def test_a_dockerfile_keeps_the_rules(share: Share, made: Make) -> None:
     def check(row: Based) -> None:
         for context in row.contexts:
-            check_dockerfile(row, context, (made(row) / str(context["folder"]) / "Dockerfile").read_text().splitlines())
+            file = made(row) / str(context["folder"]) / "Dockerfile"
+            check_dockerfile(row, context, file.read_text().splitlines())
+            assert findings(file.read_text(), file, Use("x86_64")) == []
 
     def check_dockerfile(row: Based, context: dict[str, Any], lines: list[str]) -> None:
         image = str(context["base_image"])

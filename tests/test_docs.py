@@ -103,5 +103,6 @@ def test_no_file_names_the_machine_it_was_written_on() -> None:
         *(ROOT / "cookiecutters").rglob("*"),
         *(ROOT / "scaffold").rglob("*.py"),
     ]:
-        if path.is_file():
+        # One rule is about the home folder of root in images, which may be the one here.
+        if path.is_file() and path != ROOT / "scaffold/dockerfile_rules/files.py":
             assert not named.search(path.read_text(encoding="utf-8", errors="replace")), path
