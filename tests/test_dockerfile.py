@@ -1,4 +1,7 @@
-"""What is found in Dockerfiles: each rule by what breaks it, and nothing in those that are right."""
+"""What is found in Dockerfiles: each rule by what breaks it, and nothing in those that are right.
+
+In those of the catalogue nothing is found either, of which test_cells.py makes sure.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from conftest import CATALOGUE, ROOT, can, for_each
-from images.engine import dockerfile
-from scaffold import project
+from conftest import ROOT, can
 from scaffold.dockerfile_rules import SOURCES, Finding, Use, findings
 from scaffold.dockerfile_rules.files import may_read
 from scaffold.dockerfile_rules.stages import Reference, stages
 from scaffold.dockerfile_rules.syntax import pairs, parse
 from scaffold.errors import FilePosition
-from scaffold.spec import ProjectSpec
-from test_images import DOCKERFILES, Kind
 
 # As they are written by AWS's guides and by others, each right in its way.
 GOOD = sorted((Path(__file__).parent / "dockerfiles").glob("*.Dockerfile"))
@@ -92,6 +93,7 @@ BROKEN = [
         SLIM + "COPY --from=0 /root/.local /root/.local\nENV PATH=/root/.local/bin:$PATH\n" + CLIENT,
         [("unreadable", 3, WARNING)],
     ),
+    (AWS + "RUN pip3 install --user -r requirements.txt\n" + HANDLER, [("unreadable", 2, WARNING)]),
     (SLIM + "WORKDIR /root/app\n" + CLIENT, [("unreadable", 2, WARNING)]),
     (AWS + "USER 1000:1000\n" + HANDLER, [("user", 2, WARNING)]),
     (AWS + "VOLUME /data /tmp/cache\n" + HANDLER, [("read-only", 2, WARNING)]),
@@ -115,6 +117,8 @@ BROKEN = [
     ("RUN true\n" + AWS, [("syntax", 1, ERROR)]),
     (AWS + "COPPY . .\nRUNN x\n", [("syntax", 2, ERROR), ("syntax", 3, ERROR)]),
     (AWS + "CMD\n", [("syntax", 2, ERROR)]),
+    ("FROM --platform=linux/amd64\n", [("syntax", 1, ERROR)]),
+    (AWS + "ENV A=a\n" + "ENV A=$A$A$A$A$A$A$A$A\n" * 40 + HANDLER, []),
     (AWS + "RUN <<EOF\necho\n", [("syntax", 2, ERROR)]),
     ("FROM python:3.14 build\n" + CLIENT, [("syntax", 1, ERROR)]),
 ]
@@ -151,8 +155,10 @@ def test_every_rule_is_documented() -> None:
         (SLIM + "USER 1000\nENV TMPDIR=/x\nVOLUME /x\nARG NPM_TOKEN\nCOPY x /root/x\n" + AWS + HANDLER, None),
         (AWS + "USER app\nRUN true\nUSER root\n" + HANDLER, None),
         (AWS + "ADD https://example.com/model.bin /opt/\nRUN chmod a+r /opt/model.bin\n" + HANDLER, None),
+        (AWS + "ADD https://example.com/x.rpm /opt/\nRUN rpm -i /opt/x.rpm && rm /opt/x.rpm\n" + HANDLER, None),
+        (AWS + 'RUN chmod 600 ""\n' + HANDLER, None),
         (AWS + "RUN chmod 600 ~/.netrc /etc/shadow && rm -f ~/.netrc\n" + HANDLER, None),
-        (AWS + "COPY .npmrc /root/.npmrc\n" + HANDLER, None),
+        (AWS + "COPY .npmrc /root/.npmrc\nENV PATH=/root/.cargo/bin:$PATH\n" + HANDLER, None),
         (AWS + "ENV DB_PASSWORD= AUTH_TOKEN=none PASSWORD_LENGTH=12 SECRET_ARN=arn:aws:x\n" + HANDLER, None),
         # A base image of one's own may bring anything.
         ("FROM registry.example.com/lambda:1\n", None),
@@ -295,13 +301,65 @@ def test_what_a_mode_leaves_to_others(mode: str, expected: bool) -> None:
     assert may_read(mode) is expected
 
 
-def test_generated_dockerfiles_have_nothing_to_find(tmp_path: Path) -> None:
-    """A base, a dependency manager and a package type make a Dockerfile; test_cells.py goes through every cell."""
+# Pieces of which Dockerfiles are made, and what is odd about them
+PIECES = st.sampled_from(
+    [
+        *(
+            "FROM ",
+            "ARG ",
+            "ENV ",
+            "RUN ",
+            "COPY ",
+            "ADD ",
+            "CMD ",
+            "ENTRYPOINT ",
+            "USER ",
+            "VOLUME ",
+            "WORKDIR ",
+            "ONBUILD ",
+        ),
+        *(
+            "\n",
+            " ",
+            "\\\n",
+            "\r\n",
+            "\t",
+            "# escape=`\n",
+            "# x\n",
+            "`\n",
+            "<<A",
+            "A\n",
+            "=",
+            ":",
+            "@",
+            "/",
+            '"',
+            "'",
+            "[",
+        ),
+        *(
+            '["a"]',
+            "[]",
+            "]",
+            "$",
+            "${",
+            "}",
+            ":-",
+            "--from=",
+            "--chmod=",
+            "--platform=",
+            "--",
+            "chmod 600 ",
+            "AS ",
+            "x",
+        ),
+        *("python:3", "public.ecr.aws/lambda/provided", "scratch", "https://a/b", "\x00", "\ud800", "é"),
+    ]
+)
 
-    def check(kind: Kind) -> None:
-        folder = project.create(CATALOGUE, ProjectSpec("sam-app", (kind.function,)), tmp_path / str(kind))
-        file = dockerfile(folder)
-        for target in (None, *(["local"] if "AS local" in file.read_text() else [])):
-            assert findings(file.read_text(), file, Use("x86_64", target)) == []
 
-    for_each(DOCKERFILES, check)
+@given(st.lists(PIECES, max_size=60).map("".join), st.sampled_from([Use(), Use("arm64", "x"), Use(target="0")]))
+def test_whatever_a_file_holds_is_read(text: str, use: Use) -> None:
+    for finding in findings(text, HERE, use):
+        assert isinstance(finding.location, FilePosition)
+        assert 1 <= (finding.location.line or 0) <= text.count("\n") + 1

@@ -44,7 +44,7 @@ def syntax(image: Image) -> Iterator[Finding]:
     """Look for what Docker does not read."""
     mistakes = [(mistake.line, mistake.message, mistake.hint) for mistake in image.source.mistakes]
     first = next((one for one in image.source.instructions if one.name != "ARG"), None)
-    if first is None or first.name != "FROM":
+    if not mistakes and (first is None or first.name != "FROM"):
         line = first.line if first else 1
         mistakes.append((line, "the first instruction must be FROM", "say which image it starts from"))
     for stage in image.stages:

@@ -20,7 +20,10 @@ _CHMOD = re.compile(r"(?<![\w./-])chmod\s+((?:-{1,2}[\w-]+\s+)*)([0-7]{3,4}|[ugo
 # Where functions and what they need lie; in other places a file may well be for the build alone.
 _CODE = re.compile(r"/(var/task|var/runtime|opt|function|app|usr/src|srv|code)(/|$)")
 # Only its owner reads what lies in the home of root: it has mode 700 in Debian's, Alpine's and Amazon Linux's images.
+# Tools of a build may well be there, such as /root/.cargo/bin; what pip installs for a user is for the function.
 _ROOTS = re.compile(r"/root(/|$)")
+_ROOTS_LIBRARIES = re.compile(r"/root/\.local(/|$)")
+_USERS_OWN = re.compile(r"\bpip[\d.]*\s+install\b[^;&|]*\s--user\b")
 _SEARCHED = ("PATH", "PYTHONPATH", "NODE_PATH", "GEM_PATH", "GEM_HOME", "CLASSPATH", "LD_LIBRARY_PATH")
 _TEMPORARY = frozenset(("TMPDIR", "TMP", "TEMP", "TEMPDIR"))
 
@@ -32,7 +35,7 @@ def unreadable(image: Image) -> Iterator[Finding]:
         repaired = any(_CHMOD.search(_shell_text(later)) for later in steps[number + 1 :])
         name = step.instruction.name
         if name in ("COPY", "ADD") and not repaired:
-            yield from _copied(image, step)
+            yield from _copied(image, step, "\n".join(map(_shell_text, steps[number + 1 :])))
         elif name == "RUN" and not repaired:
             yield from _changed(image, step)
     yield from _in_home(image)
@@ -42,13 +45,16 @@ def _shell_text(step: Step) -> str:
     return "\n".join((step.instruction.text, *step.instruction.heredocs)) if step.instruction.name == "RUN" else ""
 
 
-def _copied(image: Image, step: Step) -> Iterator[Finding]:
+def _copied(image: Image, step: Step, later: str) -> Iterator[Finding]:
     mode = step.expand(step.instruction.flag("chmod") or "")
     if mode and not may_read(mode):
         message = f"--chmod={mode} keeps Lambda's user from reading the files"
         yield image.warning("unreadable", step.line, message, f"{_FOR_ALL}, as --chmod=755 does")
     elif not mode and step.instruction.name == "ADD" and (url := _url(step)):
         # https://docs.docker.com/reference/dockerfile/#adding-files-from-a-url
+        words = step.instruction.words or split(step.instruction.text)
+        if url.rpartition("/")[2] in later or words[-1] in later or re.match(r"/tmp(/|$)", words[-1]):
+            return  # an archive, perhaps, which is unpacked and removed
         message = f"ADD of a URL makes a file that only root reads, of mode 600: {url}"
         yield image.warning("unreadable", step.line, message, "add a RUN chmod a+r for it")
 
@@ -63,7 +69,7 @@ def _changed(image: Image, step: Step) -> Iterator[Finding]:
     if not matches:
         return
     _, mode, paths = matches[-1].groups()  # what comes last has the last word
-    known = [path for path in (step.path(word) for word in split(paths) if word[0] not in "~-") if path]
+    known = [path for path in (step.path(word) for word in split(paths) if word[:1] not in ("", "~", "-")) if path]
     if not may_read(mode) and any(map(_CODE.match, known)):
         message = f"chmod {mode} keeps Lambda's user from reading {paths.split()[0]}"
         yield image.warning("unreadable", step.line, message, f"{_FOR_ALL}, as chmod 755 and chmod a+rX do")
@@ -93,8 +99,11 @@ def _in_home(image: Image) -> Iterator[Finding]:
         message = f"only root reads {last.instruction.text}, and the function starts there"
         yield image.warning("unreadable", last.line, message, remedy)
     for step in image.steps:
+        if _USERS_OWN.search(_shell_text(step)) and image.final.last("USER") is None:
+            message = "pip install --user installs for root, whose home nobody else reads"
+            yield image.warning("unreadable", step.line, message, "leave --user out")
         for name, value in pairs(step.instruction, image.source.escape) if step.instruction.name == "ENV" else ():
-            if name in _SEARCHED and any(map(_ROOTS.match, re.split(r"[:=]", value or ""))):
+            if name in _SEARCHED and any(map(_ROOTS_LIBRARIES.match, (value or "").split(":"))):
                 message = f"{name} leads into /root, which only root reads"
                 yield image.warning("unreadable", step.line, message, remedy)
 

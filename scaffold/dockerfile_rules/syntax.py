@@ -125,13 +125,13 @@ class _Parser:
         if name == "ONBUILD" and not is_on_build:
             yield from self._instruction(number, text, is_on_build=True)
             return
-        if not text:
-            self.mistakes.append(Mistake(number, f"{name} says nothing", "say what it is for, or remove the line"))
-            return
         flags: list[tuple[str, str]] = []
         while name in _TAKES_FLAGS and (match := _FLAG.match(text)):
             flags.append((match["name"], match["value"] or ""))
             text = text[match.end() :]
+        if not text:
+            self.mistakes.append(Mistake(number, f"{name} says nothing", "say what it is for, or remove the line"))
+            return
         heredocs = tuple(self._heredocs(number, text)) if name in _TAKES_HEREDOCS else ()
         yield Instruction(name, number, text, tuple(flags), _json_words(text), heredocs, is_on_build)
 
@@ -208,10 +208,12 @@ def expand(text: str, values: Mapping[str, str | None], missing: str | None = No
         return value or (match[4] if operator else "")
 
     for _ in range(_DEPTH):
-        if not _VARIABLE.search(text):
+        if unknown or not _VARIABLE.search(text):
             break
         text = _VARIABLE.sub(value_of, text)
+        unknown = unknown or len(text) > _LONGEST
     return None if unknown else text
 
 
+_LONGEST = 65_536  # characters, before a variable that doubles itself takes all memory
 _DEPTH = 5  # the text in the place of a variable may name another one: ${image:-${default}}
