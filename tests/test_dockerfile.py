@@ -69,6 +69,7 @@ BROKEN = [
     (AWS + "CMD ['app.handler']\n", [("shell-form", 2, ERROR)]),
     (AWS + HANDLER + "CMD app.handler\n", [("shell-form", 3, ERROR)]),
     (SLIM + 'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD app.handler\n', [("shell-form", 3, ERROR)]),
+    (SLIM + "CMD ['python', '-m', 'awslambdaric', 'app.handler']\n", [("shell-form", 2, ERROR)]),
     (SLIM + "CMD python -m awslambdaric app.handler\n", [("shell-form", 2, WARNING)]),
     (SLIM + "ENTRYPOINT python -m awslambdaric app.handler\n", [("shell-form", 2, WARNING)]),
     ("FROM scratch\nCOPY app /\nENTRYPOINT /app\n", [("shell-form", 3, ERROR)]),

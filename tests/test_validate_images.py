@@ -55,6 +55,7 @@ def test_what_surely_fails_is_a_finding_and_anything_else_a_warning(
     code, out = run(capsys, tmp_path)
     assert code == 0
     first, second, hint = out.splitlines()
+    assert second.endswith(" [user]")
     assert first == f"Valid: the SAM translator accepts {tmp_path}"
     assert second.startswith(f"{tmp_path}/orders/Dockerfile:2: warning: Lambda runs the function as a user of its own")
     assert hint.startswith("  remove USER")

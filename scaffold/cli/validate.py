@@ -45,12 +45,18 @@ def validate(ctx: click.Context, path: Path, output: str) -> None:
         if not problems:
             echo(f"{click.style('Valid', fg='green')}: the SAM translator accepts {path}")
         for problem in problems:
-            show_problem(problem)
+            rule = f" [{_rule(problem)}]" if _rule(problem) else ""
+            show_problem(replace(problem, message=f"{problem.message}{rule}"))
         for warning in warnings:
-            show_problem(replace(warning, message=f"{click.style('warning', fg='yellow')}: {warning.message}"))
+            label = click.style("warning", fg="yellow")
+            show_problem(replace(warning, message=f"{label}: {warning.message} [{_rule(warning)}]"))
     ctx.exit(3 if problems else 0)
 
 
+def _rule(problem: Problem) -> str:
+    """Return the rule of Dockerfiles that a problem has; that of a template has none."""
+    return str(getattr(problem, "rule", ""))
+
+
 def _row(problem: Problem) -> dict[str, Any]:
-    rule = getattr(problem, "rule", "")
-    return {**problem_row(problem), **({"rule": rule} if rule else {})}
+    return {**problem_row(problem), **({"rule": _rule(problem)} if _rule(problem) else {})}

@@ -25,6 +25,7 @@ _ROOTS = re.compile(r"/root(/|$)")
 _ROOTS_LIBRARIES = re.compile(r"/root/\.local(/|$)")
 _USERS_OWN = re.compile(r"\bpip[\d.]*\s+install\b[^;&|]*\s--user\b")
 _SEARCHED = ("PATH", "PYTHONPATH", "NODE_PATH", "GEM_PATH", "GEM_HOME", "CLASSPATH", "LD_LIBRARY_PATH")
+_WRITABLE = re.compile(r"/(tmp|mnt|dev/shm)(/|$)")
 _TEMPORARY = frozenset(("TMPDIR", "TMP", "TEMP", "TEMPDIR"))
 
 
@@ -53,7 +54,7 @@ def _copied(image: Image, step: Step, later: str) -> Iterator[Finding]:
     elif not mode and step.instruction.name == "ADD" and (url := _url(step)):
         # https://docs.docker.com/reference/dockerfile/#adding-files-from-a-url
         words = step.instruction.words or split(step.instruction.text)
-        if url.rpartition("/")[2] in later or words[-1] in later or re.match(r"/tmp(/|$)", words[-1]):
+        if url.rpartition("/")[2] in later or words[-1] in later or _WRITABLE.match(words[-1]):
             return  # an archive, perhaps, which is unpacked and removed
         message = f"ADD of a URL makes a file that only root reads, of mode 600: {url}"
         yield image.warning("unreadable", step.line, message, "add a RUN chmod a+r for it")
@@ -124,12 +125,12 @@ def read_only(image: Image) -> Iterator[Finding]:
         instruction = step.instruction
         if instruction.name == "VOLUME":
             paths = [step.path(word) for word in instruction.words or split(instruction.text, image.source.escape)]
-            fixed = [path for path in paths if path and not re.match(r"/(tmp|mnt)(/|$)", path)]
+            fixed = [path for path in paths if path and not _WRITABLE.match(path)]
             if fixed:
                 message = f"Lambda makes no volume of {', '.join(fixed)}, and nothing can be written there"
                 yield image.warning("read-only", step.line, message, "write to /tmp, or to a file system in /mnt")
         for name, value in pairs(instruction, image.source.escape) if instruction.name == "ENV" else ():
             path = step.expand(value or "")
-            if name in _TEMPORARY and path and not re.match(r"/(tmp|mnt|dev/shm)(/|$)", path):
+            if name in _TEMPORARY and path and not _WRITABLE.match(path):
                 message = f"{name} is {path}, and on Lambda nothing can be written there"
                 yield image.warning("read-only", step.line, message, f"set {name} to /tmp")

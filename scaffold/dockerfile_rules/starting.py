@@ -80,32 +80,36 @@ def handler(image: Image) -> Iterator[Finding]:
 
 def shell_form(image: Image) -> Iterator[Finding]:
     """Look for commands that Docker hands to /bin/sh, with -c before them."""
-    base = image.base
     command, entry = image.command("CMD"), image.command("ENTRYPOINT")
+    takes_handler = image.base is not None and image.base.is_aws and not image.entry_point
+    has_own = image.entry_point and not image.entry_point.is_shell
     if entry and entry.is_shell and not image.use.sets_entry_point:
-        remedy = f"write it as JSON: {_as_json(entry, 'ENTRYPOINT')}"
-        if base is not None and _has_no_shell(base):
-            message = f"ENTRYPOINT in shell form needs a shell, and {base} has none"
-            yield image.error("shell-form", entry.step.line, message, remedy)
-        else:
-            message = "ENTRYPOINT in shell form takes nothing from CMD, and is no child of Lambda's own"
-            yield image.warning("shell-form", entry.step.line, message, remedy)
+        surprise = "ENTRYPOINT in shell form takes nothing from CMD, and is no child of Lambda's own"
+        yield _in_shell_form(image, entry, "ENTRYPOINT", surprise)
     if command is None or not command.is_shell or image.use.sets_command:
         return
-    remedy = f"write it as JSON: {_as_json(command, 'CMD')}"
-    if command.step.instruction.text.startswith("["):
-        remedy = f"JSON takes double quotes: {_as_json(command, 'CMD')}"
-    takes_handler = base is not None and base.is_aws and not image.use.sets_entry_point and not image.entry_point
-    has_own = image.use.sets_entry_point or (image.entry_point and not image.entry_point.is_shell)
-    if takes_handler or has_own:
+    if image.use.sets_entry_point or takes_handler or has_own:
         message = "CMD in shell form hands /bin/sh and -c to the entry point, not the handler"
-        yield image.error("shell-form", command.step.line, message, remedy)
-    elif base is not None and _has_no_shell(base):
-        message = f"CMD in shell form needs a shell, and {base} has none"
-        yield image.error("shell-form", command.step.line, message, remedy)
+        yield image.error("shell-form", command.step.line, message, _write_json(command, "CMD"))
     elif entry is None:
-        message = "CMD in shell form runs under /bin/sh"
-        yield image.warning("shell-form", command.step.line, message, remedy)
+        yield _in_shell_form(image, command, "CMD", "CMD in shell form runs under /bin/sh")
+
+
+def _in_shell_form(image: Image, command: Command, name: str, surprise: str) -> Finding:
+    """Return what a shell makes of a command: an error where it surely fails, or a warning that tells of a surprise."""
+    remedy = _write_json(command, name)
+    if image.base is not None and _has_no_shell(image.base):
+        message = f"{name} in shell form needs a shell, and {image.base} has none"
+        return image.error("shell-form", command.step.line, message, remedy)
+    if command.step.instruction.text.startswith("["):
+        message = f"{name} is not JSON, so that a shell is to run a program called ["
+        return image.error("shell-form", command.step.line, message, remedy)
+    return image.warning("shell-form", command.step.line, surprise, remedy)
+
+
+def _write_json(command: Command, name: str) -> str:
+    is_meant = command.step.instruction.text.startswith("[")
+    return f"{'JSON takes double quotes' if is_meant else 'write it as JSON'}: {_as_json(command, name)}"
 
 
 def _has_no_shell(base: Reference) -> bool:
