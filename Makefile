@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Each test's project stays with one process, which makes it once.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
-.PHONY: init check test proof parity lint schemas bench bench-images wheel tools clean
+.PHONY: init check quick test proof parity lint schemas bench bench-images wheel tools clean
 
 init: $(VENV)/installed
 	@if [ -t 0 ] && [ -t 1 ]; then \
@@ -21,7 +21,9 @@ init: $(VENV)/installed
 	fi
 
 # What to run again and again: no engine, no toolchains, two minutes.
-check: $(VENV)/developing lint
+check: lint quick
+
+quick: $(VENV)/developing
 	$(PYTEST) -m "not (toolchain or image or slow or proof)" $(ARGS)
 
 test: $(VENV)/developing

@@ -236,6 +236,34 @@ def _commented(value: Any, comments: Mapping[str, str], indent: int) -> Any:  # 
     return mapping
 
 
+def known_values(text: str) -> Any:  # noqa: ANN401  a template may hold anything
+    """Return a template as plain values, scalars as text; ``None`` for what an intrinsic function in YAML stands for.
+
+    Raises :class:`YamlSyntaxError`.
+    """
+    root = _composed(text)
+    return _known(root) if root else {}
+
+
+def _known(node: Node) -> Any:  # noqa: ANN401
+    if str(node.tag).startswith("!"):
+        return None
+    if isinstance(node, SequenceNode):
+        return [_known(child) for child in node.value]
+    if not isinstance(node, MappingNode):
+        return None if _is_empty(node) else str(node.value)
+    merged: dict[str, Any] = {}
+    own: dict[str, Any] = {}
+    for key, value in node.value:
+        if key.value == "<<":
+            parts = value.value if isinstance(value, SequenceNode) else [value]
+            for part in reversed(parts):
+                merged |= _known(part) if isinstance(part, MappingNode) else {}
+        else:
+            own[str(key.value)] = _known(value)
+    return merged | own
+
+
 def keys(text: str, section: str) -> list[str]:
     """Return the keys of a section of a template: ``Resources`` for one."""
     root = _composed(text)
