@@ -40,8 +40,8 @@ def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str,
     """Return what the layers of a host see of a project.
 
     ``root`` is the folder of the catalogue, and ``contexts`` are those of the project's functions. The result has the
-    ``host``, the ``tools``, ``scanners``, ``actions`` and ``images`` of ``versions.toml``, what to set up for a ``test``
-    and for a ``build``, the ``toolchains`` with an image and the commands of each, the ``functions``, the
+    ``host``, the ``tools``, ``scanners``, ``actions`` and ``images`` of ``versions.toml``, what to set up for a
+    ``test`` and for a ``build``, the ``toolchains`` with an image and the commands of each, the ``functions``, the
     ``architecture`` of the machine that builds them, and the ``emulated`` ones of images that need another.
     """
     versions = read_toml(root / LAYER / "versions.toml")
@@ -85,7 +85,7 @@ def conflict(root: Path, host: str, contexts: list[dict[str, Any]]) -> str:
 
 
 def _setup(contexts: Iterable[dict[str, Any]], tools: dict[str, str]) -> dict[str, Any]:
-    """Return the ``actions`` that set up toolchains, with their inputs in the latest version, and shell ``commands``."""
+    """Return the ``actions`` that set up toolchains, each input in the latest version, and shell ``commands``."""
     actions: dict[str, dict[str, str]] = {}
     commands: list[str] = []
     for context in contexts:
@@ -105,11 +105,18 @@ def _commands(context: dict[str, Any], tools: dict[str, str]) -> list[str]:
 
 def _toolchains(contexts: list[dict[str, Any]], tools: dict[str, str]) -> list[dict[str, Any]]:
     """Return a row for each image that tests functions, with a name and the shell lines: ``setup`` and ``script``."""
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
     for context in contexts:
-        name = f"{context['language']}-{context['dependency_manager']}-{context['runtime']}"
-        row = rows.setdefault(name, {"name": name, "image": context["ci"]["image"], "setup": [], "script": []})
-        row["setup"] = _commands(context, tools)
+        key = tuple(context[name] for name in ("language", "dependency_manager", "runtime"))
+        row = rows.setdefault(key, {"image": context["ci"]["image"], "setup": _commands(context, tools), "script": []})
         lines = [*context["install"], *context["lint"], *context["test"]]
         row["script"] += [line for line in lines if line not in row["script"]]
-    return list(rows.values())
+    return [{"name": _short_name(key, [*rows])} | row for key, row in rows.items()]
+
+
+def _short_name(key: tuple[str, ...], keys: list[tuple[str, ...]]) -> str:
+    """Return the first words of a key that no other key begins with."""
+    length = next(
+        length for length in range(1, len(key) + 1) if [one[:length] for one in keys].count(key[:length]) == 1
+    )
+    return "-".join(key[:length])

@@ -31,11 +31,7 @@ _SHOW_DEPRECATED, _CREATE, _QUIT = object(), object(), object()
 _CHECKBOXES = {"monitoring": MONITORING, "extras": EXTRAS}
 # What each question has to tick: a setting, its value, and the title.
 _ENTRIES: dict[str, list[tuple[str, Any, str]]] = {
-    question: [
-        (name, value, title)
-        for name in names
-        for value, title in ROWS[name].titles
-    ]
+    question: [(name, value, title) for name in names for value, title in ROWS[name].titles]
     for question, names in _CHECKBOXES.items()
 }
 _TITLES = {

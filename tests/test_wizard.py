@@ -460,9 +460,11 @@ def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
         terminal.sees(question)
         terminal.sees("Number")
         terminal.child.sendline(answer)
-    for _ in range(4):  # three of monitoring, one of anything else
+    # Three of monitoring, then a dev container and both hosts, of which one can be had.
+    for answer in "yyyyyyyny":
         terminal.sees("(y/n, < to go back)")
-        terminal.child.sendline("y")
+        terminal.child.sendline(answer)
+    assert "Error: Choose one of GitHub Actions and GitLab CI/CD" in terminal.sees(NAME)
     terminal.sees(NAME)
     terminal.child.sendline("a b")
     terminal.sees("Try a-b")
@@ -473,6 +475,7 @@ def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
     assert code == 0
     assert "\x1b" not in out
     assert "PackageType: Zip" in (folder / "a-b" / "template.yaml").read_text()
+    assert (folder / "a-b/.gitlab-ci.yml").is_file()
 
 
 BASE = "Which base image"
