@@ -42,13 +42,13 @@ def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str,
     ``root`` is the folder of the catalogue, and ``contexts`` are those of the project's functions. The result has the
     ``host``, the ``tools``, ``scanners``, ``actions`` and ``images`` of ``versions.toml``, what to set up for a
     ``test`` and for a ``build``, the ``toolchains`` with an image and the commands of each, the ``functions``, the
-    ``architecture`` of the machine that builds them, and the ``emulated`` ones of images that need another.
+    ``architecture`` of the machine that builds them, and the ``emulated`` ones that containers need besides.
     """
     versions = read_toml(root / LAYER / "versions.toml")
     zips = [context for context in contexts if context["package_type"] == "Zip"]
     architectures = {context["architecture"] for context in contexts}
     architecture = architectures.pop() if len(architectures) == 1 else "x86_64"
-    images = [context for context in contexts if context["package_type"] == "Image"]
+    in_containers = [one for one in contexts if one["package_type"] == "Image" or one["use_container"]]
     return {
         "host": read_toml(root / LAYER / host / "host.toml"),
         "tools": versions["tools"],
@@ -60,7 +60,7 @@ def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str,
         "build_image": zips[0]["ci"]["image"] if zips else f"python:{versions['images']['python']}",
         "toolchains": _toolchains(contexts, versions["tools"]),
         "architecture": architecture,
-        "emulated": sorted({one["architecture"] for one in images} - {architecture}),
+        "emulated": sorted({one["architecture"] for one in in_containers} - {architecture}),
         "functions": [
             {key: context[key] for key in _FUNCTION_VALUES}
             # What `sam build` calls an image.

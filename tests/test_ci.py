@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -399,16 +400,30 @@ def test_the_steps_of_a_zip_run(language: str, manager: str, tmp_path: Path, env
         assert language == "python" or "github.com/aws/aws-lambda-go" in {row["name"] for row in packages}
 
 
+def asked() -> FunctionSpec:
+    """Return a function with an image of which there is a stand-in, and whose name no other test has."""
+    return function_of(Cell("hello-world", "Image", "python", RUNTIMES["python"], "pip")).renamed("pipeline")
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Keep to one process the port and the container's name that workflows ask with."""
+    with locked("port 9000"):
+        try:
+            yield
+        finally:
+            subprocess.run(["docker", "rm", "--force", "asked"], capture_output=True, check=False)
+
+
 @pytest.mark.image
 def test_the_steps_of_an_image_run(tmp_path: Path, environment: dict[str, str]) -> None:
     """Built, asked, listed, packed, and loaded where it is deployed from."""
     needs("sam", "make", "syft")
     can("docker", "docker", "info")
-    cell = Cell("hello-world", "Image", "python", RUNTIMES["python"], "pip")
-    tag = f"helloworldfunction:{cell.runtime}"
-    with locked("port 9000"):
+    tag = f"pipelinefunction:{RUNTIMES['python']}"
+    with asking():
         for host in HOSTS:
-            folder = made(tmp_path / host, host, function_of(cell))
+            folder = made(tmp_path / host, host, asked())
             for image in images_of(dockerfile(folder))[0]:
                 if (reason := missing(image)) is not None:
                     pytest.skip(reason)
@@ -420,7 +435,7 @@ def test_the_steps_of_an_image_run(tmp_path: Path, environment: dict[str, str]) 
                 workflow.lines_of_gitlab("build")
                 workflow.lines_of_gitlab("sbom", SYFT="syft")
             assert json.loads((folder / "response.json").read_text())["statusCode"] == 200
-            packages = json.loads((folder / "sbom/HelloWorldFunction.json").read_text())["packages"]
+            packages = json.loads((folder / "sbom/PipelineFunction.json").read_text())["packages"]
             assert len(packages) > 10, "those of the base, too"
             docker("rmi", tag)
             if host == "github":
@@ -439,8 +454,7 @@ def test_the_steps_of_an_image_run(tmp_path: Path, environment: dict[str, str]) 
 def test_a_function_that_fails_fails_the_build(tmp_path: Path, environment: dict[str, str]) -> None:
     needs("sam", "make")
     can("docker", "docker", "info")
-    cell = Cell("hello-world", "Image", "python", RUNTIMES["python"], "pip")
-    folder = made(tmp_path, "github", function_of(cell))
+    folder = made(tmp_path, "github", asked())
     for image in images_of(dockerfile(folder))[0]:
         if (reason := missing(image)) is not None:
             pytest.skip(reason)
@@ -448,7 +462,7 @@ def test_a_function_that_fails_fails_the_build(tmp_path: Path, environment: dict
     handler.write_text(f"{handler.read_text()}\n\ndef lambda_handler(event, context):\n    raise ValueError(event)\n")
     workflow = Workflow(folder, "github", environment)
     steps = workflow.file["jobs"]["build"]["steps"]
-    with locked("port 9000"):
+    with asking():
         workflow.run("make build", {})
         ask = next(step["run"] for step in steps if step.get("name", "").startswith("Ask "))
         with pytest.raises(AssertionError, match="errorType"):
