@@ -467,7 +467,6 @@ def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
         terminal.child.sendline(answer)
     assert shown.count("Error: Choose one of GitHub Actions and GitLab CI/CD") == 1
     terminal.sees(NAME)
-    terminal.sees(NAME)
     terminal.child.sendline("a b")
     terminal.sees("Try a-b")
     terminal.child.sendline("a-b")
