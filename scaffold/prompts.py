@@ -103,16 +103,20 @@ class Menus:
     def select_many(
         self, message: str, choices: list[Choice], selected: set[str], find_error: Callable[[list[str]], str | None]
     ) -> Any:  # noqa: ANN401
-        """Ask for any number of the choices that go together."""
+        """Ask for any number of the choices, again until they go together."""
         import questionary  # noqa: PLC0415
 
-        items = [questionary.Choice(choice.title, choice.value, checked=choice.value in selected) for choice in choices]
         instruction = "(space to select, Enter to continue, Esc to go back)"
-
-        def validate(values: list[str]) -> bool | str:
-            return find_error(values) or True
-
-        return self._ask(questionary.checkbox(message, choices=items, instruction=instruction, validate=validate))
+        while True:
+            items = [
+                questionary.Choice(choice.title, choice.value, checked=choice.value in selected) for choice in choices
+            ]
+            answer = self._ask(questionary.checkbox(message, choices=items, instruction=instruction))
+            # questionary's own message is only there in a terminal that says where its cursor is.
+            error = None if answer is BACK else find_error(answer)
+            if error is None:
+                return answer
+            selected, instruction = {*answer}, f"({error})"
 
     def text(self, message: str, default: str, find_error: Callable[[str], str | None]) -> Any:  # noqa: ANN401
         """Ask for a text, which is checked while it is typed; Enter alone accepts the default."""

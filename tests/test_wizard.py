@@ -453,6 +453,25 @@ def test_no_color_is_respected(folder: Path) -> None:
         assert bool(colours) is coloured, colours
 
 
+def test_a_project_is_on_one_host(folder: Path) -> None:
+    terminal = Terminal(
+        folder, "-i", "amazon/python3.13-base", "-d", "pip", "--app-template", "hello-world", "--tracing"
+    )
+    terminal.sees(EXTRAS)
+    terminal.presses(DOWN, SPACE, DOWN, SPACE, ENTER)
+    terminal.sees("Choose one of GitHub Actions and GitLab CI/CD")
+    terminal.presses(DOWN, SPACE, ENTER)
+    terminal.sees(NAME)
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    code, out = terminal.ends()
+    assert code == 0
+    assert "--ecr --ci gitlab" in out
+    assert (folder / "sam-app/.gitlab-ci.yml").is_file()
+    assert not (folder / "sam-app/.github").exists()
+
+
 def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
     terminal = Terminal(folder, "-d", "npm", "--language", "nodejs", TERM="dumb")
     answers = [(TEMPLATE, "1"), (RUNTIME, "1"), (PACKAGE, "<"), (RUNTIME, "1"), (PACKAGE, "2")]
