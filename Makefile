@@ -66,16 +66,20 @@ wheel: $(VENV)/developing
 tools: .tools/installed
 
 .tools/installed:
-	@echo "Installing sam, uv, cargo-lambda, golangci-lint and Node.js 24 into .tools …"
+	@echo "Installing sam, uv, cargo-lambda, golangci-lint, actionlint, syft and Node.js 24 into .tools …"
 	@$(PYTHON) -m venv .tools/venv
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install --upgrade pip
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install aws-sam-cli uv cargo-lambda ziglang
 	@mkdir -p .tools/bin
 	@for tool in sam uv cargo-lambda; do ln -sf ../venv/bin/$$tool .tools/bin/$$tool; done
 	@ln -sf ../venv/bin/python-zig .tools/bin/zig  # what cargo-lambda links with
-	@if command -v go > /dev/null && [ ! -x .tools/bin/golangci-lint ]; then \
-	  GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0; \
-	fi
+	@for tool in github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 \
+	  github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 github.com/anchore/syft/cmd/syft@v1.57.1; do \
+	  name=$${tool##*/}; \
+	  if command -v go > /dev/null && [ ! -x ".tools/bin/$${name%@*}" ]; then \
+	    GOBIN=$(CURDIR)/.tools/bin go install "$$tool" || exit; \
+	  fi; \
+	done
 	@if command -v npm > /dev/null; then \
 	  npm install --silent --no-save --prefix .tools/node node@24 && \
 	  ln -sf ../node/node_modules/node/bin/node .tools/bin/node; \

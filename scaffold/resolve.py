@@ -118,6 +118,9 @@ def _examine_functions(
     if not problems and not missing:
         whole = max(specs, key=lambda spec: spec.ecr)  # those of Zips say nothing of images
         spec = replace(whole, functions=tuple(function for spec in specs for function in spec.functions))
+        if conflict := catalogue.ci_conflict(spec):
+            hint = "make images of them, or leave out the functions of all languages but one"
+            problems, spec = [Problem(("ci",), conflict, hint)], None
     return Resolution(answers, tuple(problems), tuple(missing), spec)
 
 
@@ -229,9 +232,7 @@ class _Resolver:
             )
             for function in functions_of(self.catalogue, cell, _known(answers.architecture))
         )
-        project_rows = [row for row in settings.TABLE if row.scope == settings.PROJECT]
-        project_settings = {row.name: bool(answers.get(row.name)) for row in project_rows}
-        return ProjectSpec(name=_known(answers.name), functions=functions, **project_settings)
+        return ProjectSpec(name=_known(answers.name), functions=functions, **settings.project_values(answers))
 
     def _refuse(self, name: str, message: str, hint: str = "", allowed: Iterable[str] = ()) -> None:
         self.problems.append(Problem((name,), message, hint, tuple(allowed), self.answers.get(name)))

@@ -144,7 +144,10 @@ class FunctionSpec:
 
 @dataclass(frozen=True)
 class ProjectSpec:
-    """A whole project, ready to be created. Raises :class:`InvalidAnswersError` for a name that is not allowed."""
+    """A whole project, ready to be created. Raises :class:`InvalidAnswersError` for a name that is not allowed.
+
+    ``ci`` is the host whose workflow it has, a folder below ``cookiecutters/ci/``, or empty.
+    """
 
     name: str
     functions: tuple[FunctionSpec, ...]
@@ -153,6 +156,7 @@ class ProjectSpec:
     structured_logging: bool = False
     ecr: bool = False
     devcontainer: bool = False
+    ci: str = ""
 
     def __post_init__(self) -> None:
         problem = check_name(self.name)
@@ -163,6 +167,11 @@ class ProjectSpec:
     def groups(self) -> tuple[tuple[FunctionSpec, ...], ...]:
         """The functions by group, in their order; one that is no part of a group is by itself."""
         return groups_of(self.functions)
+
+    @property
+    def has_environments(self) -> bool:
+        """Whether it is deployed to dev and to prod, each with a stack of its own."""
+        return self.ecr or bool(self.ci)
 
     @property
     def stack_name(self) -> str:

@@ -25,6 +25,7 @@ from scaffold.resolve import resolve
 from scaffold.spec import AMAZON, Answers, ProjectSpec
 
 LEAVES = sorted(path.parent for path in CATALOGUE.root.rglob("cookiecutter.json"))
+HOSTS = sorted(path.parent.name for path in CATALOGUE.root.glob("ci/*/host.toml"))
 LIFECYCLE = json.loads(files("cfnlint").joinpath("data/AdditionalSpecs/LmbdRuntimeLifecycle.json").read_text())
 
 
@@ -139,6 +140,8 @@ def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
         ("use_case", "use_cases/*/use_case.toml"),
         ("package", "packages/*/package.toml"),
         ("base", "bases/*/base.toml"),
+        ("host", "ci/*/host.toml"),
+        ("versions", "ci/versions.toml"),
         ("responses", "use_cases/*/responses.toml"),
         ("handler", "languages/*/handlers/*/handler.toml"),
         ("mistakes", "languages/*/handlers/*/mistakes.toml"),
@@ -180,6 +183,7 @@ def test_each_layer_belongs_to_a_cell() -> None:
     specs = [
         replace(spec, ecr=True, devcontainer=True) for cell in CATALOGUE.cells for spec in specs_of(cell, vpc=True)
     ]
+    specs += [replace(specs[0], ci=host) for host in HOSTS]
     used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
     used |= {step.layer for step in existing_steps()}
     assert used == {leaf.relative_to(CATALOGUE.root) for leaf in LEAVES}
@@ -230,6 +234,8 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
         for spec in specs_of(cell, **settings)
         for ecr in (False, True)
     ]
+    example = Cell("hello-world", "Image", "python", "python3.14", "pip")  # as tests/layers.py has it
+    specs += [spec_of(example, ecr=True, ci=host) for host in HOSTS]
     contexts: dict[Path, list[dict[str, Any]]] = defaultdict(list)
     for step in [*(step for spec in specs for step in CATALOGUE.render_steps(spec)), *existing_steps()]:
         contexts[CATALOGUE.root / step.layer].append(step.context)

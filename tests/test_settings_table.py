@@ -183,6 +183,7 @@ EXAMPLES: dict[str, Example] = {
         "--structured-logging", True, {"Globals": {"Function": {"LoggingConfig": {"LogFormat": "JSON"}}}}
     ),
     "devcontainer": Example("--devcontainer", True, {}),
+    "ci": Example("--ci github", "github", {}),
 }  # fmt: skip
 
 CASES = [
@@ -252,7 +253,8 @@ def test_a_row_reaches_everything_and_comes_back(row: Setting, package: str, tmp
     folder = project.create(CATALOGUE, spec, tmp_path)
     text = (folder / "template.yaml").read_text()
     assert holds(plain(text), example.template), text
-    assert (folder / "ecr.yaml").exists() is (row.name == "ecr")
+    assert (folder / "ecr.yaml").exists() is (row.name == "ecr" or (row.name == "ci" and package == "Image"))
+    assert (folder / ".github").exists() is (row.name == "ci")
     assert (folder / ".devcontainer").exists() is (row.name == "devcontainer")
 
     file = folder / answers.FILE

@@ -92,4 +92,4 @@ def _text(value: Any) -> str:  # noqa: ANN401
         return "yes" if value else "no"
     if isinstance(value, dict):
         return ", ".join(f"{name}={text}" for name, text in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value) or "no"

@@ -282,8 +282,7 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     words += ["--base-image", function.base_image] if function.base_image else []
     words += ["--architecture", function.architecture, "--app-template", function.use_case]
     words += settings.arguments(function.settings)
-    project_rows = [row for row in settings.TABLE if row.scope == settings.PROJECT]
-    words += [row.flag for row in project_rows if getattr(spec, row.name)]
+    words += settings.project_arguments(spec)
     if output_dir != Path():
         words += ["--output-dir", str(output_dir)]
     return shlex.join([*words, "--no-interactive"])

@@ -39,11 +39,13 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
         value = row.value.read(given, _recorder(problems, (row.name,), given))
         if value is not None and value is not False and row.scope == FUNCTION:
             values[row.name] = value
+    of_project = project_values(answers)
     for row in TABLE:
-        for name in row.implies if row.name in values else ():
+        for name in _implied_by(row, answers) if row.name in {*values, *of_project} else ():
             if answers.settings.get(name) is False:
                 problems.append(Problem((row.name,), f"needs {name}, which is turned off", "leave out one of the two"))
-            values[name] = True
+            if ROWS[name].scope == FUNCTION:
+                values[name] = True
     if values.get("snap_start") and answers.package_type == ZIP and runtime and not runtime.snap_start:
         message = f"not available for {runtime.id}"
         problems.append(Problem(("snap_start",), message, "leave it out, or choose another runtime"))
@@ -53,6 +55,30 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
         if rule.in_answers and rule.applies(values.get(rule.name), values.get(rule.other))
     ]
     return {row.name: values[row.name] for row in TABLE if row.name in values}, problems
+
+
+def project_values(answers: Answers) -> dict[str, Any]:
+    """Return the settings of a project in the answers, and those that they imply, by name; none that is off.
+
+    What cannot be read is left out: :func:`read` tells of it.
+    """
+    values: dict[str, Any] = {}
+    for row in TABLE:
+        given = answers.settings.get(row.name)
+        if row.scope == PROJECT and given is not None and (value := row.value.read(given, _recorder([], (), given))):
+            values |= {row.name: value, **dict.fromkeys(_implied_by(row, answers), True)}
+    return values
+
+
+def _implied_by(row: Setting, answers: Answers) -> list[str]:
+    """Return the settings that one implies, without those that only the other package type has."""
+    return [name for name in row.implies if ROWS[name].package_type in (None, answers.package_type)]
+
+
+def project_arguments(spec: ProjectSpec) -> list[str]:
+    """Return the settings of a project as arguments of a command line."""
+    rows = [(row, getattr(spec, row.name)) for row in TABLE if row.scope == PROJECT]
+    return [argument for row, value in rows if value for argument in row.value.arguments(row.flag, value)]
 
 
 def without_images(answers: Answers) -> Answers:

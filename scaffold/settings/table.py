@@ -9,7 +9,7 @@ exclude each other.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scaffold.settings import fragments
@@ -86,11 +86,17 @@ class Setting:
     permissions: bool = False  # whether SAM, or the fragment, gives the function's role permissions for it
     monitoring: str = ""  # its title in the wizard's list of monitoring options, if it is one
     extra: str = ""  # its title in the wizard's question for anything else, if it is there
+    extras: dict[str, str] = field(default_factory=dict, hash=False)  # the same for each choice of a Choice
 
     @property
     def flag(self) -> str:
         """The setting's flag."""
         return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def titles(self) -> list[tuple[Any, str]]:
+        """The values that the wizard offers for it, each with its title."""
+        return [*self.extras.items()] or [(True, self.monitoring or self.extra)]
 
     @property
     def description(self) -> str:
@@ -398,8 +404,20 @@ TABLE: tuple[Setting, ...] = (
         extra="Dev container: all tools in a container, for VS Code and GitHub Codespaces",
         source="https://containers.dev/implementors/json_reference/",
     ),
+    Setting(
+        name="ci",
+        value=Choice({"github": "github", "gitlab": "gitlab"}),
+        help="Test, build and deploy on every push.  [no]",
+        scope=PROJECT,
+        implies=("ecr",),
+        extras={
+            "github": "GitHub Actions: test and deploy on every push",
+            "gitlab": "GitLab CI/CD: test and deploy on every push",
+        },
+        source=f"{_SAM}/deploying-using-github.html",
+    ),
 )
 
 ROWS = {row.name: row for row in TABLE}
 MONITORING = tuple(row.name for row in TABLE if row.monitoring)
-EXTRAS = tuple(row.name for row in TABLE if row.extra)
+EXTRAS = tuple(row.name for row in TABLE if row.extra or row.extras)
