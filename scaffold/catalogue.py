@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold import paths, settings
+from scaffold.dockerfile import Mounts
 from scaffold.errors import InternalError
 from scaffold.model import (
     API,
@@ -335,8 +336,11 @@ class Catalogue:
         steps += [RenderStep(Path("ecr"), shared)] if project.ecr else []
         if project.devcontainer:
             steps.append(RenderStep(Path("devcontainer"), shared | {"dev_container": _dev_container(contexts)}))
+        if project.pin:
+            folders = [context["folder"] for context in contexts if context["package_type"] == "Image"]
+            steps.append(RenderStep(Path("updates", project.updated_by), shared | {"image_folders": folders}))
         steps += self._function_steps(project.functions, contexts)
-        steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts)))
+        steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts) | {"secrets": self._secrets(project)}))
         return steps + [
             RenderStep(layer, shared | {"functions": functions})
             for layer, functions in self._root_layers(contexts).items()
@@ -437,6 +441,8 @@ class Catalogue:
             "structured_logging": project.structured_logging,
             "ecr": project.ecr,
             "devcontainer": project.devcontainer,
+            "buildkit": project.buildkit,
+            "updates": project.updated_by,
             "package_types": sorted({other.package_type for other in project.functions}),
             "vpc": any(function.settings.get("vpc") for function in project.functions),
             "file_system": any(function.settings.get("file_system") for function in project.functions),
@@ -547,6 +553,16 @@ class Catalogue:
     def folder(self, function: FunctionSpec) -> str:
         """Return the name of a function's folder, in the style of its language."""
         return _names_by_style(function)[self.languages[function.language].naming]
+
+    def mounts(self, function: FunctionSpec) -> list[Mounts]:
+        """Return what BuildKit mounts for the commands of a function's Dockerfile."""
+        rows = self.languages[function.language].managers[function.dependency_manager]["buildkit"]
+        return [Mounts(**row) for row in rows]
+
+    def _secrets(self, project: ProjectSpec) -> dict[str, str]:
+        """Return the secrets that builds of a project's images take: for each by its id, the file that it is in."""
+        images = [function for function in project.functions if function.package_type == "Image" and project.buildkit]
+        return {name: file for one in images for row in self.mounts(one) for name, file in row.secrets.items()}
 
     def image_labels(self, function: FunctionSpec) -> dict[str, str]:
         """Return the labels that a function's settings require on its image, by their names."""

@@ -144,7 +144,10 @@ class FunctionSpec:
 
 @dataclass(frozen=True)
 class ProjectSpec:
-    """A whole project, ready to be created. Raises :class:`InvalidAnswersError` for a name that is not allowed."""
+    """A whole project, ready to be created. Raises :class:`InvalidAnswersError` for a name that is not allowed.
+
+    What is beside name and functions has the names of the project's settings in :data:`scaffold.settings.TABLE`.
+    """
 
     name: str
     functions: tuple[FunctionSpec, ...]
@@ -153,6 +156,10 @@ class ProjectSpec:
     structured_logging: bool = False
     ecr: bool = False
     devcontainer: bool = False
+    buildkit: bool = False
+    pin: bool = False
+    digest: Mapping[str, str] = field(default_factory=dict, hash=False)
+    updates: str = ""
 
     def __post_init__(self) -> None:
         problem = check_name(self.name)
@@ -163,6 +170,11 @@ class ProjectSpec:
     def groups(self) -> tuple[tuple[FunctionSpec, ...], ...]:
         """The functions by group, in their order; one that is no part of a group is by itself."""
         return groups_of(self.functions)
+
+    @property
+    def updated_by(self) -> str:
+        """What keeps the digests of its base images up to date, or nothing if these are not pinned."""
+        return (self.updates or "renovate") if self.pin else ""
 
     @property
     def stack_name(self) -> str:

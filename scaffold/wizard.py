@@ -258,7 +258,8 @@ class _Wizard:
         return True
 
     def ask_checkboxes(self, question: str) -> bool:
-        names = _CHECKBOXES[question]
+        package_type = self.answers.package_type
+        names = [name for name in _CHECKBOXES[question] if ROWS[name].package_type in (None, package_type)]
         selected = {name for name in names if self.answers.get(name)} or self.previous.get(question, set())
         choices = [Choice(_CHECKBOX_TITLES[name], name) for name in names]
         answer = self.prompts.select_many(_QUESTIONS[question], choices, selected)
