@@ -1,6 +1,6 @@
 """The digests of images, asked of their registries through Docker, which has the credentials for private ones.
 
-``docker buildx imagetools inspect`` reads what a registry says of an image and downloads nothing of it:
+``docker buildx imagetools inspect`` reads what a registry says of an image and downloads none of its layers:
 https://docs.docker.com/reference/cli/docker/buildx/imagetools/inspect/
 """
 
