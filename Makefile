@@ -31,7 +31,8 @@ test: $(VENV)/developing
 
 # Runs what the README's table tells of, what `make test` leaves out among it, and writes the table.
 proof: $(VENV)/developing
-	$(PYTEST) -m "" --junitxml .proof.xml tests/test_cells.py tests/test_generated.py tests/test_images.py tests/test_web.py
+	$(PYTEST) -m "" --junitxml .proof.xml tests/test_cells.py tests/test_generated.py tests/test_images.py tests/test_web.py \
+	  tests/test_buildkit.py
 	$(BIN)/python tests/proof.py .proof.xml
 
 # Runs each combination of `sam init` with the flags that a script has for it, and writes the sums into docs/sam-init.md.
@@ -66,7 +67,7 @@ wheel: $(VENV)/developing
 tools: .tools/installed
 
 .tools/installed:
-	@echo "Installing sam, uv, cargo-lambda, golangci-lint, actionlint, syft and Node.js 24 into .tools …"
+	@echo "Installing sam, uv, cargo-lambda, golangci-lint, actionlint, syft, buildx and Node.js 24 into .tools …"
 	@$(PYTHON) -m venv .tools/venv
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install --upgrade pip
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install aws-sam-cli uv cargo-lambda ziglang
@@ -80,6 +81,10 @@ tools: .tools/installed
 	    GOBIN=$(CURDIR)/.tools/bin go install "$$tool" || exit; \
 	  fi; \
 	done
+	@if command -v go > /dev/null && [ ! -x .tools/bin/docker-buildx ]; then \
+	  GOBIN=$(CURDIR)/.tools/bin go install github.com/docker/buildx/cmd/buildx@v0.38.2 && \
+	  mv .tools/bin/buildx .tools/bin/docker-buildx; \
+	fi
 	@if command -v npm > /dev/null; then \
 	  npm install --silent --no-save --prefix .tools/node node@24 && \
 	  ln -sf ../node/node_modules/node/bin/node .tools/bin/node; \

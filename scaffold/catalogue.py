@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold import ci, paths, settings
+from scaffold.dockerfile import Mounts
 from scaffold.errors import InternalError
 from scaffold.model import (
     API,
@@ -336,13 +337,30 @@ class Catalogue:
         steps += [RenderStep(Path("ecr"), shared)] if project.ecr else []
         if project.devcontainer:
             steps.append(RenderStep(Path("devcontainer"), shared | {"dev_container": _dev_container(contexts)}))
+        steps += self._update_steps(project, shared, contexts)
         steps += self._function_steps(project.functions, contexts)
-        steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts)))
+        steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts) | {"secrets": self._secrets(project)}))
         steps += [
             RenderStep(layer, shared | {"functions": functions})
             for layer, functions in self._root_layers(contexts).items()
         ]
         return steps + (self._ci_steps(project, shared, contexts) if project.ci else [])
+
+    def _update_steps(
+        self, project: ProjectSpec, shared: dict[str, Any], contexts: list[dict[str, Any]]
+    ) -> list[RenderStep]:
+        """Return the layer of what keeps pinned images up to date, and what the workflow of a host uses, if anything."""
+        host = ci.updates(self.root, project.ci)
+        updater = project.updated_by or host["updater"]
+        if not updater:
+            return []
+        folders = [context["folder"] for context in contexts if context["package_type"] == "Image"]
+        values = {
+            "image_folders": folders if project.pin else [],
+            "updates_workflow": updater == host["updater"],
+            "workflow_manager": host["renovate_manager"],
+        }
+        return [RenderStep(Path("updates", updater), shared | values)]
 
     def _ci_steps(
         self, project: ProjectSpec, shared: dict[str, Any], contexts: list[dict[str, Any]]
@@ -457,6 +475,8 @@ class Catalogue:
             "environments": project.has_environments,
             "ci_repository": ci.repository(self.root, project.ci) if project.ci else "",
             "devcontainer": project.devcontainer,
+            "buildkit": project.buildkit,
+            "updates": project.updated_by,
             "package_types": sorted({other.package_type for other in project.functions}),
             "vpc": any(function.settings.get("vpc") for function in project.functions),
             "file_system": any(function.settings.get("file_system") for function in project.functions),
@@ -572,6 +592,16 @@ class Catalogue:
     def folder(self, function: FunctionSpec) -> str:
         """Return the name of a function's folder, in the style of its language."""
         return _names_by_style(function)[self.languages[function.language].naming]
+
+    def mounts(self, function: FunctionSpec) -> list[Mounts]:
+        """Return what BuildKit mounts for the commands of a function's Dockerfile."""
+        rows = self.languages[function.language].managers[function.dependency_manager]["buildkit"]
+        return [Mounts(**row) for row in rows]
+
+    def _secrets(self, project: ProjectSpec) -> dict[str, str]:
+        """Return the secrets that builds of a project's images take: for each by its id, the file that it is in."""
+        images = [function for function in project.functions if function.package_type == "Image" and project.buildkit]
+        return {name: file for one in images for row in self.mounts(one) for name, file in row.secrets.items()}
 
     def image_labels(self, function: FunctionSpec) -> dict[str, str]:
         """Return the labels that a function's settings require on its image, by their names."""

@@ -36,6 +36,15 @@ _FUNCTION_VALUES = (
 )
 
 
+def updates(root: Path, host: str) -> dict[str, str]:
+    """Return what keeps up to date what a host's workflow uses: the host's own ``updater``, and ``renovate_manager``.
+
+    Both may be empty, and are if ``host`` is.
+    """
+    row = read_toml(root / LAYER / host / "host.toml") if host else {}
+    return {key: row.get(key, "") for key in ("updater", "renovate_manager")}
+
+
 def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what the layers of a host see of a project.
 

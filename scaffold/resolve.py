@@ -116,7 +116,7 @@ def _examine_functions(
     problems, missing = list(dict.fromkeys(problems)), list(dict.fromkeys(missing))
     spec = None
     if not problems and not missing:
-        whole = max(specs, key=lambda spec: spec.ecr)  # those of Zips say nothing of images
+        whole = max(specs, key=lambda spec: spec.functions[0].package_type == "Image")  # the others know no images
         spec = replace(whole, functions=tuple(function for spec in specs for function in spec.functions))
         if conflict := catalogue.ci_conflict(spec):
             hint = "make images of them, or leave out the functions of all languages but one"
@@ -228,11 +228,12 @@ class _Resolver:
                 function,
                 base=base if base in self.catalogue.bases else AMAZON,
                 private_base=base if REFERENCE.fullmatch(base) else "",
-                settings=self.settings,
+                settings=settings.of_scope(self.settings, settings.FUNCTION),
             )
             for function in functions_of(self.catalogue, cell, _known(answers.architecture))
         )
-        return ProjectSpec(name=_known(answers.name), functions=functions, **settings.project_values(answers))
+        own = settings.of_scope(self.settings, settings.PROJECT)
+        return ProjectSpec(name=_known(answers.name), functions=functions, **own)
 
     def _refuse(self, name: str, message: str, hint: str = "", allowed: Iterable[str] = ()) -> None:
         self.problems.append(Problem((name,), message, hint, tuple(allowed), self.answers.get(name)))

@@ -262,7 +262,8 @@ class _Wizard:
         return True
 
     def ask_checkboxes(self, question: str) -> bool:
-        entries = _ENTRIES[question]
+        package_type = self.answers.package_type
+        entries = [entry for entry in _ENTRIES[question] if ROWS[entry[0]].package_type in (None, package_type)]
         now = {title for name, value, title in entries if self.answers.get(name) == value}
         choices = [Choice(title, title) for _, _, title in entries]
         ticked = self.prompts.select_many(

@@ -22,6 +22,7 @@ from scaffold.catalogue import Catalogue, RenderStep
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
 from scaffold.render import render
 from scaffold.resolve import resolve
+from scaffold.settings import ROWS
 from scaffold.spec import AMAZON, Answers, ProjectSpec
 
 LEAVES = sorted(path.parent for path in CATALOGUE.root.rglob("cookiecutter.json"))
@@ -179,9 +180,15 @@ def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
     assert set(values) == used | {"name"}
 
 
+UPDATES = ROWS["updates"].value.choices
+
+
 def test_each_layer_belongs_to_a_cell() -> None:
     specs = [
-        replace(spec, ecr=True, devcontainer=True) for cell in CATALOGUE.cells for spec in specs_of(cell, vpc=True)
+        replace(spec, ecr=True, devcontainer=True, pin=True, updates=updates)
+        for cell in CATALOGUE.cells
+        for spec in specs_of(cell, vpc=True)
+        for updates in UPDATES
     ]
     specs += [replace(specs[0], ci=host) for host in HOSTS]
     used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
@@ -228,11 +235,11 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
     Of these, only this program's settings for Jinja take away what tags leave behind.
     """
     specs = [
-        replace(spec, ecr=ecr, devcontainer=ecr)
+        replace(spec, ecr=ecr, devcontainer=ecr, buildkit=ecr, pin=ecr, updates=updates if ecr else "")
         for cell in CATALOGUE.cells
         for settings in ({}, {"vpc": True})
         for spec in specs_of(cell, **settings)
-        for ecr in (False, True)
+        for ecr, updates in ((False, ""), *((True, name) for name in UPDATES))
     ]
     example = Cell("hello-world", "Image", "python", "python3.14", "pip")  # as tests/layers.py has it
     specs += [spec_of(example, ecr=True, ci=host) for host in HOSTS]

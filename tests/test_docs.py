@@ -103,7 +103,9 @@ def test_what_ci_leaves_out_a_year_ahead_asks_nobody_for_the_date() -> None:
 
 
 def test_no_file_names_the_machine_it_was_written_on() -> None:
-    folders = "|".join(re.escape(str(folder)) for folder in (ROOT, Path.home(), Path(sys.prefix)))
+    # That of root is the same everywhere, in images for one.
+    homes = {Path.home()} - {Path("/root")}
+    folders = "|".join(re.escape(str(folder)) for folder in (ROOT, *homes, Path(sys.prefix)))
     named = re.compile(rf"(?<![\w}}<])({folders})(/|\b)")  # a path, not the end of one such as languages/go/root
     for path in [
         *ROOT.glob("*.md"),

@@ -148,6 +148,24 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("package", ["Image", "Zip"])
+def test_what_is_for_images_alone_is_offered_for_them(package: str, folder: Path) -> None:
+    flags = ("--runtime", "python3.13", "--app-template", "hello-world", "--dependency-manager", "pip", "--no-tracing")
+    terminal = Terminal(folder, *flags, "--package-type", package)
+    terminal.sees(EXTRAS)
+    terminal.presses(DOWN, SPACE, ENTER)
+    screen = terminal.sees(NAME)
+    assert all((title in screen) is (package == "Image") for title in ("BuildKit", "Pinned base images"))
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    code, _ = terminal.ends()
+    assert code == 0
+    readme = (folder / "sam-app/README.md").read_text()
+    assert ("With BuildKit" in readme) is (package == "Image")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", ["web", "machine learning", "zzz", "w\b"], ids=["a word of one", "all of one", "nothing", "taken back"]
 )

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from scaffold.settings.values import Refuse
     from scaffold.spec import Answers, FunctionSpec, ProjectSpec
 
-__all__ = ["EXTRAS", "MONITORING", "PROJECT", "ROWS", "TABLE", "Setting"]
+__all__ = ["EXTRAS", "FUNCTION", "MONITORING", "PROJECT", "ROWS", "TABLE", "Setting"]
 
 SNAPSTART_LABEL = "com.amazonaws.lambda.feature.snapstart"
 
 
 def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the settings of a function, and every problem with them; ``runtime`` is its runtime, if that is known.
+    """Return the settings of a function and its project, and every problem with them.
+
+    ``runtime`` is the function's runtime, if that is known.
 
     The settings are those in the answers and those that they imply, by name, in the table's order.
     """
@@ -37,15 +39,13 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
         if row.package_type not in (None, answers.package_type) and answers.package_type and _asks_for_something(given):
             problems.append(_wrong_package_type(row, answers.package_type))
         value = row.value.read(given, _recorder(problems, (row.name,), given))
-        if value is not None and value is not False and row.scope == FUNCTION:
+        if value is not None and value is not False:
             values[row.name] = value
-    of_project = project_values(answers)
     for row in TABLE:
-        for name in _implied_by(row, answers) if row.name in {*values, *of_project} else ():
+        for name in _implied_by(row, answers) if row.name in values else ():
             if answers.settings.get(name) is False:
                 problems.append(Problem((row.name,), f"needs {name}, which is turned off", "leave out one of the two"))
-            if ROWS[name].scope == FUNCTION:
-                values[name] = True
+            values[name] = True
     if values.get("snap_start") and answers.package_type == ZIP and runtime and not runtime.snap_start:
         message = f"not available for {runtime.id}"
         problems.append(Problem(("snap_start",), message, "leave it out, or choose another runtime"))
@@ -57,28 +57,20 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
     return {row.name: values[row.name] for row in TABLE if row.name in values}, problems
 
 
-def project_values(answers: Answers) -> dict[str, Any]:
-    """Return the settings of a project in the answers, and those that they imply, by name; none that is off.
-
-    What cannot be read is left out: :func:`read` tells of it.
-    """
-    values: dict[str, Any] = {}
-    for row in TABLE:
-        given = answers.settings.get(row.name)
-        if row.scope == PROJECT and given is not None and (value := row.value.read(given, _recorder([], (), given))):
-            values |= {row.name: value, **dict.fromkeys(_implied_by(row, answers), True)}
-    return values
-
-
 def _implied_by(row: Setting, answers: Answers) -> list[str]:
     """Return the settings that one implies, without those that only the other package type has."""
     return [name for name in row.implies if ROWS[name].package_type in (None, answers.package_type)]
 
 
-def project_arguments(spec: ProjectSpec) -> list[str]:
-    """Return the settings of a project as arguments of a command line."""
-    rows = [(row, getattr(spec, row.name)) for row in TABLE if row.scope == PROJECT]
-    return [argument for row, value in rows if value for argument in row.value.arguments(row.flag, value)]
+def of_scope(values: Mapping[str, Any], scope: str) -> dict[str, Any]:
+    """Return those settings that are a function's, or those that are a project's."""
+    return {name: value for name, value in values.items() if ROWS[name].scope == scope}
+
+
+def of_project(project: ProjectSpec) -> dict[str, Any]:
+    """Return the settings that a project has itself, by name, in the table's order; those that are off are left out."""
+    values = {row.name: getattr(project, row.name) for row in TABLE if row.scope == PROJECT}
+    return {name: value for name, value in values.items() if value}
 
 
 def without_images(answers: Answers) -> Answers:

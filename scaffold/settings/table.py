@@ -416,6 +416,47 @@ TABLE: tuple[Setting, ...] = (
         },
         source=f"{_SAM}/deploying-using-github.html",
     ),
+    Setting(
+        name="buildkit",
+        value=YesNo(),
+        help="Use caches and secrets of BuildKit.  [no]",
+        scope=PROJECT,
+        package_type=IMAGE,
+        extra="BuildKit: builds that keep downloads for the next one, and take tokens as secrets",
+        source=f"{_DOCKERFILE}#run---mount",
+    ),
+    Setting(
+        name="pin",
+        value=YesNo(),
+        help="Pin base images by digest.  [no]",
+        scope=PROJECT,
+        package_type=IMAGE,
+        extra="Pinned base images: by digest, which Renovate keeps up to date",
+        source="https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
+    ),
+    Setting(
+        name="digest",
+        value=Pairs(
+            re.compile(r"[a-z0-9][a-zA-Z0-9._/:-]{0,254}:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"),
+            "an image and its tag, as in the Dockerfile",
+            f"public.ecr.aws/lambda/python:3.14=sha256:{'0123456789abcdef' * 4}",
+            text=re.compile(r"sha256:[a-f0-9]{64}"),
+            text_rule="sha256: and 64 digits of 0-9 and a-f",
+            metavar="IMAGE=DIGEST",
+        ),
+        help="Pin an image to this digest; repeatable",
+        scope=PROJECT,
+        package_type=IMAGE,
+        source="https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests",
+    ),
+    Setting(
+        name="updates",
+        value=Choice({"renovate": "renovate", "dependabot": "dependabot"}),
+        help="Who updates pinned digests.  [renovate]",
+        scope=PROJECT,
+        package_type=IMAGE,
+        source="https://docs.renovatebot.com/docker/#digest-pinning",
+    ),
 )
 
 ROWS = {row.name: row for row in TABLE}
