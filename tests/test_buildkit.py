@@ -9,6 +9,7 @@ import re
 import subprocess
 import threading
 import tomllib
+import uuid
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -146,14 +147,14 @@ def test_an_image_is_built_and_answers(function: FunctionSpec, tmp_path: Path) -
 
 
 TOKEN = "glpat-5ecret7oken"  # of nothing
-PACKAGE = "private_greeting"
+PACKAGE, TEXT_OF_PACKAGE = "private_greeting", "from the private index"
 
 
 def wheel() -> bytes:
     """Return a package that only the private index has."""
     info = f"{PACKAGE}-1.0.dist-info"
     files = {
-        f"{PACKAGE}.py": 'TEXT = "from the private index"\n',
+        f"{PACKAGE}.py": f"TEXT = {TEXT_OF_PACKAGE!r}\n",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {PACKAGE}\nVersion: 1.0\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
@@ -202,8 +203,13 @@ def with_private_package(folder: Path, address: str) -> Path:
     secret = folder.parent / "pip.conf"
     host = address.partition(":")[0]
     secret.write_text(f"[global]\nindex-url = http://user:{TOKEN}@{address}/simple\ntrusted-host = {host}\n")
-    (folder / "hello_world/requirements.txt").write_text(f"{PACKAGE}==1.0\n")
+    require(folder)
     return secret
+
+
+def require(folder: Path) -> None:
+    """Let a project require the package, in a file that no build has seen: Docker has a layer for each of them."""
+    (folder / "hello_world/requirements.txt").write_text(f"# {uuid.uuid4()}\n{PACKAGE}==1.0\n")
 
 
 def python(folder: Path) -> Path:
@@ -218,16 +224,12 @@ def test_a_secret_reaches_pip_and_no_layer_and_the_next_build_finds_the_download
     image = "sam-scaffold-test/buildkit-secret"
     with locked(image), private_index() as (address, downloads):
         secret = with_private_package(folder, address)
-        # The cache on this machine may know the package from an earlier run, by the address of the index.
         buildkit.build(folder, image, f"--secret=id=pip,src={secret}")
         assert len(downloads) == 1
-        for target in ([], ["--target=dependencies"]):
-            buildkit.build(folder, image, f"--secret=id=pip,src={secret}", *target)
-            everything = buildkit.contents(image)
-            assert b"from the private index" in everything
-            assert TOKEN.encode() not in everything
-        # Another requirement makes another layer, in which the package is installed anew.
-        (folder / "hello_world/requirements.txt").write_text(f"# again\n{PACKAGE}==1.0\n")
+        # Not even in the stage that used it; what is deployed is looked at below.
+        buildkit.build(folder, image, f"--secret=id=pip,src={secret}", "--target=dependencies")
+        assert buildkit.found_in(image, TEXT_OF_PACKAGE, TOKEN) == {TEXT_OF_PACKAGE}
+        require(folder)
         buildkit.build(folder, image, f"--secret=id=pip,src={secret}")
         assert len(downloads) == 1, "the second build took it from the cache"
 
@@ -253,6 +255,5 @@ def test_sam_passes_a_secret_as_the_readme_says(tmp_path: Path, monkeypatch: pyt
         done = subprocess.run(["sam", "build"], cwd=folder, capture_output=True, text=True, check=False, timeout=300)
         assert done.returncode == 0, done.stdout + done.stderr
         assert downloads
-    everything = buildkit.contents(f"{image}:{RUNTIMES['python']}")
-    assert b"from the private index" in everything
-    assert TOKEN.encode() not in everything
+    image = f"{image}:{RUNTIMES['python']}"
+    assert buildkit.found_in(image, TEXT_OF_PACKAGE, TOKEN) == {TEXT_OF_PACKAGE}

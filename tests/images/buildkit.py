@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import gzip
-import io
 import os
 import shutil
 import subprocess
@@ -68,13 +67,15 @@ def build(folder: Path, image: str, *options: str) -> str:
     return done.stdout
 
 
-def contents(image: str) -> bytes:
-    """Return all that is saved of an image: its configuration with its history, and every layer as it is unpacked."""
-    saved = subprocess.run(["docker", "save", image], check=True, capture_output=True, timeout=300).stdout
-    parts = []
-    with tarfile.open(fileobj=io.BytesIO(saved)) as archive:
-        for member in archive:
-            file = archive.extractfile(member)
-            data = file.read() if file else b""
-            parts.append(gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data)
-    return b"".join(parts)
+def found_in(image: str, *texts: str) -> set[str]:
+    """Return those texts that occur in what is saved of an image: configuration, history and layers."""
+    found: set[str] = set()
+    with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as process:
+        with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
+            for member in archive:
+                file = archive.extractfile(member)
+                data = file.read() if file else b""
+                data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+                found |= {text for text in texts if text.encode() in data}
+        assert process.wait(timeout=60) == 0
+    return found
