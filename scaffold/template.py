@@ -370,9 +370,9 @@ def _represent(representer: Any, value: Intrinsic) -> Any:  # noqa: ANN401  ruam
     return representer.represent_scalar(value.tag, str(value))
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=48)
 def _composed(text: str) -> MappingNode | None:
-    """Return the nodes of a text that is asked about again and again: once for each of its problems."""
+    """Return the nodes of a text: it is asked about for each of its problems, and fragments go into many templates."""
     return compose(text)
 
 
@@ -407,7 +407,7 @@ def merge(text: str, fragment: str) -> str:
     """
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines(keepends=True)
-    root, addition = compose(text), compose(fragment)
+    root, addition = _composed(text), _composed(fragment)
     if addition is None:
         return text
     if lines and not lines[-1].endswith(("\n", "\r")):
