@@ -44,7 +44,7 @@ from scaffold.spec import AMAZON, groups_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scaffold.spec import FunctionSpec, ProjectSpec
+    from scaffold.spec import FunctionSpec, OwnCode, ProjectSpec
 
 # Where AWS publishes its base images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 AWS_IMAGES = "public.ecr.aws/lambda"
@@ -54,6 +54,7 @@ DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
 FIRST_USE_CASE = "hello-world"  # the default one
+OWN_USE_CASE = "blank"  # that of code which exists already: nobody knows what is to invoke it
 
 # The folder of the layers that are rendered once for a project, after all functions, because their files list them.
 ROOT = "root"
@@ -94,8 +95,13 @@ _FUNCTION_VALUES = (
     "docker_run_options",
 )
 
+# The folder of the layers for code that exists already, and what the one that a project has once sees of each function.
+OWN = "own"
+_OWN_VALUES = ("function_id", "folder", "package_type", "own", "install", "test", "event", "http", "use_case")
+
 # What the layer `root` sees besides.
 _ROOT_VALUES = (
+    "own",
     "sample_path",
     "runtime_title",
     "use_case_title",
@@ -107,6 +113,11 @@ _ROOT_VALUES = (
 
 # How to debug a function, unless its language says otherwise.
 _DEBUG = 'To debug {function_id}, run `make debug-{function}`, then start "Debug {function_id}" in VS Code.'
+
+# How code that exists already is tested where its dependency manager does not say: its image is asked.
+_OWN_TOOLS: tuple[dict[str, list[str]], ...] = (
+    {"needs": ["curl, for the tests"], "install": [], "test": ["sh tests/{folder}/test_image.sh"]},
+)
 
 # The lists of a dependency manager in `language.toml`: what a person needs, and what to run.
 COMMANDS = ("needs", "install", "test", "lint", "lint_needs", "build_needs")
@@ -337,10 +348,12 @@ class Catalogue:
             steps.append(RenderStep(Path("devcontainer"), shared | {"dev_container": _dev_container(contexts)}))
         steps += self._function_steps(project.functions, contexts)
         steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts)))
-        return steps + [
+        steps += [
             RenderStep(layer, shared | {"functions": functions})
-            for layer, functions in self._root_layers(contexts).items()
+            for layer, functions in self._root_layers([one for one in contexts if not one["own"]]).items()
         ]
+        own = [{key: context[key] for key in _OWN_VALUES} for context in contexts if context["own"]]
+        return steps + ([RenderStep(Path(OWN, ROOT), shared | {"functions": own})] if own else [])
 
     def function_render_steps(self, project: ProjectSpec, functions: tuple[FunctionSpec, ...]) -> list[RenderStep]:
         """Return the layers that add functions to a project, each with its context.
@@ -379,7 +392,24 @@ class Catalogue:
     def _is_layer(self, folder: Path) -> bool:
         return (self.root / folder / "cookiecutter.json").is_file()
 
+    def _own_layers(self, function: FunctionSpec) -> list[Path]:
+        """Return the layers of a function whose code exists already: what invokes it, and its first test."""
+        use_case = self.use_cases[function.use_case]
+        test = Path("languages", function.language, OWN)
+        layers = [
+            Path("function"),
+            Path("packages", function.package_type.lower()),
+            *([Path("sources", use_case.source)] if use_case.source else []),
+            *([Path("failures")] if use_case.dead_letters or _sends_failures(use_case, function) else []),
+            Path("use_cases", use_case.id),
+            Path(OWN),
+            test if self._is_layer(test) else Path(OWN, "image_test"),
+        ]
+        return [layer for layer in layers if self._is_layer(layer)]
+
     def _function_layers(self, function: FunctionSpec) -> list[Path]:
+        if function.own:
+            return self._own_layers(function)
         language = self.languages[function.language]
         language_folder = Path("languages", language.id)
         runtime_folder = Path("languages", language.runtimes_of or language.id)  # a runtime's client serves both
@@ -507,7 +537,7 @@ class Catalogue:
             "server": "",
             "serve": "",
         }
-        handler = language.handlers[function.use_case]
+        handler = Handler() if function.own else language.handlers[function.use_case]
         base = language.bases.get(function.base) if function.package_type == "Image" else None
         contexts = language.context | manager.get("context", {}) | use_case.context | handler.context
         contexts |= (base.context if base else {}) | runtime.context
@@ -538,11 +568,41 @@ class Catalogue:
             key: {name: _fill_in(text, values) for name, text in value.items()} if key == "options" else value
             for key, value in manager["dev_container"].items()
         }
+        values["own"] = _own_values(function.own) if function.own else {}
+        if function.own:
+            values |= self._own_context(function, function.own, manager, values)
         is_zip = function.package_type == "Zip"
         values["use_container"] = manager.get("use_container") if is_zip else None
         values["beta_features"] = is_zip and manager.get("beta_features", False)
         values["build_needs"] = values["build_needs"] if is_zip else []
         return values
+
+    @staticmethod
+    def _own_context(
+        function: FunctionSpec, own: OwnCode, manager: dict[str, Any], values: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return the values in which a function whose code exists already differs from one of the catalogue."""
+        rows = manager.get("own", _OWN_TOOLS)
+        tools = next(row for row in rows if row.get("with") is None or row["with"] in own.files)
+        known = values | {"libraries": shlex.join(own.provided)}
+        install = [*tools["install"], *(tools.get("provided", []) if own.provided else [])]
+        docker = _docker_arguments(function.settings, own.handler, values["variables"])
+        return {
+            "handler": own.handler,
+            "code_uri": f"{values['folder']}/",
+            "services": [],
+            "debug": "",
+            "needs": [_fill_in(line, known) for line in tools["needs"]],
+            "install": [_fill_in(line, known) for line in install],
+            "test": [_fill_in(line, known) for line in tools["test"]],
+            **{key: [] for key in COMMANDS if key not in ("needs", "install", "test")},
+            **docker,
+        }
+
+    def own_use_cases(self, language: Language | None = None) -> list[str]:
+        """Return the use cases whose handler a user's own code may replace, of one language or of any."""
+        possible = self.use_cases if language is None else language.use_cases()
+        return [case.id for case in self.use_cases.values() if case.own_code and case.id in possible]
 
     def folder(self, function: FunctionSpec) -> str:
         """Return the name of a function's folder, in the style of its language."""
@@ -573,22 +633,30 @@ def _sends_failures(use_case: UseCase, function: FunctionSpec) -> bool:
     return use_case.invocation == ASYNCHRONOUS and not {"on_failure", "dead_letter"} & {*function.settings}
 
 
+def _own_values(own: OwnCode) -> dict[str, Any]:
+    """Return what templates see of code that exists already; paths in it are not theirs to render."""
+    module, _, name = own.handler.rpartition(".")
+    return {"handler": own.handler, "module": module, "name": name}
+
+
 def _root_context(contexts: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what the layer ``root`` sees of all functions, whose contexts these are.
 
     ``toolchains`` has, for each dependency manager of each language, the commands of its first function, and the
     folders of the others.
     """
-    toolchains: dict[tuple[str, str], dict[str, Any]] = {}
+    toolchains: dict[tuple[str, ...], dict[str, Any]] = {}
     for context in contexts:
-        key = context["language"], context["dependency_manager"]
+        key: tuple[str, ...] = (context["language"], context["dependency_manager"])
+        key = (*key, context["function"]) if context["own"] else key
         if key in toolchains:
             toolchains[key]["others"].append(context["folder"])
         else:
             toolchains[key] = {**{name: context[name] for name in ("language_title", *COMMANDS)}, "others": []}
     debug_notes: dict[str, str] = {}  # that of the first function, for each way to debug
     for context in contexts:
-        debug_notes.setdefault(context["language_debug"], context["debug"])
+        if context["debug"]:
+            debug_notes.setdefault(context["language_debug"], context["debug"])
     keys = (*_FUNCTION_VALUES, *_ROOT_VALUES)
     return {
         "functions": [{key: context[key] for key in keys} for context in contexts],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold import answers, dockerfile, lock, paths, settings, staging, template
+from scaffold import answers, code_files, dockerfile, existing, lock, paths, settings, staging, template
 from scaffold.errors import InternalError, InvalidAnswersError, Problem, TemplateError
 from scaffold.settings import fragments
 from scaffold.translator import client, findings
@@ -58,6 +58,7 @@ _MERGERS: dict[str, Callable[[str, str], str]] = {
     TEMPLATE: template.merge,
     "README.md": _append,
     "Makefile": _append,
+    ".gitattributes": _append,
     ".gitignore": _append,
     ".vscode/extensions.json": _merge_json,
     ".vscode/launch.json": _merge_json,
@@ -110,6 +111,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
         shutil.rmtree(stage)
         shutil.copytree(folder, stage, symlinks=True)
         _render(catalogue, catalogue.function_render_steps(spec, functions), stage)
+        _copy_own_code(catalogue, functions, stage)
         _apply_settings(catalogue, spec, functions, stage)
         _check(stage)
         staging.replace(folder, stage)
@@ -120,6 +122,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
 
 def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
     _render(catalogue, catalogue.render_steps(spec), stage)
+    _copy_own_code(catalogue, spec.functions, stage)
     _apply_settings(catalogue, spec, spec.functions, stage)
     (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")
     lock.write(stage)
@@ -134,8 +137,32 @@ def _apply_settings(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[Fu
         path.write_text(_with_settings(path.read_text(encoding="utf-8"), parts), encoding="utf-8", newline="")
     for function in functions:
         file = stage / catalogue.folder(function) / DOCKERFILE
-        if file.is_file():
+        if file.is_file() and not (function.own and DOCKERFILE in function.own.files):  # which stays as it is
             _apply_to_dockerfile(function, catalogue.image_labels(function), file)
+
+
+def _copy_own_code(catalogue: Catalogue, functions: tuple[FunctionSpec, ...], stage: Path) -> None:
+    """Copy code that exists already into the folders of its functions; an image without a Dockerfile gets one."""
+    for function in functions:
+        if function.own is None:
+            continue
+        folder = stage / catalogue.folder(function)
+        ignore = folder / ".dockerignore"
+        ignore.unlink(missing_ok=True)  # the layer's: it is for a Dockerfile of ours
+        code_files.copy(function.own.root, function.own.files, folder, paths.umask())
+        if function.package_type != "Image" or DOCKERFILE in function.own.files:
+            continue
+        code = existing.inspect(
+            catalogue,
+            folder,
+            language=function.language,
+            runtime=function.runtime,
+            architecture=function.architecture,
+            handler=function.own.handler,
+        )
+        for name, text in existing.image_files(catalogue, code).items():
+            if name not in function.own.files:
+                (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _with_settings(text: str, parts: list[tuple[str, dict[str, Any]]]) -> str:
