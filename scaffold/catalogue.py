@@ -369,7 +369,7 @@ class Catalogue:
         context_of = dict(zip(functions, contexts, strict=True))
         steps = [RenderStep(layer, context_of[one]) for one in functions for layer in self._function_layers(one)]
         shared = [(Path("use_cases", group[0].use_case, "shared"), group[0]) for group in groups_of(functions)]
-        return steps + [RenderStep(layer, context_of[one]) for layer, one in shared if self._is_layer(layer)]
+        return steps + [RenderStep(layer, context_of[one]) for layer, one in shared if self.is_layer(layer)]
 
     def _root_layers(self, contexts: list[dict[str, Any]]) -> dict[Path, list[dict[str, Any]]]:
         """Return the layers that a project has once, with the functions that have them.
@@ -387,9 +387,10 @@ class Catalogue:
             values = {key: context[key] for key in _FUNCTION_VALUES}
             rows = functions.setdefault(Path(folder, ROOT), [])
             rows += [values] if values not in rows else []  # a language may have its own runtimes
-        return {layer: functions[layer] for layer in functions if self._is_layer(layer)}
+        return {layer: functions[layer] for layer in functions if self.is_layer(layer)}
 
-    def _is_layer(self, folder: Path) -> bool:
+    def is_layer(self, folder: Path) -> bool:
+        """Return whether a folder, relative to :attr:`root`, is a layer."""
         return (self.root / folder / "cookiecutter.json").is_file()
 
     def _own_layers(self, function: FunctionSpec) -> list[Path]:
@@ -403,9 +404,9 @@ class Catalogue:
             *([Path("failures")] if use_case.dead_letters or _sends_failures(use_case, function) else []),
             Path("use_cases", use_case.id),
             Path(OWN),
-            test if self._is_layer(test) else Path(OWN, "image_test"),
+            test if self.is_layer(test) else Path(OWN, "image_test"),
         ]
-        return [layer for layer in layers if self._is_layer(layer)]
+        return [layer for layer in layers if self.is_layer(layer)]
 
     def _function_layers(self, function: FunctionSpec) -> list[Path]:
         if function.own:
@@ -447,7 +448,7 @@ class Catalogue:
             language_folder / "handlers" / use_case.id / package,
             *([language_folder / "handlers" / use_case.id / function.part] if function.part else []),
         ]
-        return [layer for layer in layers if self._is_layer(layer)]
+        return [layer for layer in layers if self.is_layer(layer)]
 
     def _lock_layer(self, manager: Path, use_case: str) -> Path:
         """Return the layer with a use case's lock files: its own if its handler has libraries, or the default one."""
@@ -536,6 +537,10 @@ class Catalogue:
             "from_image": "",
             "server": "",
             "serve": "",
+            # Code that exists already may lack a manifest or a lock, or have a manifest that names files.
+            "has_manifest": True,
+            "locked": True,
+            "manifest_needs_code": False,
         }
         handler = Handler() if function.own else language.handlers[function.use_case]
         base = language.bases.get(function.base) if function.package_type == "Image" else None

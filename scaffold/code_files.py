@@ -8,7 +8,6 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -111,17 +110,18 @@ def _reason(entry: os.DirEntry[str], names: list[str]) -> str:
         return LINK
     if _is_like(name, _SECRETS) and not _is_like(name, _NO_SECRETS):
         return SECRET
+    if entry.is_dir():
+        signs = (*_LEFTOVERS_BESIDE.get(name, ()),)
+        is_leftover = _is_like(name, _LEFTOVERS) or any(fnmatch.filter(names, sign) for sign in signs)
+        return LEFTOVER if is_leftover else PROJECT if (path / _LOCK).exists() else ""
     if _is_like(name, _LEFTOVERS):
         return LEFTOVER
-    signs = _LEFTOVERS_BESIDE.get(name, ())
-    if entry.is_dir():
-        if any(fnmatch.filter(names, sign) for sign in signs):
-            return LEFTOVER
-        return PROJECT if (path / _LOCK).exists() else ""
-    if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
-        return SPECIAL
-    has_credentials = name == ".npmrc" and os.access(path, os.R_OK) and _NPM_CREDENTIALS.search(path.read_bytes())
-    return SECRET if has_credentials else ""
+    return SECRET if _has_credentials(path) else "" if path.is_file() else SPECIAL
+
+
+def _has_credentials(path: Path) -> bool:
+    is_readable = path.name == ".npmrc" and path.is_file() and os.access(path, os.R_OK)
+    return is_readable and _NPM_CREDENTIALS.search(path.read_bytes()) is not None
 
 
 def _is_like(name: str, patterns: tuple[str, ...]) -> bool:
@@ -144,5 +144,5 @@ def copy(folder: Path, files: tuple[str, ...], into: Path, mask: int) -> None:
 
 
 def shown(path: str) -> str:
-    """Return a path as a person may see it: with what a terminal would obey as ``\\x1b``, in quotes then."""
+    """Return a path as a person may see it: in quotes and escaped if it has what a terminal would obey."""
     return path if path.isprintable() else repr(path)

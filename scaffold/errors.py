@@ -38,6 +38,10 @@ class TemplateError(ScaffoldError):
     """A template, a layer's or a user's, cannot be read, merged or translated."""
 
 
+class UnsupportedCodeError(ScaffoldError):
+    """Code, or a function of a template, that no image or no Zip can be made of here."""
+
+
 class InternalError(ScaffoldError):
     """A defect of sam-scaffold, such as a catalogue that contradicts itself, and not a mistake of the user."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import entry_points, settings
 from scaffold.catalogue import DOCKER_PLATFORMS, OWN_USE_CASE, Catalogue, host_architecture
-from scaffold.errors import InternalError, InvalidAnswersError, OutputError, Problem
+from scaffold.errors import InternalError, InvalidAnswersError, OutputError, Problem, UnsupportedCodeError
 from scaffold.model import BLOCKED, PREVIEW, SUPPORTED, Cell, Language, Runtime, base_image_name
 from scaffold.spec import (
     AMAZON,
@@ -214,6 +214,7 @@ class _Resolver:
         self._infer_from_runtime()  # after the base image, which may imply it; sam's spelling implies a language
         self._choose_runtime_of_own_code()  # after the base image and the runtime, which may be said
         self._infer_language()  # from the runtime; if it serves several, from the dependency manager too
+        self._find_manager_of_own_code()  # needs the language
         self._check_dependency_manager()  # needs the language
         inferred = self.answers
         # Fill in defaults.
@@ -223,10 +224,10 @@ class _Resolver:
         self._default_dependency_manager()  # needs the language, which is known by now if it ever will be
         # Check the combination.
         self._check_cell()
-        self._check_own_code()
         self._check_base()  # needs a cell that exists
         self._resolve_architecture()
         self._read_settings()  # needs the package type and the runtime
+        self._check_own_code()  # needs all others
         spec = self._make_spec() if not self.problems and not self.missing else None
         return Resolution(inferred, tuple(self.problems), tuple(self.missing), spec)
 
@@ -300,8 +301,26 @@ class _Resolver:
         names = [language.cli_name(runtime) for runtime in offered]
         self._refuse("runtime", "the code takes none of the runtimes that Lambda supports", _use_one_of(names), names)
 
+    def _find_manager_of_own_code(self) -> None:
+        """Take the dependency manager whose manifest is there, and none that needs another."""
+        if self.own is None or entry_points.DOCKERFILE in self.own.files:
+            return
+        from scaffold import existing  # noqa: PLC0415  takes time to load
+
+        language = self.catalogue.languages[self.own.language]
+        given = self.answers.dependency_manager
+        if given is not None and not existing.manifests(language, given, self.own.root):
+            found = existing.find_manager(language, self.own.root)
+            if existing.manifests(language, found, self.own.root):
+                self._refuse("dependency_manager", f"the code has no manifest of {given}", f"use {found}", [found])
+        elif given is None:
+            try:
+                self._set(dependency_manager=existing.find_manager(language, self.own.root))
+            except UnsupportedCodeError as error:
+                self._refuse("handler", error.message, error.hint)
+
     def _check_own_code(self) -> None:
-        """Check that the other answers are possible with code that exists already."""
+        """Check that the other answers are possible with code that exists already, and that an image can be made."""
         answers, own = self.answers, self.own
         if own is None:
             return
@@ -319,6 +338,13 @@ class _Resolver:
         if base and not base.startswith(f"{AMAZON}/"):
             hint = "leave out the base image, or add a Dockerfile to your code"
             self._refuse("base_image", "your own code is built on AWS's image for the runtime", hint)
+        if not self.problems and not self.missing:
+            from scaffold import existing  # noqa: PLC0415  takes time to load
+
+            try:
+                existing.own_code(self.catalogue, self._make_spec().functions[0])
+            except UnsupportedCodeError as error:
+                self._refuse("handler", error.message, error.hint)
 
     def _name_of_own_code(self, own: OwnCode) -> str:
         """Return the name of the function: that of its file or its folder, unless these say nothing."""

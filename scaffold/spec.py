@@ -93,8 +93,8 @@ class LeftOut:
 class OwnCode:
     """Code that a user has already, and the handler in it: what ``--handler`` leads to.
 
-    ``given`` is the value of the flag. ``files`` are those of the folder ``root`` that the project gets, ``entry`` is the
-    one with the handler: paths have ``/`` between folders. ``function`` is what people call it and ``handler`` what
+    ``given`` is the value of the flag. ``files`` are those of the folder ``root`` that the project gets, ``entry`` is
+    the one with the handler: paths have ``/`` between folders. ``function`` is what people call it and ``handler`` what
     Lambda is told. ``provided`` are libraries that it imports and Lambda's runtime has, though no other machine.
     """
 

@@ -17,8 +17,8 @@ from cookiecutter.main import cookiecutter
 
 from conftest import CATALOGUE, ROOT, for_each, spec_of, tree
 from expected import Response, mistakes, responses
-from scaffold import answers, project
-from scaffold.catalogue import Catalogue
+from scaffold import answers, existing, project
+from scaffold.catalogue import Catalogue, RenderStep
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
 from scaffold.render import render
 from scaffold.resolve import resolve
@@ -44,6 +44,29 @@ def specs_of(cell: Cell, **settings: Any) -> list[ProjectSpec]:
         replace(spec, functions=tuple(replace(function, settings=settings) for function in spec.functions))
         for spec in specs
     ]
+
+
+# What templates see of code that exists already, beyond what they see of a function.
+EXISTING_CODE = {
+    "cargo": {"binary": "bootstrap", "plain_crate": True},
+    "npm": {
+        "esbuild": "app.ts --bundle --platform=node --format=cjs --target=node24 --sourcemap",
+        "source_maps": True,
+    },
+}
+
+
+def existing_steps() -> list[RenderStep]:
+    """Return the layers of images of code that exists already, for each dependency manager."""
+    steps = []
+    for language in CATALOGUE.languages.values():
+        runtime = next(row for row in language.runtimes if row.image and row.status(CATALOGUE.today) == SUPPORTED)
+        for manager in language.managers:
+            code = existing.Code(Path(), language.id, runtime.id, "x86_64", "", manager, ("manifest",))
+            handler = CATALOGUE.context(*existing.specification(code))["handler"]
+            code = replace(code, handler=handler, context=EXISTING_CODE.get(manager, {}))
+            steps += existing.image_steps(CATALOGUE, code)
+    return steps
 
 
 @pytest.mark.parametrize("name", sorted(LIFECYCLE))
@@ -158,6 +181,7 @@ def test_each_layer_belongs_to_a_cell() -> None:
         replace(spec, ecr=True, devcontainer=True) for cell in CATALOGUE.cells for spec in specs_of(cell, vpc=True)
     ]
     used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
+    used |= {step.layer for step in existing_steps()}
     assert used == {leaf.relative_to(CATALOGUE.root) for leaf in LEAVES}
 
 
@@ -207,7 +231,7 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
         for ecr in (False, True)
     ]
     contexts: dict[Path, list[dict[str, Any]]] = defaultdict(list)
-    for step in (step for spec in specs for step in CATALOGUE.render_steps(spec)):
+    for step in [*(step for spec in specs for step in CATALOGUE.render_steps(spec)), *existing_steps()]:
         contexts[CATALOGUE.root / step.layer].append(step.context)
     config = tmp_path / "config.yaml"
     config.write_text(f"cookiecutters_dir: {tmp_path}/cookiecutters\nreplay_dir: {tmp_path}/replay\n")

@@ -7,7 +7,6 @@ and so on. A language without a module has no ``--handler``.
 
 from __future__ import annotations
 
-import fnmatch
 import importlib
 import importlib.util
 import json
@@ -36,8 +35,8 @@ _SHOWN = 5  # of many candidates
 def find(languages: Iterable[str], value: str, language: str | None = None) -> OwnCode:
     """Return the code that ``PATH`` or ``PATH:FUNCTION`` leads to, and the handler in it.
 
-    ``languages`` are identifiers of the catalogue, of which ``language`` may be given. A file belongs to the folder with
-    its manifest; without one, the project gets it and what it imports. Raises :class:`InvalidAnswersError` where there
+    ``languages`` are identifiers of the catalogue, of which ``language`` may be given. A file belongs to the folder
+    with its manifest; without one, the project gets it and what it imports. Raises :class:`InvalidAnswersError` where there
     is no handler or more than one, and :class:`OutputError` for what cannot be read.
     """
     modules = {name: module for name in languages if language in (None, name) and (module := _module(name))}
@@ -89,7 +88,15 @@ def _in_folder(modules: dict[str, ModuleType], value: str, folder: Path, functio
     selection = code_files.select(folder)
     points = _points(modules, folder, selection)
     language, point = _choose(points, function, folder, selection)
-    return _code(modules[language], language, value, folder, selection, point)
+    module = modules[language]
+    parents = [folder / parent for parent in PurePosixPath(point.file).parents]
+    root = next((parent for parent in parents if _has_manifest(module, parent)), folder)
+    if module.NEEDS_MANIFEST and root != folder:  # what it is built from begins there
+        file = (folder / point.file).relative_to(root).as_posix()
+        selection = code_files.select(root)
+        point = next(one for one in module.entry_points(root, file) if one.function == point.function)
+        folder = root
+    return _code(module, value, folder, selection, (language, point))
 
 
 def _in_file(modules: dict[str, ModuleType], value: str, path: Path, function: str) -> OwnCode:
@@ -108,8 +115,8 @@ def _in_file(modules: dict[str, ModuleType], value: str, path: Path, function: s
     if file not in selection.files:
         reason = next((one.reason for one in selection.left_out if _is_below(file, one.path)), "not in its folder")
         raise _problem(f"{shown(path.name)} is left out: {reason}", "name another file")
-    _, point = _choose({language: module.entry_points(folder, file)}, function, folder, selection)
-    return _code(module, language, value, folder, selection, point)
+    chosen = _choose({language: module.entry_points(folder, file)}, function, folder, selection)
+    return _code(module, value, folder, selection, chosen)
 
 
 def _root(module: ModuleType, path: Path) -> Path | None:
@@ -242,9 +249,10 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _code(
-    module: ModuleType, language: str, value: str, folder: Path, selection: Selection, point: EntryPoint
+    module: ModuleType, value: str, folder: Path, selection: Selection, chosen: tuple[str, EntryPoint]
 ) -> OwnCode:
     """Return what is found, checked: Lambda and a Dockerfile must be able to name the handler."""
+    language, point = chosen
     why = getattr(module, "handler_problem", lambda _: "")(point.file) or (
         "" if _HANDLER.fullmatch(point.handler) else "its path has characters that Lambda does not take in a handler"
     )

@@ -41,8 +41,8 @@ class EntryPoint:
 class Imports:
     """What the files of some code import.
 
-    ``provided`` are libraries that Lambda's runtime has, though no other machine. ``missing`` are those that nobody has,
-    each with a file that imports it.
+    ``provided`` are libraries that Lambda's runtime has, though no other machine. ``missing`` are those that nobody
+    has, each with a file that imports it.
     """
 
     provided: tuple[str, ...] = ()

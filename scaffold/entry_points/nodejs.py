@@ -22,7 +22,50 @@ NEEDS_MANIFEST = False
 
 # https://nodejs.org/api/modules.html#built-in-modules
 _BUILTIN = frozenset(
-    ["assert", "async_hooks", "buffer", "child_process", "cluster", "console", "constants", "crypto", "dgram", "diagnostics_channel", "dns", "domain", "events", "fs", "http", "http2", "https", "inspector", "module", "net", "os", "path", "perf_hooks", "process", "punycode", "querystring", "readline", "repl", "stream", "string_decoder", "sys", "timers", "tls", "trace_events", "tty", "url", "util", "v8", "vm", "wasi", "worker_threads", "zlib"]
+    [
+        "assert",
+        "async_hooks",
+        "buffer",
+        "child_process",
+        "cluster",
+        "console",
+        "constants",
+        "crypto",
+        "dgram",
+        "diagnostics_channel",
+        "dns",
+        "domain",
+        "events",
+        "fs",
+        "http",
+        "http2",
+        "https",
+        "inspector",
+        "module",
+        "net",
+        "os",
+        "path",
+        "perf_hooks",
+        "process",
+        "punycode",
+        "querystring",
+        "readline",
+        "repl",
+        "stream",
+        "string_decoder",
+        "sys",
+        "timers",
+        "tls",
+        "trace_events",
+        "tty",
+        "url",
+        "util",
+        "v8",
+        "vm",
+        "wasi",
+        "worker_threads",
+        "zlib",
+    ]
 )
 # What Lambda's runtimes have since Node.js 18: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
 _PROVIDED = re.compile(r"@aws-sdk/[a-z0-9-]+|@smithy/[a-z0-9-]+")
@@ -139,7 +182,8 @@ def _joined(folder: PurePosixPath, name: str) -> PurePosixPath | None:
 
 def imports(folder: Path, files: tuple[str, ...]) -> Imports:
     """Return what files import that is neither theirs nor Node.js's."""
-    provided, missing = {}, {}
+    provided: dict[str, None] = {}
+    missing: dict[str, str] = {}
     for file in files:
         if PurePosixPath(file).suffix not in EXTENSIONS:
             continue

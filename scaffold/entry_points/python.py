@@ -90,7 +90,8 @@ def _modules(node: ast.AST, parent: PurePosixPath) -> Iterator[tuple[PurePosixPa
 def imports(folder: Path, files: tuple[str, ...]) -> Imports:
     """Return what files import that is neither theirs nor Python's."""
     own = {part.removesuffix(".py") for file in files for part in PurePosixPath(file).parts}
-    provided, missing = {}, {}
+    provided: dict[str, None] = {}
+    missing: dict[str, str] = {}
     for file in files:
         if not file.endswith(".py"):
             continue

@@ -29,7 +29,85 @@ _RELATIVE = re.compile(r"""\brequire_relative\s*\(?\s*(['"])(?P<name>[^'"]+)\1""
 _PROVIDED = re.compile(r"aws-(?:sdk|sigv4|partitions|eventstream)[a-z0-9-]*")  # the runtime has the SDK's gems
 # Ruby's own libraries: https://docs.ruby-lang.org/en/master/standard_library_md.html
 _OWN = frozenset(
-    ["abbrev", "base64", "benchmark", "bigdecimal", "bundler", "cgi", "coverage", "csv", "date", "delegate", "did_you_mean", "digest", "drb", "English", "erb", "error_highlight", "etc", "expect", "fcntl", "fiddle", "fileutils", "find", "forwardable", "getoptlong", "io", "ipaddr", "irb", "json", "logger", "matrix", "monitor", "mutex_m", "net", "nkf", "objspace", "observer", "open-uri", "open3", "openssl", "optparse", "ostruct", "pathname", "pp", "prettyprint", "prime", "prism", "pstore", "psych", "pty", "racc", "random", "rbconfig", "readline", "reline", "resolv", "rinda", "ripper", "securerandom", "set", "shellwords", "singleton", "socket", "stringio", "strscan", "syslog", "tempfile", "time", "timeout", "tmpdir", "tsort", "un", "unicode_normalize", "uri", "weakref", "win32ole", "yaml", "zlib"]
+    [
+        "abbrev",
+        "base64",
+        "benchmark",
+        "bigdecimal",
+        "bundler",
+        "cgi",
+        "coverage",
+        "csv",
+        "date",
+        "delegate",
+        "did_you_mean",
+        "digest",
+        "drb",
+        "English",
+        "erb",
+        "error_highlight",
+        "etc",
+        "expect",
+        "fcntl",
+        "fiddle",
+        "fileutils",
+        "find",
+        "forwardable",
+        "getoptlong",
+        "io",
+        "ipaddr",
+        "irb",
+        "json",
+        "logger",
+        "matrix",
+        "monitor",
+        "mutex_m",
+        "net",
+        "nkf",
+        "objspace",
+        "observer",
+        "open-uri",
+        "open3",
+        "openssl",
+        "optparse",
+        "ostruct",
+        "pathname",
+        "pp",
+        "prettyprint",
+        "prime",
+        "prism",
+        "pstore",
+        "psych",
+        "pty",
+        "racc",
+        "random",
+        "rbconfig",
+        "readline",
+        "reline",
+        "resolv",
+        "rinda",
+        "ripper",
+        "securerandom",
+        "set",
+        "shellwords",
+        "singleton",
+        "socket",
+        "stringio",
+        "strscan",
+        "syslog",
+        "tempfile",
+        "time",
+        "timeout",
+        "tmpdir",
+        "tsort",
+        "un",
+        "unicode_normalize",
+        "uri",
+        "weakref",
+        "win32ole",
+        "yaml",
+        "zlib",
+    ]
 )
 
 
@@ -83,7 +161,8 @@ def local_imports(folder: Path, file: str) -> list[str]:
 def imports(folder: Path, files: tuple[str, ...]) -> Imports:
     """Return what files require that is neither theirs nor Ruby's."""
     own = {str(PurePosixPath(file).with_suffix("")) for file in files}
-    provided, missing = {}, {}
+    provided: dict[str, None] = {}
+    missing: dict[str, str] = {}
     for file in [file for file in files if file.endswith(".rb")]:
         for match in _REQUIRED.finditer(blank(text_of(folder, file), _COMMENTS)):
             name = match["name"]
