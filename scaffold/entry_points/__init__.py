@@ -231,7 +231,8 @@ def _named_by_dockerfile(
         command = json.loads(commands[-1]) if commands else []
     except ValueError:
         return []
-    return [row for row in rows if row[1].handler in command]
+    # A Dockerfile may copy a folder of sources to where Lambda looks for modules.
+    return [row for row in rows if any(f"/{row[1].handler}".endswith(("/" + str(one), f".{one}")) for one in command)]
 
 
 def _what_is_there(points: dict[str, list[EntryPoint]]) -> str:
