@@ -84,7 +84,7 @@ def select(folder: Path, is_wanted: Callable[[str], bool] = lambda _: True) -> S
             limit = f"{MAX_FILES} files" if len(files) > MAX_FILES else f"{MAX_BYTES // 1024**2} MB"
             hint = "name a folder with the function alone, and fetch large data when the image is built"
             raise OutputError(f"{folder} has more than {limit}", hint)
-    return Selection(tuple(files), tuple(left_out))
+    return Selection(tuple(sorted(files)), tuple(left_out))
 
 
 def _walk(folder: Path, below: PurePosixPath, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:

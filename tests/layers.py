@@ -9,15 +9,16 @@ import json
 from pathlib import Path
 
 from conftest import CATALOGUE, spec_of
+from scaffold.catalogue import OWN
 from scaffold.model import Cell
 
 
 def main() -> None:
     for file in CATALOGUE.root.rglob("cookiecutter.json"):
         values = json.loads(file.read_text())
-        if "functions" not in values:
-            continue
         layer = file.parent.relative_to(CATALOGUE.root)
+        if "functions" not in values or layer.parts[0] == OWN:  # which no cell has
+            continue
         ((example, *_),) = values["functions"]
         for cell in CATALOGUE.cells:
             found = [*_steps(cell, layer)] if _is(cell, example, layer) else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import re
 import shutil
@@ -15,12 +14,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from conftest import CATALOGUE, can, needs, scaffold, section, tree
+from conftest import CATALOGUE, can, needs, scaffold, tree
 from images.engine import ask, build, dockerfile, images_of, missing, running
 from images.make import RUNTIMES
 from scaffold import project
 from scaffold.catalogue import OWN_USE_CASE
-from scaffold.errors import InvalidAnswersError
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
 
@@ -127,7 +125,11 @@ def _made(make: Callable[[Sample], Path], sample: Sample) -> Path:
 
 def folder_of(root: Path) -> Path:
     """Return the folder of the function of a project."""
-    (folder,) = [path for path in root.iterdir() if path.is_dir() and path.name not in ("tests", "events")]
+    (folder,) = [
+        path
+        for path in root.iterdir()
+        if path.is_dir() and path.name[0] != "." and path.name not in ("tests", "events")
+    ]
     return folder
 
 
@@ -172,3 +174,58 @@ def test_an_image_of_it_answers(sample: Sample, made: Callable[[Sample], Path]) 
     with running(name) as url:
         assert ask(url, EVENT) == sample.answer
     assert time.monotonic() - began < 60
+    if [*root.glob("tests/*/test_image.sh")]:
+        check_first_test(root)
+
+
+def check_first_test(root: Path) -> None:
+    """Check that a project's first test passes, and fails with a function that fails."""
+    event, sample_event = root / "events/event.json", (root / "events/event.json").read_bytes()
+    assert make(root).returncode == 0
+    event.write_bytes(b'"neither an object nor null"')
+    try:
+        failed = make(root)
+    finally:
+        event.write_bytes(sample_event)
+    assert failed.returncode != 0, failed.stdout
+
+
+def make(root: Path) -> subprocess.CompletedProcess[str]:
+    # The classic builder: not every client has BuildKit.
+    environment = {**os.environ, "DOCKER_BUILDKIT": "0"}
+    command = ["make", "test"]
+    return subprocess.run(
+        command,
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+# What each takes beyond what it comes with
+FIRST_TESTS = ("python-requirements", "python-dockerfile", "nodejs-package", "ruby")
+TOOLS = {"python": ("python3",), "nodejs": ("node", "npm"), "ruby": ("ruby",)}
+
+
+@pytest.mark.toolchain
+@pytest.mark.parametrize("sample", [one for one in SAMPLES if str(one) in FIRST_TESTS], ids=str)
+def test_its_first_test_calls_it(sample: Sample, made: Callable[[Sample], Path], tmp_path: Path) -> None:
+    needs("make", *TOOLS[sample.language])
+    root = tmp_path / "shop"
+    shutil.copytree(made(sample), root)
+    done = make(root)
+    if str(sample) == "python-dockerfile":  # it takes a variable that its Dockerfile sets
+        assert "KeyError: 'GREETING'" in done.stderr
+        return
+    assert done.returncode == 0, done.stdout + done.stderr
+    broken = folder_of(root) / sample.entry
+    text = broken.read_text()
+    broken.write_text(
+        re.sub(r"\b(def|const|exports\.)( ?)(respond|main|lambda_handler|lambdaHandler|handler)\b", r"\1\2gone", text)
+    )
+    assert broken.read_text() != text
+    assert make(root).returncode != 0

@@ -36,8 +36,8 @@ def find(languages: Iterable[str], value: str, language: str | None = None) -> O
     """Return the code that ``PATH`` or ``PATH:FUNCTION`` leads to, and the handler in it.
 
     ``languages`` are identifiers of the catalogue, of which ``language`` may be given. A file belongs to the folder
-    with its manifest; without one, the project gets it and what it imports. Raises :class:`InvalidAnswersError` where there
-    is no handler or more than one, and :class:`OutputError` for what cannot be read.
+    with its manifest; without one, the project gets it and what it imports. Raises :class:`InvalidAnswersError` where
+    there is no handler or more than one, and :class:`OutputError` for what cannot be read.
     """
     modules = {name: module for name in languages if language in (None, name) and (module := _module(name))}
     if not modules:
