@@ -222,8 +222,9 @@ def init(  # noqa: PLR0913  click passes each option as an argument
             explanation.show(given, resolution, output)
             return
         reason = _why_not_ask(given.answers, output, defaults=defaults, no_interactive=no_interactive)
-        if resolution.missing and not reason:
-            if resolution.problems:
+        is_open = any(problem.location == ("handler",) and problem.allowed for problem in resolution.problems)
+        if (resolution.missing or is_open) and not reason:
+            if resolution.problems and not is_open:
                 raise InvalidAnswersError(resolution.problems)
             from scaffold import wizard  # noqa: PLC0415
 

@@ -12,12 +12,12 @@ import importlib.util
 import json
 import re
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scaffold import code_files
 from scaffold.code_files import Selection, shown
 from scaffold.entry_points.base import EntryPoint, Imports, closure, is_test, text_of
-from scaffold.errors import InvalidAnswersError, OutputError, Problem
+from scaffold.errors import InvalidAnswersError, Problem
 from scaffold.spec import OwnCode
 
 if TYPE_CHECKING:
@@ -48,20 +48,6 @@ def find(languages: Iterable[str], value: str, language: str | None = None) -> O
     return _in_file(modules, value, path.resolve(), function)
 
 
-def candidates(languages: Iterable[str], value: str) -> list[str]:
-    """Return the values of ``--handler`` among which a person has to choose, if ``find`` finds more than one."""
-    path, _ = _split(value)
-    modules = {name: module for name in languages if (module := _module(name))}
-    try:
-        points = _points(modules, *_search_area(modules, path.resolve()))
-    except (InvalidAnswersError, OutputError):
-        return []
-    likely = [point for row in points.values() for point in row if point.is_likely]
-    if path.is_dir():
-        return [f"{path}:{point.handler}" for point in likely]
-    return [f"{path}:{point.function}" for point in likely]
-
-
 def accepts(language: str, code: OwnCode, version: str) -> bool:
     """Return whether code runs on a version of its language, as far as its files say."""
     module = _module(language)
@@ -87,7 +73,7 @@ def _split(value: str) -> tuple[Path, str]:
 def _in_folder(modules: dict[str, ModuleType], value: str, folder: Path, function: str) -> OwnCode:
     selection = code_files.select(folder)
     points = _points(modules, folder, selection)
-    language, point = _choose(points, function, folder, selection)
+    language, point = _choose(points, value, function, folder, selection)
     module = modules[language]
     parents = [folder / parent for parent in PurePosixPath(point.file).parents]
     root = next((parent for parent in parents if _has_manifest(module, parent)), folder)
@@ -115,7 +101,7 @@ def _in_file(modules: dict[str, ModuleType], value: str, path: Path, function: s
     if file not in selection.files:
         reason = next((one.reason for one in selection.left_out if _is_below(file, one.path)), "not in its folder")
         raise _problem(f"{shown(path.name)} is left out: {reason}", "name another file")
-    chosen = _choose({language: module.entry_points(folder, file)}, function, folder, selection)
+    chosen = _choose({language: module.entry_points(folder, file)}, value, function, folder, selection)
     return _code(module, value, folder, selection, chosen)
 
 
@@ -158,14 +144,6 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(f"{folder}/")
 
 
-def _search_area(modules: dict[str, ModuleType], path: Path) -> tuple[Path, Selection]:
-    if path.is_dir():
-        return path, code_files.select(path)
-    module = next((module for module in modules.values() if path.suffix in module.EXTENSIONS), None)
-    root = (_root(module, path) if module else None) or path.parent
-    return root, Selection((path.relative_to(root).as_posix(),), ())
-
-
 # Entry points -------------------------------------------------------------------------------------------------------
 
 
@@ -189,7 +167,7 @@ def _has_manifest_above(module: ModuleType, folder: Path, file: str) -> bool:
 
 
 def _choose(
-    points: dict[str, list[EntryPoint]], function: str, folder: Path, selection: Selection
+    points: dict[str, list[EntryPoint]], value: str, function: str, folder: Path, selection: Selection
 ) -> tuple[str, EntryPoint]:
     """Return the entry point that is meant, and its language; raise if it is none or several."""
     rows = [(language, point) for language, found in points.items() for point in found]
@@ -210,7 +188,9 @@ def _choose(
         listed = _listed(f"{shown(point.file)}:{point.line} {point.function}" for _, point in rows)
         languages = {language for language, _ in rows}
         hint = "say which with --language" if len(languages) > 1 else "say which: PATH:FUNCTION"
-        raise _problem(f"several functions may be the handler: {listed}", hint)
+        path = value.removesuffix(f":{function}") if function else value
+        allowed = tuple(f"{path}:{point.handler}" for _, point in rows) if len(languages) == 1 else ()
+        raise _problem(f"several functions may be the handler: {listed}", hint, allowed)
     return rows[0]
 
 
@@ -300,5 +280,5 @@ def _module(language: str) -> ModuleType | None:
     return importlib.import_module(name) if importlib.util.find_spec(name) else None
 
 
-def _problem(message: str, hint: str = "", value: Any = None) -> InvalidAnswersError:  # noqa: ANN401
-    return InvalidAnswersError([Problem((ANSWER,), message, hint, value=value)])
+def _problem(message: str, hint: str = "", allowed: tuple[str, ...] = ()) -> InvalidAnswersError:
+    return InvalidAnswersError([Problem((ANSWER,), message, hint, allowed)])
