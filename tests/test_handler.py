@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import time
@@ -17,8 +19,11 @@ import pytest
 from conftest import CATALOGUE, can, needs, scaffold, tree
 from images.engine import ask, build, dockerfile, images_of, missing, running
 from images.make import RUNTIMES
-from scaffold import project
+from scaffold import cli, project
 from scaffold.catalogue import OWN_USE_CASE
+from scaffold.cli.init import command_line
+from scaffold.errors import InvalidAnswersError
+from scaffold.model import APIS
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
 
@@ -229,3 +234,134 @@ def test_its_first_test_calls_it(sample: Sample, made: Callable[[Sample], Path],
     )
     assert broken.read_text() != text
     assert make(root).returncode != 0
+
+
+# The command line -----------------------------------------------------------------------------------------------------
+
+
+def test_json_says_what_was_copied_and_what_was_not(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    code = tmp_path / "code"
+    shutil.copytree(HANDLERS / "python-requirements", code)
+    (code / ".env").write_text("A=1")
+    arguments = ["--name", "shop", "--handler", str(code), "-r", "python3.13", "-o", str(tmp_path), "--output", "json"]
+    assert cli.main(["init", *arguments]) == 0
+    out, err = capfd.readouterr()
+    (function,) = json.loads(out)["functions"]
+    assert function["entry_point"] == "app.respond"
+    assert function["copied"] == ["app.py", "greeting.txt", "requirements.txt"]
+    assert function["left_out"] == [{"path": ".env", "reason": "may be secret"}]
+    assert "Left out: .env (may be secret)" in err
+    assert not [*(tmp_path / "shop").rglob(".env")]
+
+
+def test_the_command_that_makes_it_again(tmp_path: Path) -> None:
+    spec = spec_of(SAMPLES[1])
+    words = shlex.split(command_line(spec, tmp_path))
+    assert words[words.index("--handler") + 1] == f"{HANDLERS}/python-requirements:app.respond"
+    assert scaffold(*words[1:], cwd=tmp_path).returncode == 0
+    assert tree(tmp_path / "shop") == tree(project.create(CATALOGUE, spec, tmp_path / "once more"))
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--name", "a b", "--handler", f"{HANDLERS}/go", "-p", "Zip", "--app-template", "crud", "-i", "debian"]
+    assert cli.main(["init", "--no-interactive", "-o", str(tmp_path), *arguments]) == 2
+    err = capsys.readouterr().err
+    for flag in ("--name", "--app-template", "--package-type"):
+        assert f"Error: {flag}: " in err
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("sample", "answers", "said"),
+    [
+        ("go", {"package_type": "Zip"}, "your own code in Go is for an image"),
+        ("python-alone/lambda_function.py", {"base_image": "debian"}, "is built on AWS's image for the runtime"),
+        ("python-alone/lambda_function.py", {"app_template": "web"}, "is a template for its own code, not for yours"),
+        ("python-requirements", {"dependency_manager": "uv"}, "the code has no manifest of uv"),
+        ("python-requirements", {"language": "go"}, "no handler is found"),
+        ("python-requirements", {"runtime": "nodejs24.x"}, "python does not run on nodejs24.x"),
+    ],
+)
+def test_what_does_not_fit_is_told(sample: str, answers: dict[str, str], said: str) -> None:
+    with pytest.raises(InvalidAnswersError, match=re.escape(said)):
+        resolve(CATALOGUE, Answers.from_values({"name": "shop", "handler": str(HANDLERS / sample), **answers}))
+
+
+def test_a_bundler_that_is_missing_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "app.ts").write_text("export const handler = async (event: object) => event;\n")
+    (tmp_path / "package.json").write_text("{}")
+    with pytest.raises(InvalidAnswersError, match="does not have esbuild"):
+        resolve(CATALOGUE, Answers(name="shop", handler=str(tmp_path)))
+
+
+# What invokes it, and what is around it -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("use_case", CATALOGUE.own_use_cases())
+def test_each_source_of_events_invokes_it(use_case: str, tmp_path: Path) -> None:
+    """The translator accepts what is made, or nothing is."""
+    root = project.create(CATALOGUE, spec_of(SAMPLES[0], app_template=use_case, tracing=True, ecr=True), tmp_path)
+    template = (root / "template.yaml").read_text()
+    sources = ("Events:", "EventSourceMapping", "FunctionUrlConfig")
+    assert any(source in template for source in sources) is (use_case != OWN_USE_CASE)
+    test = (root / "tests/python_alone/test_handler.py").read_text()
+    assert ("statusCode" in test) is (CATALOGUE.use_cases[use_case].source in APIS)
+    json.loads((root / "events/event.json").read_text())
+
+
+@each_sample
+def test_readme_and_make_name_what_is_there(sample: Sample, made: Callable[[Sample], Path]) -> None:
+    root = made(sample)
+    readme, makefile = (root / "README.md").read_text(), (root / "Makefile").read_text()
+    assert f"Lambda calls `{sample.handler}`" in readme
+    for text in (readme, makefile):
+        assert not re.search(r"lint|format the code|integration|debug", text)
+    for target in ("install", "test", "build"):
+        dry = subprocess.run(["make", "-n", target], cwd=root, capture_output=True, text=True, check=True)
+        for path in re.findall(r"(?:tests|events)/\S+", dry.stdout):
+            assert (root / path).exists(), path
+        if target != "build":
+            assert all(line.strip() in readme for line in dry.stdout.splitlines() if not line.startswith("make"))
+    assert not re.search(r"\n\n\n", readme.partition("## Your code")[2])
+    assert max(map(len, makefile.splitlines())) <= 120
+
+
+def test_a_zip_has_the_handler_and_the_code(tmp_path: Path) -> None:
+    root = project.create(CATALOGUE, spec_of(SAMPLES[5], package_type="Zip"), tmp_path)
+    template = (root / "template.yaml").read_text()
+    assert "Handler: lib/app.lambdaHandler" in template
+    assert "CodeUri: nodejs-package/" in template
+    assert tree(root / "nodejs-package") == SAMPLES[5].files
+
+
+def test_a_dockerfile_that_is_there_stays(tmp_path: Path) -> None:
+    """The settings of an image are for a Dockerfile of ours."""
+    spec = spec_of(SAMPLES[3], build_arg=("A=1",))
+    root = project.create(CATALOGUE, spec, tmp_path)
+    assert tree(folder_of(root)) == SAMPLES[3].files
+
+
+def test_hostile_names_and_contents_are_data(tmp_path: Path) -> None:
+    code, ran = tmp_path / "{{ cookiecutter.name }}", tmp_path / "ran"
+    payload = f"{{{{ self.__init__.__globals__.__builtins__.open('{ran}', 'w') }}}}{{% raw %}}\r\n\xff".encode(
+        "latin-1"
+    )
+    names = ['it\'s "so".txt', "two\nlines", "{{cookiecutter.folder}}", "{% raw %}", "$(touch ran)", "-rf", "a:b"]
+    code.mkdir()
+    (code / "app.py").write_text(f"open({str(ran)!r}, 'w')\n\n\ndef handler(event, context): ...\n")
+    (code / "requirements.txt").write_text("{{ 7 * 7 }}\n")
+    for name in names:
+        (code / name).write_bytes(payload)
+    (code / "passwd").symlink_to("/etc/passwd")
+    done = scaffold(
+        "init", "--handler", code, "-n", "shop", "-r", "python3.13", "-o", tmp_path, "--no-interactive", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Left out: passwd (a symbolic link)" in done.stderr
+    folder = folder_of(tmp_path / "shop")
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name in names} == dict.fromkeys(
+        names, payload
+    )
+    assert (folder / "requirements.txt").read_text() == "{{ 7 * 7 }}\n"
+    assert not ran.exists()
+    assert not [path for path in (tmp_path / "shop").rglob("*") if path.is_symlink()]

@@ -252,6 +252,9 @@ def init(  # noqa: PLR0913  click passes each option as an argument
         _show_project(spec, target)
 
 
+_SHOWN = 5  # of many files, none by its name
+
+
 def _why_not_ask(answers: Answers, output: str, *, defaults: bool, no_interactive: bool) -> str:
     """Return why nobody can be asked for what is missing, and what to do; nothing if somebody can."""
     if defaults:
@@ -367,7 +370,8 @@ def _show_project(spec: ProjectSpec, target: Path) -> None:
 def _tell_own_code(spec: ProjectSpec) -> None:
     """Tell on standard error what was found in code that exists already, and what of it the project does not get."""
     for own in (function.own for function in spec.functions if function.own):
-        count = "1 file" if len(own.files) == 1 else f"{len(own.files)} files"
-        echo(f"Handler: {own.handler} in {shown(own.entry)}, with {count}", err=True)
+        names = ", ".join(map(shown, own.files)) if len(own.files) <= _SHOWN else f"{len(own.files)} files"
+        echo(f"Handler: {own.handler} in {shown(own.entry)}", err=True)
+        echo(f"Copied from {shown(str(own.root))}: {names}", err=True)
         for one in own.left_out:
             echo(f"Left out: {shown(one.path)} ({one.reason})", err=True)

@@ -10,7 +10,7 @@ container=$(docker run --detach --platform {{ cookiecutter.docker_platform }} --
 trap 'docker rm --force --volumes "$container" > /dev/null' EXIT
 
 url="http://$(docker port "$container" 8080 | head -n 1)/2015-03-31/functions/function/invocations"
-if ! answer=$(curl --silent --show-error --fail --retry 10 --retry-delay 1 --retry-all-errors --max-time 60 \
+if ! answer=$(curl --silent --show-error --fail --retry 5 --retry-delay 1 --retry-all-errors --max-time 60 \
     --data @{{ cookiecutter.event }} "$url"); then
     docker logs "$container" >&2
     exit 1
@@ -21,4 +21,11 @@ case $answer in
         docker logs "$container" >&2
         exit 1
         ;;
+{% if cookiecutter.http %}
+    *'"statusCode"'*) ;;
+    *)
+        echo "API Gateway answers 502 without a statusCode." >&2
+        exit 1
+        ;;
+{% endif %}
 esac
