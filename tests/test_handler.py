@@ -14,9 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jsonschema
 import pytest
 
-from conftest import CATALOGUE, can, needs, scaffold, tree
+from conftest import CATALOGUE, ROOT, can, needs, scaffold, tree
 from images.engine import ask, build, dockerfile, images_of, missing, running
 from images.make import RUNTIMES
 from scaffold import cli, project
@@ -28,6 +29,7 @@ from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
 
 HANDLERS = Path(__file__).parent / "handlers"
+OUTPUT = json.loads((ROOT / "schemas/output.schema.json").read_text())
 EVENT = b'{"name": "Ada"}'
 
 
@@ -246,6 +248,7 @@ def test_json_says_what_was_copied_and_what_was_not(tmp_path: Path, capfd: pytes
     arguments = ["--name", "shop", "--handler", str(code), "-r", "python3.13", "-o", str(tmp_path), "--output", "json"]
     assert cli.main(["init", *arguments]) == 0
     out, err = capfd.readouterr()
+    jsonschema.validate(json.loads(out), {**OUTPUT, "$ref": "#/$defs/init"})
     (function,) = json.loads(out)["functions"]
     assert function["entry_point"] == "app.respond"
     assert function["copied"] == ["app.py", "greeting.txt", "requirements.txt"]
