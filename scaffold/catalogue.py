@@ -472,6 +472,7 @@ class Catalogue:
             "vpc": any(function.settings.get("vpc") for function in project.functions),
             "file_system": any(function.settings.get("file_system") for function in project.functions),
             "open_parameters": settings.open_parameters(project),
+            "own_folders": [self.folder(other) for other in project.functions if other.own],
             "image_functions": [other.name for other in project.functions if other.package_type == "Image"],
         }
         if function is None:

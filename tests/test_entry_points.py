@@ -61,6 +61,18 @@ public class A {
 }
 """, ["A::work"]),
     ("A.java", "package a;\nclass A extends B implements RequestStreamHandler {\n}\n", ["a.A::handleRequest"]),
+    ("Orders.java", """
+package shop;
+
+public class Orders implements RequestHandler<Orders.Order, String> {
+    public record Order(String id) {
+        public String text() { return "{}"; }
+    }
+
+    @Override
+    public String handleRequest(Order order, Context context) { return order.id(); }
+}
+""", ["shop.Orders::handleRequest"]),
     ("main.go", "package main\nfunc main() {\n\tlambda.Start(handle)\n}\n", ["bootstrap"]),
     ("main.go", "package main\n// lambda.Start(handle)\nfunc main() {}\n", []),
     ("lib.go", "package shop\nfunc f() { lambda.Start(g) }\n", []),
@@ -77,6 +89,20 @@ public class F
     public string Help(string a) => a;
 }
 """, ["Thing::Shop.Api.F::Go"]),
+    ("F.cs", """
+namespace Shop
+{
+    public class Orders
+    {
+        public record Order
+        {
+            public string Id { get; init; }
+        }
+
+        public string Receive(Order order, ILambdaContext context) => order.Id;
+    }
+}
+""", ["Thing::Shop.Orders::Receive"]),
     ("F.cs", "await LambdaBootstrapBuilder.Create(handler, serializer).Build().RunAsync();\n", ["Thing"]),
 ]  # fmt: skip
 MANIFESTS = {".ts": "package.json", ".java": "pom.xml", ".go": "go.mod", ".rs": "Cargo.toml", ".cs": "Thing.csproj"}
@@ -235,6 +261,13 @@ def test_a_folder_of_sources_lies_below_its_manifest(source: str, tmp_path: Path
     own = find(tmp_path / source / "a.py")
     assert (own.root, own.handler) == (tmp_path, f"{source}.a.handler")
     assert own.files == tuple(sorted(["data.json", "requirements.txt", f"{source}/a.py"]))
+
+
+def test_modules_beside_a_handler_that_lambda_would_not_find_are_told(tmp_path: Path) -> None:
+    code = "import near\nfrom src import far\n\n\ndef handler(event, context): ...\n"
+    write(tmp_path, {"src/app.py": code, "src/near.py": "", "src/far.py": "", "requirements.txt": ""})
+    said = "src/app.py imports near, which Lambda would find in the folder of the function, not in src"
+    assert find(tmp_path / "src/app.py").warnings == (said,)
 
 
 def test_no_manifest_is_looked_for_further_up(tmp_path: Path) -> None:

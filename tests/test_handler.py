@@ -17,14 +17,14 @@ from typing import Any, NamedTuple
 import jsonschema
 import pytest
 
-from conftest import CATALOGUE, ROOT, can, needs, scaffold, tree
+from conftest import CATALOGUE, ROOT, can, function_of, needs, scaffold, tree
 from images.engine import ask, build, dockerfile, images_of, missing, running
 from images.make import RUNTIMES
 from scaffold import cli, project
 from scaffold.catalogue import OWN_USE_CASE
 from scaffold.cli.init import command_line
 from scaffold.errors import InvalidAnswersError
-from scaffold.model import APIS
+from scaffold.model import APIS, Cell
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
 
@@ -368,3 +368,17 @@ def test_hostile_names_and_contents_are_data(tmp_path: Path) -> None:
     assert (folder / "requirements.txt").read_text() == "{{ 7 * 7 }}\n"
     assert not ran.exists()
     assert not [path for path in (tmp_path / "shop").rglob("*") if path.is_symlink()]
+
+
+def test_tools_of_other_functions_leave_it_alone(tmp_path: Path) -> None:
+    """A function of the catalogue beside it has its linters; they say nothing about code that is not theirs."""
+    cell = Cell("hello-world", "Image", "python", "python3.13", "pip")
+    own = spec_of(SAMPLES[0]).functions[0]
+    root = project.create(CATALOGUE, ProjectSpec("shop", (function_of(cell), own)), tmp_path)
+    (root / "python_alone/lambda_function.py").write_text("import os,sys\n")
+    done = subprocess.run(["ruff", "check", "."], cwd=root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "All checks passed!\n"), done.stdout
+    dry = subprocess.run(["make", "-n", "lint", "test"], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert "unittest discover --start-directory tests/python_alone" in dry
+    assert not re.search(r"(mypy|pytest) .*python_alone", dry)
+    assert json.loads((root / "events/python_alone/event.json").read_text()) == json.loads(EVENT)

@@ -79,6 +79,23 @@ _TESTS = re.compile(
 )
 
 
+def enclosing(text: str, types: list[re.Match[str]], position: int) -> str:
+    """Return the names of the types around a position, the outermost first, with ``+`` between them.
+
+    ``types`` are where classes and records begin, each with a group ``name``. Braces in text count as well, which is
+    rarely wrong: those of a string mostly come in pairs.
+    """
+    names = []
+    for match in types:
+        start = text.find("{", match.end() - 1)
+        if start == -1 or start > position:
+            continue
+        inside = text[start:position]
+        if inside.count("{") > inside.count("}"):
+            names.append(match["name"])
+    return "+".join(names)
+
+
 def is_test(file: str) -> bool:
     """Return whether a file is one of tests, as tools find them."""
     return bool(_TESTS.search(file)) or PurePosixPath(file).stem.endswith(("Test", "Tests"))

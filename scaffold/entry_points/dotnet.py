@@ -9,7 +9,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from scaffold.entry_points.base import EntryPoint, blank, line_of, numbers, text_of
+from scaffold.entry_points.base import EntryPoint, blank, enclosing, line_of, numbers, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,11 @@ NEEDS_MANIFEST = True
 
 _COMMENTS = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _NAMESPACE = re.compile(r"^\s*namespace\s+([\w.]+)", re.MULTILINE)
-_CLASS = re.compile(r"\bpublic\s+(?:static\s+|sealed\s+|partial\s+)*(?:class|record)\s+(?P<name>\w+)")
+_CLASS = re.compile(
+    r"^[ \t]*(?:(?:public|internal|private|protected|static|sealed|abstract|partial)\s+)*(?:class|record|struct)\s+"
+    r"(?P<name>\w+)[^{;]*\{",
+    re.MULTILINE,
+)
 _METHOD = re.compile(
     r"\bpublic\s+(?:static\s+|async\s+|virtual\s+)*[\w<>\[\],.?: ]+?\s+(?P<name>\w+)\s*\((?P<parameters>[^)]*)\)"
 )
@@ -41,13 +45,13 @@ def entry_points(folder: Path, file: str) -> list[EntryPoint]:
     namespace = f"{found[1]}." if (found := _NAMESPACE.search(text)) else ""
     classes = list(_CLASS.finditer(text))
     points = []
-    for number, match in enumerate(classes):
-        end = classes[number + 1].start() if number + 1 < len(classes) else len(text)
-        for method in _METHOD.finditer(text, match.end(), end):
-            name = f"{match['name']}::{method['name']}"
-            is_likely = "ILambdaContext" in method["parameters"] or method["name"] == "FunctionHandler"
-            place = line_of(text, method.start("name"))
-            points.append(EntryPoint(file, place, name, f"{assembly}::{namespace}{name}", is_likely))
+    for method in _METHOD.finditer(text):
+        name = enclosing(text, classes, method.start())
+        if not name:
+            continue
+        is_likely = "ILambdaContext" in method["parameters"] or method["name"] == "FunctionHandler"
+        place, function = line_of(text, method.start("name")), f"{name}::{method['name']}"
+        points.append(EntryPoint(file, place, function, f"{assembly}::{namespace}{function}", is_likely))
     return points
 
 

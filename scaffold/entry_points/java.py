@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaffold.entry_points.base import EntryPoint, blank, line_of, numbers, text_of
+from scaffold.entry_points.base import EntryPoint, blank, enclosing, line_of, numbers, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,9 @@ NEEDS_MANIFEST = True
 _COMMENTS = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _PACKAGE = re.compile(r"^\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _CLASS = re.compile(
-    r"^[ \t]*(?:public\s+)?(?:final\s+)?(?P<kind>class|record|enum)\s+(?P<name>\w+)(?P<rest>[^{]*)\{", re.MULTILINE
+    r"^[ \t]*(?:(?:public|protected|private|static|final|abstract)\s+)*(?:class|record|enum|interface)\s+"
+    r"(?P<name>\w+)(?P<rest>[^{;]*)\{",
+    re.MULTILINE,
 )
 _INTERFACES = re.compile(r"\bRequest(?:Stream)?Handler\b")
 _METHOD = re.compile(
@@ -37,28 +39,22 @@ def entry_points(folder: Path, file: str) -> list[EntryPoint]:
     text = blank(text_of(folder, file), _COMMENTS)
     package = f"{found[1]}." if (found := _PACKAGE.search(text)) else ""
     classes = list(_CLASS.finditer(text))
-    points = []
-    for number, match in enumerate(classes[:1] or []):
-        end = len(text) if number == 0 else match.end()
-        is_handler = bool(_INTERFACES.search(match["rest"]))
-        names: dict[str, tuple[int, bool]] = {}
-        for method in _METHOD.finditer(text, match.end(), end):
-            has_context = bool(re.search(r"\bContext\s+\w+", method["parameters"]))
-            is_likely = method["name"] == "handleRequest" if is_handler else has_context
-            names.setdefault(method["name"], (method.start("name"), is_likely))
-        if is_handler and "handleRequest" not in names:
-            names["handleRequest"] = match.start("name"), True  # of a class that it extends
-        points += [
-            EntryPoint(
-                file,
-                line_of(text, position),
-                f"{match['name']}::{name}",
-                f"{package}{match['name']}::{name}",
-                is_likely,
-            )
-            for name, (position, is_likely) in names.items()
-        ]
-    return points
+    methods: dict[tuple[str, str], tuple[int, bool]] = {}
+    handlers = {match["name"] for match in classes if _INTERFACES.search(match["rest"])}
+    for method in _METHOD.finditer(text):
+        name = enclosing(text, classes, method.start())
+        if not name:
+            continue
+        has_context = bool(re.search(r"\bContext\s+\w+", method["parameters"]))
+        is_likely = method["name"] == "handleRequest" if name.rpartition("+")[2] in handlers else has_context
+        methods.setdefault((name.replace("+", "$"), method["name"]), (method.start("name"), is_likely))
+    for match in classes:
+        if match["name"] in handlers and not any(name.endswith(match["name"]) for name, _ in methods):
+            methods[match["name"], "handleRequest"] = match.start("name"), True  # of a class that it extends
+    return [
+        EntryPoint(file, line_of(text, position), f"{name}::{method}", f"{package}{name}::{method}", is_likely)
+        for (name, method), (position, is_likely) in methods.items()
+    ]
 
 
 def accepts(folder: Path, _file: str, version: str) -> bool:

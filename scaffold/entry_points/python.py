@@ -117,6 +117,26 @@ def _needed(tree: ast.AST) -> Iterator[str]:
         yield from _needed(node)
 
 
+def warnings(folder: Path, file: str) -> list[str]:
+    """Return what is wrong with where modules are: Lambda looks for them in the function's folder alone."""
+    parent = PurePosixPath(file).parent
+    found = []
+    for node in ast.walk(_tree(folder, file)):
+        for base, name in _modules(node, parent):
+            first = name[0] if name else ""
+            here, beside = [folder / part / first for part in (base, parent)]
+            if base == parent or not first or _is_module(here) or not _is_module(beside):
+                continue
+            found.append(
+                f"{file} imports {first}, which Lambda would find in the folder of the function, not in {parent}"
+            )
+    return list(dict.fromkeys(found))
+
+
+def _is_module(path: Path) -> bool:
+    return path.is_dir() or path.with_name(f"{path.name}.py").is_file()
+
+
 def requirement(name: str) -> tuple[str, str]:
     """Return the line that makes a library a dependency, and the file that it belongs into."""
     return name, "requirements.txt"
@@ -148,7 +168,8 @@ def _tree(folder: Path, file: str) -> ast.Module:
     except SyntaxError as error:
         position = FilePosition(str(folder / file), error.lineno, error.offset)
         message = f"this is no Python {sys.version_info.major}.{sys.version_info.minor}: {error.msg}"
-        raise InvalidAnswersError([Problem(position, message)]) from error
+        hint = "correct it, or run sam-scaffold with the Python that it is for"
+        raise InvalidAnswersError([Problem(position, message, hint)]) from error
     except (ValueError, RecursionError, MemoryError) as error:
         position = FilePosition(str(folder / file), line_of(text, max(text.find("\0"), 0)))
         raise InvalidAnswersError([Problem(position, f"this cannot be read as Python: {error}")]) from error
