@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Each test's project stays with one process, which makes it once.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
-.PHONY: init check test proof parity lint schemas bench bench-images wheel tools clean
+.PHONY: init check quick test proof parity lint schemas bench bench-images wheel tools clean
 
 init: $(VENV)/installed
 	@if [ -t 0 ] && [ -t 1 ]; then \
@@ -21,7 +21,9 @@ init: $(VENV)/installed
 	fi
 
 # What to run again and again: no engine, no toolchains, two minutes.
-check: $(VENV)/developing lint
+check: lint quick
+
+quick: $(VENV)/developing
 	$(PYTEST) -m "not (toolchain or image or slow or proof)" $(ARGS)
 
 test: $(VENV)/developing
@@ -29,7 +31,8 @@ test: $(VENV)/developing
 
 # Runs what the README's table tells of, what `make test` leaves out among it, and writes the table.
 proof: $(VENV)/developing
-	$(PYTEST) -m "" --junitxml .proof.xml tests/test_cells.py tests/test_generated.py tests/test_images.py tests/test_web.py
+	$(PYTEST) -m "" --junitxml .proof.xml tests/test_cells.py tests/test_generated.py tests/test_images.py tests/test_web.py \
+	  tests/test_buildkit.py
 	$(BIN)/python tests/proof.py .proof.xml
 
 # Runs each combination of `sam init` with the flags that a script has for it, and writes the sums into docs/sam-init.md.
@@ -64,15 +67,23 @@ wheel: $(VENV)/developing
 tools: .tools/installed
 
 .tools/installed:
-	@echo "Installing sam, uv, cargo-lambda, golangci-lint and Node.js 24 into .tools …"
+	@echo "Installing sam, uv, cargo-lambda, golangci-lint, actionlint, syft, buildx and Node.js 24 into .tools …"
 	@$(PYTHON) -m venv .tools/venv
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install --upgrade pip
 	@.tools/venv/bin/python -m pip --disable-pip-version-check --quiet install aws-sam-cli uv cargo-lambda ziglang
 	@mkdir -p .tools/bin
 	@for tool in sam uv cargo-lambda; do ln -sf ../venv/bin/$$tool .tools/bin/$$tool; done
 	@ln -sf ../venv/bin/python-zig .tools/bin/zig  # what cargo-lambda links with
-	@if command -v go > /dev/null && [ ! -x .tools/bin/golangci-lint ]; then \
-	  GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0; \
+	@for tool in github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 \
+	  github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 github.com/anchore/syft/cmd/syft@v1.57.1; do \
+	  name=$${tool##*/}; \
+	  if command -v go > /dev/null && [ ! -x ".tools/bin/$${name%@*}" ]; then \
+	    GOBIN=$(CURDIR)/.tools/bin go install "$$tool" || exit; \
+	  fi; \
+	done
+	@if command -v go > /dev/null && [ ! -x .tools/bin/docker-buildx ]; then \
+	  GOBIN=$(CURDIR)/.tools/bin go install github.com/docker/buildx/cmd/buildx@v0.38.2 && \
+	  mv .tools/bin/buildx .tools/bin/docker-buildx; \
 	fi
 	@if command -v npm > /dev/null; then \
 	  npm install --silent --no-save --prefix .tools/node node@24 && \

@@ -34,7 +34,8 @@ def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
             {"name": other.group, **_dumped(catalogue, other), **settings.dump(other.settings)} for other in functions
         ]
         values |= {"functions": rows, **monitoring}
-    values |= {name: True for name in PROJECT_ANSWERS if name not in values and getattr(spec, name)}
+    own = settings.dump(settings.of_project(spec))
+    values |= {name: value for name, value in own.items() if name not in values}
     comment = (
         f"# What this project was made from, by sam-scaffold {__version__}. To make the same again elsewhere:\n"
         f"#   sam-scaffold init --answers {FILE} --output-dir <folder>\n"

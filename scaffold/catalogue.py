@@ -16,7 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold import paths, settings
+from scaffold import ci, paths, settings
+from scaffold.dockerfile import Mounts
 from scaffold.errors import InternalError
 from scaffold.model import (
     API,
@@ -38,6 +39,7 @@ from scaffold.model import (
     parse_base,
     read_toml,
     subfolders,
+    version_numbers,
 )
 from scaffold.spec import AMAZON, groups_of
 
@@ -346,14 +348,47 @@ class Catalogue:
         steps += [RenderStep(Path("ecr"), shared)] if project.ecr else []
         if project.devcontainer:
             steps.append(RenderStep(Path("devcontainer"), shared | {"dev_container": _dev_container(contexts)}))
+        steps += self._update_steps(project, shared, contexts)
         steps += self._function_steps(project.functions, contexts)
-        steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts)))
+        steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts) | {"secrets": self._secrets(project)}))
         steps += [
             RenderStep(layer, shared | {"functions": functions})
             for layer, functions in self._root_layers([one for one in contexts if not one["own"]]).items()
         ]
         own = [{key: context[key] for key in _OWN_VALUES} for context in contexts if context["own"]]
-        return steps + ([RenderStep(Path(OWN, ROOT), shared | {"functions": own})] if own else [])
+        steps += [RenderStep(Path(OWN, ROOT), shared | {"functions": own})] if own else []
+        return steps + (self._ci_steps(project, shared, contexts) if project.ci else [])
+
+    def _update_steps(
+        self, project: ProjectSpec, shared: dict[str, Any], contexts: list[dict[str, Any]]
+    ) -> list[RenderStep]:
+        """Return the layer of what keeps pinned images and what a workflow uses up to date, if anything does."""
+        host = ci.updates(self.root, project.ci)
+        updater = project.updated_by or host["updater"]
+        if not updater:
+            return []
+        folders = [context["folder"] for context in contexts if context["package_type"] == "Image"]
+        values = {
+            "image_folders": folders if project.pin else [],
+            "updates_workflow": updater == host["updater"],
+            "workflow_manager": host["renovate_manager"],
+        }
+        return [RenderStep(Path("updates", updater), shared | values)]
+
+    def _ci_steps(
+        self, project: ProjectSpec, shared: dict[str, Any], contexts: list[dict[str, Any]]
+    ) -> list[RenderStep]:
+        """Return the layers of the project's CI: what all hosts share, and the host's own."""
+        values = {
+            "build_command": build_command(contexts),
+            "pipeline": ci.pipeline(self.root, project.ci, contexts),
+        }
+        return [RenderStep(layer, shared | values) for layer in (ci.LAYER, ci.LAYER / project.ci)]
+
+    def ci_conflict(self, project: ProjectSpec) -> str:
+        """Return why the host of the project's CI cannot build it, or nothing if it can."""
+        contexts = [self.context(project, function) for function in project.functions]
+        return ci.conflict(self.root, project.ci, contexts) if project.ci else ""
 
     def function_render_steps(self, project: ProjectSpec, functions: tuple[FunctionSpec, ...]) -> list[RenderStep]:
         """Return the layers that add functions to a project, each with its context.
@@ -467,7 +502,11 @@ class Catalogue:
             "application_insights": project.application_insights,
             "structured_logging": project.structured_logging,
             "ecr": project.ecr,
+            "environments": project.has_environments,
+            "ci_repository": ci.repository(self.root, project.ci) if project.ci else "",
             "devcontainer": project.devcontainer,
+            "buildkit": project.buildkit,
+            "updates": project.updated_by,
             "package_types": sorted({other.package_type for other in project.functions}),
             "vpc": any(function.settings.get("vpc") for function in project.functions),
             "file_system": any(function.settings.get("file_system") for function in project.functions),
@@ -574,6 +613,7 @@ class Catalogue:
             key: {name: _fill_in(text, values) for name, text in value.items()} if key == "options" else value
             for key, value in manager["dev_container"].items()
         }
+        values["ci"] = _fill_in_all(manager["ci"], values)
         values["own"] = _own_values(function.own) if function.own else {}
         if function.own:
             values |= self._own_context(function, function.own, manager, values)
@@ -613,6 +653,16 @@ class Catalogue:
     def folder(self, function: FunctionSpec) -> str:
         """Return the name of a function's folder, in the style of its language."""
         return _names_by_style(function)[self.languages[function.language].naming]
+
+    def mounts(self, function: FunctionSpec) -> list[Mounts]:
+        """Return what BuildKit mounts for the commands of a function's Dockerfile."""
+        rows = self.languages[function.language].managers[function.dependency_manager]["buildkit"]
+        return [Mounts(**row) for row in rows]
+
+    def _secrets(self, project: ProjectSpec) -> dict[str, str]:
+        """Return the secrets that builds of a project's images take: for each by its id, the file that it is in."""
+        images = [function for function in project.functions if function.package_type == "Image" and project.buildkit]
+        return {name: file for one in images for row in self.mounts(one) for name, file in row.secrets.items()}
 
     def image_labels(self, function: FunctionSpec) -> dict[str, str]:
         """Return the labels that a function's settings require on its image, by their names."""
@@ -690,7 +740,7 @@ def _dev_container(contexts: list[dict[str, Any]]) -> dict[str, Any]:
         if "feature" in row:
             options = features.setdefault(f"{_FEATURES}/{row['feature']}", {})
             for name, value in row.get("options", {}).items():
-                options[name] = max(options.get(name, value), value, key=_numbers)
+                options[name] = max(options.get(name, value), value, key=version_numbers)
         tools += [tool for tool in row.get("pipx", ()) if tool not in tools]
         commands += [command for command in row.get("commands", ()) if command not in commands]
     features.setdefault(f"{_FEATURES}/python:1", {"version": "os-provided"})
@@ -712,12 +762,8 @@ def requirements(contexts: list[dict[str, Any]], key: str = "needs") -> list[str
     latest: dict[str, str] = {}
     for need in (need for context in contexts for need in context[key]):
         tool = _OR_LATER.sub("", need)
-        latest[tool] = max(latest.get(tool, need), need, key=_numbers)
+        latest[tool] = max(latest.get(tool, need), need, key=version_numbers)
     return list(latest.values())
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 _OR_LATER = re.compile(r"[\d.]+ or later")
@@ -736,6 +782,13 @@ def _fill_in(text: str, values: dict[str, Any]) -> str:
 
 def _fill_in_each(text: str | list[str], values: dict[str, Any]) -> str | list[str]:
     return _fill_in(text, values) if isinstance(text, str) else [_fill_in(one, values) for one in text]
+
+
+def _fill_in_all(data: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401  what a TOML file may have
+    """Do the same with every text in a table."""
+    if isinstance(data, dict):
+        return {key: _fill_in_all(value, values) for key, value in data.items()}
+    return [_fill_in(one, values) for one in data] if isinstance(data, list) else _fill_in(data, values)
 
 
 # Where AWS's images have the runtime interface emulator, and where the Dockerfiles' local stages put it.

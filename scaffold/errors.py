@@ -95,9 +95,17 @@ class Problem:
         return str(self.location) if isinstance(self.location, FilePosition) else ".".join(map(str, self.location))
 
 
-class InvalidAnswersError(UsageError):
-    """All problems with the given answers, found before anything is written; ``hint`` is about all of them."""
+class ProblemsError(ScaffoldError):
+    """Several problems at once, each with its location; ``hint`` is about all of them."""
 
     def __init__(self, problems: Iterable[Problem], hint: str = "") -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.message for problem in self.problems), hint)
+
+
+class InvalidTemplateError(ProblemsError, TemplateError):
+    """All problems with a template, found before anything is written."""
+
+
+class InvalidAnswersError(ProblemsError, UsageError):
+    """All problems with the given answers, found before anything is written."""

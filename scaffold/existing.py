@@ -12,7 +12,7 @@ import shlex
 import tempfile
 import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from scaffold import layers, staging
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scaffold.model import Language
 
 # Where layers put files of the function; nothing of that name gets into what is rendered.
-_FOLDER = "function"
+FOLDER = "function"
 
 # A use case that every language has a handler for: its values fill those of a context that no Dockerfile here uses.
 _USE_CASE = "blank"
@@ -80,15 +80,26 @@ def inspect(  # noqa: PLR0913  a function of a template, taken apart
     """
     row = catalogue.languages[language]
     found = row.runtime(runtime)
-    if found is None or found.image is None:
-        raise UnsupportedCodeError(f"AWS has no base image for {runtime}", "choose a newer runtime")
+    if found is None or found.image is None or (found.block_update and catalogue.today >= found.block_update):
+        raise UnsupportedCodeError(f"AWS has no base image for {runtime} any more", "raise the runtime first")
     if not _HANDLER.fullmatch(handler):
         raise UnsupportedCodeError(f"{handler!r} is not the name of a handler", "name a module and a function")
+    given = manager
     manager = manager or find_manager(row, folder)
     files = manifests(row, manager, folder)
+    if given and not files:
+        names = ", ".join(row.managers[given]["manifests"])
+        raise UnsupportedCodeError(f"{folder} does not have all of {names}", f"{given} needs them")
+    _refuse_outside(folder, manager, files)
     lock = row.managers[manager].get("lock", "")
     values: dict[str, Any] = {"has_manifest": bool(files), "locked": not lock or lock in files}
     values |= _DETAILS.get(manager, _nothing)(folder, language, build or {})
+    if "esbuild" in values and any(
+        PurePosixPath(name).with_suffix("") == PurePosixPath(handler).with_suffix("")
+        for name in (build or {}).get("EntryPoints", ())
+        if "/" in name
+    ):
+        values["esbuild"] += " --outbase=."  # without it, the folders of the entry points are left out
     return Code(folder, language, runtime, architecture, handler, manager, files, values)
 
 
@@ -144,45 +155,54 @@ def image_files(catalogue: Catalogue, code: Code) -> dict[str, str]:
     Raises :class:`InternalError` for a fault of the catalogue, and :class:`OutputError` where the disk refuses.
     """
     rendered = render(catalogue, image_steps(catalogue, code))
-    return {name: rendered[f"{_FOLDER}/{name}"] for name in (layers.DOCKERFILE, layers.DOCKERIGNORE)}
+    return {name: rendered[f"{FOLDER}/{name}"] for name in (layers.DOCKERFILE, layers.DOCKERIGNORE)}
 
 
-def image_steps(catalogue: Catalogue, code: Code) -> list[RenderStep]:
-    """Return the layers of the image for code, with the values that their templates see."""
+def image_steps(
+    catalogue: Catalogue, code: Code, *, name: str = FOLDER, use_case: str | None = None
+) -> list[RenderStep]:
+    """Return the layers of the image for code, with the values that their templates see.
+
+    With ``use_case``, they are those of a function of the catalogue with that use case, which is called ``name``.
+    """
     language = catalogue.languages[code.language]
     folder = Path("languages", language.id)
     manager = folder / "managers" / code.dependency_manager
     base = Path("bases", AMAZON)
     stages = [manager / "existing"]
-    if not catalogue.is_layer(stages[0]):
+    if use_case or not catalogue.is_layer(stages[0]):
         stages = [manager / "packages/image", manager / base] if code.manifests else []
     image = [Path("packages/image"), folder / "packages/image", *stages]
     image += [base / "interpreted"] if language.interpreted else []
     image += [folder / base]
-    values = context(catalogue, code)
+    values = context(catalogue, code, name=name, use_case=use_case or _USE_CASE)
     return [RenderStep(layer, values) for layer in image if catalogue.is_layer(layer)]
 
 
-def context(catalogue: Catalogue, code: Code) -> dict[str, Any]:
+def context(catalogue: Catalogue, code: Code, *, name: str = FOLDER, use_case: str = _USE_CASE) -> dict[str, Any]:
     """Return the values that the templates of layers see for code; the function's folder is called ``function``."""
     language = catalogue.languages[code.language]
-    values = catalogue.context(*specification(code))
+    part = catalogue.use_cases[use_case].parts[0].id
+    values = catalogue.context(*specification(code, name=name, use_case=use_case, part=part))
     runtime = language.runtime(code.runtime)
     image = f"{AWS_IMAGES}/{runtime.image}" if runtime else ""
-    names = {"folder": _FOLDER, "code_uri": f"{_FOLDER}/", "handler": code.handler}
+    names = {"folder": FOLDER, "code_uri": f"{FOLDER}/", "handler": code.handler}
     return {**values, "base_image": image, "from_image": image, **names, **code.context}
 
 
-def specification(code: Code) -> tuple[ProjectSpec, FunctionSpec]:
+def specification(
+    code: Code, *, name: str = FOLDER, use_case: str = _USE_CASE, part: str = ""
+) -> tuple[ProjectSpec, FunctionSpec]:
     """Return a project with a function like that of the code, and the function."""
     function = FunctionSpec(
-        name=_FOLDER,
-        use_case=_USE_CASE,
+        name=name,
+        use_case=use_case,
         language=code.language,
         runtime=code.runtime,
         package_type="Image",
         dependency_manager=code.dependency_manager,
         architecture=code.architecture,
+        part=part,
     )
     return ProjectSpec(DEFAULT_NAME, (function,)), function
 
@@ -200,6 +220,30 @@ def render(catalogue: Catalogue, steps: list[RenderStep]) -> dict[str, str]:
             for path in stage.rglob("*")
             if path.is_file()
         }
+
+
+# Lines of manifests that name files outside of their folder: `COPY` takes nothing from there.
+_OUTSIDE = {
+    "pip": r"[^#]*(?:^|\s|file:)\.\.[/\\]",
+    "npm": r'\s*"[^"]+"\s*:\s*"(?:file:|link:)?\.\.[/\\]',
+    "mod": r".*=>\s*\.\.[/\\]",
+    "cargo": r'[^#]*\bpath\s*=\s*"\.\.[/\\]',
+    "bundler": r"[^#]*\bpath:?\s*(?:=>)?\s*[\"']\.\.[/\\]",
+    "cli-package": r'.*<ProjectReference\b.*"\.\.[/\\]',
+}
+
+
+def _refuse_outside(folder: Path, manager: str, files: tuple[str, ...]) -> None:
+    """Raise :class:`UnsupportedCodeError` for a manifest that names files outside of its folder."""
+    pattern = _OUTSIDE.get(manager)
+    if not files or pattern is None:
+        return
+    for number, line in enumerate(_read(folder / files[0]).splitlines(), 1):
+        if re.match(pattern, line):
+            message = (
+                f"{folder / files[0]}:{number} names files outside of {folder}, where docker build takes nothing from"
+            )
+            raise UnsupportedCodeError(message, "move them into the folder, or write the Dockerfile by hand")
 
 
 # What a Dockerfile depends on beyond the manifest's name --------------------------------------------------------------
@@ -307,7 +351,9 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise UnsupportedCodeError(f"{path} cannot be read: {error}", "save it as UTF-8 text") from error
+        raise UnsupportedCodeError(
+            f"{path} cannot be read: {error}", "it has to be UTF-8 text that you may read"
+        ) from error
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ They are read from the folders below ``cookiecutters/`` and the TOML files in th
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -297,6 +298,11 @@ class Cell:
             self.runtime,
             self.dependency_manager,
         )
+
+
+def version_numbers(text: str) -> list[int]:
+    """Return the numbers in a version, or in a text with one, to compare it with others."""
+    return [int(number) for number in re.findall(r"\d+", text)]
 
 
 def subfolders(parent: Path) -> tuple[str, ...]:

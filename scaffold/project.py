@@ -44,6 +44,7 @@ def create(catalogue: Catalogue, spec: ProjectSpec, output_dir: Path, *, force: 
     staging.check_target(target, force=force)
     with staging.publish(target, force=force) as stage:
         _build(catalogue, spec, stage)
+        _require_digests(catalogue, spec, spec.functions, stage)
     return target
 
 
@@ -54,6 +55,17 @@ def preview(catalogue: Catalogue, spec: ProjectSpec) -> Preview:
         _build(catalogue, spec, stage)
         files = tuple(sorted(path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file()))
         return Preview(files, (stage / TEMPLATE).read_text(encoding="utf-8"))
+
+
+def images(catalogue: Catalogue, spec: ProjectSpec) -> tuple[str, ...]:
+    """Return the images that a project's Dockerfiles take something from, each once, from a temporary folder."""
+    temporary = Path(tempfile.gettempdir())
+    with staging.disk_errors(temporary), staging.staging_folder(temporary, spec.name) as stage:
+        layers.render(catalogue.root, catalogue.render_steps(spec), stage)
+        _copy_own_code(catalogue, spec.functions, stage)
+        files = _dockerfiles(catalogue, spec.functions, stage).values()
+        texts = [file.read_text(encoding="utf-8") for file in files]
+        return tuple(dict.fromkeys(image for text in texts for image in dockerfile.images(text)))
 
 
 def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, ...], folder: Path) -> None:
@@ -68,6 +80,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
         layers.render(catalogue.root, catalogue.function_render_steps(spec, functions), stage)
         _copy_own_code(catalogue, functions, stage)
         _apply_settings(catalogue, spec, functions, stage)
+        _require_digests(catalogue, spec, functions, stage)
         _check(stage)
         staging.replace(folder, stage)
 
@@ -90,10 +103,15 @@ def _apply_settings(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[Fu
     if parts:
         path = stage / TEMPLATE
         path.write_text(_with_settings(path.read_text(encoding="utf-8"), parts), encoding="utf-8", newline="")
-    for function in functions:
-        file = stage / catalogue.folder(function) / DOCKERFILE
-        if file.is_file() and not (function.own and DOCKERFILE in function.own.files):  # theirs stays as it is
-            _apply_to_dockerfile(function, catalogue.image_labels(function), file)
+    for function, file in _dockerfiles(catalogue, functions, stage).items():
+        _apply_to_dockerfile(catalogue, spec, function, file)
+
+
+def _dockerfiles(catalogue: Catalogue, functions: tuple[FunctionSpec, ...], stage: Path) -> dict[FunctionSpec, Path]:
+    """Return the Dockerfiles that are ours, by their functions; one that came with code stays as it is."""
+    ours = [one for one in functions if not (one.own and DOCKERFILE in one.own.files)]
+    files = {function: stage / catalogue.folder(function) / DOCKERFILE for function in ours}
+    return {function: file for function, file in files.items() if file.is_file()}
 
 
 def _copy_own_code(catalogue: Catalogue, functions: tuple[FunctionSpec, ...], stage: Path) -> None:
@@ -146,10 +164,14 @@ def _with_settings(text: str, parts: list[tuple[str, dict[str, Any]]]) -> str:
     return merged
 
 
-def _apply_to_dockerfile(function: FunctionSpec, labels: dict[str, str], file: Path) -> None:
+def _apply_to_dockerfile(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, file: Path) -> None:
     build_args, build_target = function.settings.get("build_arg", {}), function.settings.get("build_target")
     text = file.read_text(encoding="utf-8")
-    changed = dockerfile.label(dockerfile.declare(text, [*build_args]), labels, build_target)
+    changed = dockerfile.label(dockerfile.declare(text, [*build_args]), catalogue.image_labels(function), build_target)
+    if spec.buildkit:
+        changed = dockerfile.mount(changed, catalogue.mounts(function))
+    if spec.pin:
+        changed = dockerfile.pin(changed, spec.digest)
     if changed != text:
         file.write_text(changed, encoding="utf-8", newline="")
     stages = dockerfile.stages(changed)
@@ -157,6 +179,19 @@ def _apply_to_dockerfile(function: FunctionSpec, labels: dict[str, str], file: P
         hint = f"use one of {', '.join(stages)}" if stages else "leave it out"
         problem = Problem(("build_target",), f"the Dockerfile has no stage {build_target!r}", hint, tuple(stages))
         raise InvalidAnswersError([problem])
+
+
+def _require_digests(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, ...], stage: Path) -> None:
+    """Raise :class:`InvalidAnswersError` with every image that has to be pinned and has no digest."""
+    if not spec.pin:
+        return
+    texts = [file.read_text(encoding="utf-8") for file in _dockerfiles(catalogue, functions, stage).values()]
+    missing = dict.fromkeys(image for text in texts for image in dockerfile.images(text) if "@" not in image)
+    if missing:
+        raise InvalidAnswersError(
+            Problem(("digest",), f"there is no digest of {image} to pin it by", f"add it: {image}=sha256:…")
+            for image in missing
+        )
 
 
 def _check(stage: Path) -> None:

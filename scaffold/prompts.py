@@ -32,7 +32,9 @@ class Prompts(Protocol):
     def select(self, message: str, choices: list[Choice], default: object) -> Any:  # noqa: ANN401
         """Ask for one of the choices; return its value."""
 
-    def select_many(self, message: str, choices: list[Choice], selected: set[str]) -> Any:  # noqa: ANN401
+    def select_many(
+        self, message: str, choices: list[Choice], selected: set[str], find_error: Callable[[list[str]], str | None]
+    ) -> Any:  # noqa: ANN401
         """Ask for any number of the choices, of which some are selected already; return their values as a list."""
 
     def text(self, message: str, default: str, find_error: Callable[[str], str | None]) -> Any:  # noqa: ANN401
@@ -98,13 +100,23 @@ class Menus:
         answer = self._ask(question)
         return BACK if answer is BACK else choices[answer].value
 
-    def select_many(self, message: str, choices: list[Choice], selected: set[str]) -> Any:  # noqa: ANN401
-        """Ask for any number of the choices."""
+    def select_many(
+        self, message: str, choices: list[Choice], selected: set[str], find_error: Callable[[list[str]], str | None]
+    ) -> Any:  # noqa: ANN401
+        """Ask for any number of the choices, again until they go together."""
         import questionary  # noqa: PLC0415
 
-        items = [questionary.Choice(choice.title, choice.value, checked=choice.value in selected) for choice in choices]
         instruction = "(space to select, Enter to continue, Esc to go back)"
-        return self._ask(questionary.checkbox(message, choices=items, instruction=instruction))
+        while True:
+            items = [
+                questionary.Choice(choice.title, choice.value, checked=choice.value in selected) for choice in choices
+            ]
+            answer = self._ask(questionary.checkbox(message, choices=items, instruction=instruction))
+            # questionary's own message is only there in a terminal that says where its cursor is.
+            error = None if answer is BACK else find_error(answer)
+            if error is None:
+                return answer
+            selected, instruction = {*answer}, f"({error})"
 
     def text(self, message: str, default: str, find_error: Callable[[str], str | None]) -> Any:  # noqa: ANN401
         """Ask for a text, which is checked while it is typed; Enter alone accepts the default."""
@@ -190,8 +202,10 @@ class Lines:
         )
         return BACK if answer == _BACK_KEY else choices[int(answer) - 1].value
 
-    def select_many(self, message: str, choices: list[Choice], selected: set[str]) -> Any:  # noqa: ANN401
-        """Ask for a yes or a no to each of the choices."""
+    def select_many(
+        self, message: str, choices: list[Choice], selected: set[str], find_error: Callable[[list[str]], str | None]
+    ) -> Any:  # noqa: ANN401
+        """Ask for a yes or a no to each of the choices, again until they go together."""
         import click  # noqa: PLC0415
 
         click.echo(message)
@@ -206,6 +220,9 @@ class Lines:
             if answer == _BACK_KEY:
                 return BACK
             values += [choice.value] if answer == "y" else []
+        if error := find_error(values):
+            click.echo(f"Error: {error}")
+            return self.select_many(message, choices, {*values}, find_error)
         return values
 
     def text(self, message: str, default: str, find_error: Callable[[str], str | None]) -> Any:  # noqa: ANN401

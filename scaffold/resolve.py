@@ -127,8 +127,11 @@ def _examine_functions(
     problems, missing = list(dict.fromkeys(problems)), list(dict.fromkeys(missing))
     spec = None
     if not problems and not missing:
-        whole = max(specs, key=lambda spec: spec.ecr)  # those of Zips say nothing of images
+        whole = max(specs, key=lambda spec: spec.functions[0].package_type == "Image")  # the others know no images
         spec = replace(whole, functions=tuple(function for spec in specs for function in spec.functions))
+        if conflict := catalogue.ci_conflict(spec):
+            hint = "make images of them, or leave out the functions of all languages but one"
+            problems, spec = [Problem(("ci",), conflict, hint)], None
     return Resolution(answers, tuple(problems), tuple(missing), spec)
 
 
@@ -246,7 +249,7 @@ class _Resolver:
                 function,
                 base=base if base in self.catalogue.bases else AMAZON,
                 private_base=base if REFERENCE.fullmatch(base) else "",
-                settings=self.settings,
+                settings=settings.of_scope(self.settings, settings.FUNCTION),
                 own=self.own,
             )
             for function in functions_of(self.catalogue, cell, _known(answers.architecture))
@@ -254,9 +257,8 @@ class _Resolver:
         if self.own:
             name = self._name_of_own_code(self.own)
             functions = tuple(function.renamed(name) for function in functions)
-        project_rows = [row for row in settings.TABLE if row.scope == settings.PROJECT]
-        project_settings = {row.name: bool(answers.get(row.name)) for row in project_rows}
-        return ProjectSpec(name=_known(answers.name), functions=functions, **project_settings)
+        own = settings.of_scope(self.settings, settings.PROJECT)
+        return ProjectSpec(name=_known(answers.name), functions=functions, **own)
 
     def _refuse(self, name: str, message: str, hint: str = "", allowed: Iterable[str] = ()) -> None:
         self.problems.append(Problem((name,), message, hint, tuple(allowed), self.answers.get(name)))
@@ -334,6 +336,9 @@ class _Resolver:
             if not language.interpreted or answers.dependency_manager not in (None, managers[0]):
                 tool = f"{language.title} with {answers.dependency_manager}" if language.interpreted else language.title
                 self._refuse("package_type", f"your own code in {tool} is for an image", "use Image")
+        for name, what in (("ci", "workflow for your own code"), ("pin", "pinning of your own code's images")):
+            if answers.get(name):
+                self._refuse(name, f"there is no {what} yet", "leave it out")
         base = answers.base_image or ""
         if base and not base.startswith(f"{AMAZON}/"):
             hint = "leave out the base image, or add a Dockerfile to your code"

@@ -177,7 +177,11 @@ class FunctionSpec:
 
 @dataclass(frozen=True)
 class ProjectSpec:
-    """A whole project, ready to be created. Raises :class:`InvalidAnswersError` for a name that is not allowed."""
+    """A whole project, ready to be created. Raises :class:`InvalidAnswersError` for a name that is not allowed.
+
+    ``ci`` is the host whose workflow it has, a folder below ``cookiecutters/ci/``, or empty. What is beside name and
+    functions has the names of the project's settings in :data:`scaffold.settings.TABLE`.
+    """
 
     name: str
     functions: tuple[FunctionSpec, ...]
@@ -186,6 +190,11 @@ class ProjectSpec:
     structured_logging: bool = False
     ecr: bool = False
     devcontainer: bool = False
+    ci: str = ""
+    buildkit: bool = False
+    pin: bool = False
+    digest: Mapping[str, str] = field(default_factory=dict, hash=False)
+    updates: str = ""
 
     def __post_init__(self) -> None:
         problem = check_name(self.name)
@@ -196,6 +205,16 @@ class ProjectSpec:
     def groups(self) -> tuple[tuple[FunctionSpec, ...], ...]:
         """The functions by group, in their order; one that is no part of a group is by itself."""
         return groups_of(self.functions)
+
+    @property
+    def has_environments(self) -> bool:
+        """Whether it is deployed to dev and to prod, each with a stack of its own."""
+        return self.ecr or bool(self.ci)
+
+    @property
+    def updated_by(self) -> str:
+        """What keeps the digests of its base images up to date, or nothing if these are not pinned."""
+        return (self.updates or "renovate") if self.pin else ""
 
     @property
     def stack_name(self) -> str:

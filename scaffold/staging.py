@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scaffold.errors import OutputError, ProjectExistsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
@@ -150,3 +150,43 @@ def replace(folder: Path, stage: Path) -> None:
             old.rename(folder)
             raise
         shutil.rmtree(old, ignore_errors=True)  # the new one is in its place
+
+
+def write_files(files: Mapping[Path, str | None]) -> None:
+    """Write the texts of files, and delete those that have none; all of them, or none if the disk refuses.
+
+    They are replaced in their order, each at once. A file that exists keeps its permissions. Raises
+    :class:`OutputError`.
+    """
+    suffix = f".{os.urandom(4).hex()}.tmp"
+    fresh = {path: path.with_name(f"{path.name}{suffix}") for path, text in files.items() if text is not None}
+    old = {path: path.with_name(f"{path.name}{suffix}.old") for path in files if path.exists()}
+    changed: list[Path] = []
+    with disk_errors(next(iter(files))), ignore_signals():
+        try:
+            for path, copy in old.items():
+                shutil.copy2(path, copy)
+            for path, file in fresh.items():
+                file.write_bytes((files[path] or "").encode())
+                if path in old:
+                    shutil.copymode(path, file)
+            for path in files:
+                changed.append(path)
+                if path in fresh:
+                    fresh[path].replace(path)
+                else:
+                    path.unlink()
+        except OSError:
+            _restore(changed, old)
+            raise
+        finally:
+            for path in (*fresh.values(), *old.values()):
+                path.unlink(missing_ok=True)
+
+
+def _restore(changed: list[Path], old: Mapping[Path, Path]) -> None:
+    for path in changed:
+        if path in old:
+            old[path].replace(path)
+        else:
+            path.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ from scaffold.errors import TemplateError
 from scaffold.intrinsics import Intrinsic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 Path = tuple[str, ...]
 
@@ -236,11 +236,134 @@ def _commented(value: Any, comments: Mapping[str, str], indent: int) -> Any:  # 
     return mapping
 
 
+def known_values(text: str) -> Any:  # noqa: ANN401  a template may hold anything
+    """Return a template as plain values, scalars as text; ``None`` for what an intrinsic function in YAML stands for.
+
+    Raises :class:`YamlSyntaxError`.
+    """
+    root = _composed(text)
+    return _known(root) if root else {}
+
+
+def _known(node: Node) -> Any:  # noqa: ANN401
+    if str(node.tag).startswith("!"):
+        return None
+    if isinstance(node, SequenceNode):
+        return [_known(child) for child in node.value]
+    if not isinstance(node, MappingNode):
+        return None if _is_empty(node) else str(node.value)
+    merged: dict[str, Any] = {}
+    own: dict[str, Any] = {}
+    for key, value in node.value:
+        if key.value == "<<":
+            parts = value.value if isinstance(value, SequenceNode) else [value]
+            for part in reversed(parts):
+                merged |= _known(part) if isinstance(part, MappingNode) else {}
+        else:
+            own[str(key.value)] = _known(value)
+    return merged | own
+
+
 def keys(text: str, section: str) -> list[str]:
     """Return the keys of a section of a template: ``Resources`` for one."""
     root = _composed(text)
     value = next((value for key, value in (root.value if root else ()) if key.value == section), None)
     return [key.value for key, _ in value.value] if isinstance(value, MappingNode) else []
+
+
+def plain(text: str) -> Any:  # noqa: ANN401  a template may hold anything
+    """Return the value of a template, with intrinsic functions in their long form: ``{"Ref": "Queue"}``.
+
+    ``{}`` for an empty file. Raises :class:`YamlSyntaxError`, and :class:`TemplateError` where the file is not a
+    mapping.
+    """
+    root = _composed(text)
+    return _plain(root) if root is not None else {}
+
+
+def _plain(node: Node) -> Any:  # noqa: ANN401
+    if isinstance(node, MappingNode):
+        value: Any = {}
+        for key, child in node.value:
+            if key.value == "<<" and isinstance(key, ScalarNode):
+                parents = child.value if isinstance(child, SequenceNode) else [child]
+                for parent in parents:
+                    value = {**_plain(parent), **value}
+        value |= {str(key.value): _plain(child) for key, child in node.value if key.value != "<<"}
+    elif isinstance(node, SequenceNode):
+        value = [_plain(child) for child in node.value]
+    elif _is_empty(node):
+        value = None
+    elif node.tag == "tag:yaml.org,2002:bool":
+        value = node.value.lower() in ("true", "yes", "on")
+    else:
+        value = node.value
+    tag = str(node.tag)
+    if not tag.startswith("!"):
+        return value
+    name = tag[1:]
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in ("Ref", "Condition") else f"Fn::{name}": value}
+
+
+def exchange(
+    text: str,
+    path: Sequence[str],
+    removed: Iterable[str],
+    added: Mapping[str, Any],
+    comments: Collection[str] = (),
+) -> str:
+    """Return a template without some keys of the mapping at ``path``, and with others in their place.
+
+    With a key go its value, and those lines right above it that are in ``comments``. What is added stands where the
+    first removed key was, and at the end of the mapping if none was there. Every other line stays. Raises
+    :class:`TemplateError` where there is no such mapping, where a key shares its line with others, in flow style as in
+    JSON, and where a line that goes holds an anchor that is needed elsewhere.
+    """
+    node: Node | None = compose(text)
+    for step in path:
+        pairs = node.value if isinstance(node, MappingNode) else ()
+        node = next((value for key, value in pairs if key.value == step), None)
+    if not isinstance(node, MappingNode):
+        raise TemplateError(f"{'.'.join(path)} is not a mapping", "write it out, one key a line")
+    if node.flow_style or not node.value:
+        line = node.start_mark.line + 1
+        raise TemplateError(f"{'.'.join(path)} is written in flow style on line {line}", _BLOCK_STYLE)
+    lines = text.splitlines(keepends=True)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += newline
+    column = int(node.value[0][0].start_mark.column)
+    block = [f"{' ' * column}{line}{newline}" for line in dump(dict(added)).splitlines()] if added else []
+    ranges = [_range(key, value, lines, comments) for key, value in node.value if key.value in {*removed}]
+    if not ranges:
+        end = _last_line_of(node, lines) + 1
+        return "".join([*lines[:end], *block, *lines[end:]])
+    for number, (start, end) in reversed([*enumerate(ranges)]):
+        lines[start:end] = block if number == 0 else []
+    result = "".join(lines)
+    try:
+        compose(result)
+    except YamlSyntaxError as error:  # a removed line held an anchor
+        message = f"{'.'.join(path)} holds what an alias stands for elsewhere in the file: {error.message}"
+        raise TemplateError(message, "write out what the alias stands for") from error
+    return result
+
+
+_BLOCK_STYLE = "write it in block style, one key a line"
+
+
+def _range(key: ScalarNode, value: Node, lines: list[str], comments: Collection[str]) -> tuple[int, int]:
+    """Return where a key with its value begins, and those comments right above it, and the line after the last one."""
+    column = key.start_mark.column
+    start = int(key.start_mark.line)
+    if lines[start][:column].strip():
+        raise TemplateError(f"{key.value} is not the first on line {start + 1}", _BLOCK_STYLE)
+    end = _last_line(key, value, lines) + 1
+    while start and lines[start - 1].strip() in comments:
+        start -= 1
+    return start, end
 
 
 def _represent(representer: Any, value: Intrinsic) -> Any:  # noqa: ANN401  ruamel's representer and its node

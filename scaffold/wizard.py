@@ -31,7 +31,11 @@ _SHOW_DEPRECATED, _CREATE, _QUIT, _OWN_CODE = object(), object(), object(), obje
 
 # Questions that take any number of answers; each answer is a setting.
 _CHECKBOXES = {"monitoring": MONITORING, "extras": EXTRAS}
-_CHECKBOX_TITLES = {name: ROWS[name].monitoring or ROWS[name].extra for name in (*MONITORING, *EXTRAS)}
+# What each question has to tick: a setting, its value, and the title.
+_ENTRIES: dict[str, list[tuple[str, Any, str]]] = {
+    question: [(name, value, title) for name in names for value, title in ROWS[name].titles]
+    for question, names in _CHECKBOXES.items()
+}
 _TITLES = {
     "app_template": "Template",
     "runtime": "Runtime",
@@ -306,14 +310,18 @@ class _Wizard:
         return f"{problems[0].message}. {problems[0].hint}".strip() if problems else None
 
     def ask_checkboxes(self, question: str) -> bool:
-        names = _CHECKBOXES[question]
-        selected = {name for name in names if self.answers.get(name)} or self.previous.get(question, set())
-        choices = [Choice(_CHECKBOX_TITLES[name], name) for name in names]
-        answer = self.prompts.select_many(_QUESTIONS[question], choices, selected)
-        if answer is BACK:
+        package_type = self.answers.package_type
+        entries = [entry for entry in _ENTRIES[question] if ROWS[entry[0]].package_type in (None, package_type)]
+        now = {title for name, value, title in entries if self.answers.get(name) == value}
+        choices = [Choice(title, title) for _, _, title in entries]
+        ticked = self.prompts.select_many(
+            _QUESTIONS[question], choices, now or self.previous.get(question, set()), _more_than_one_of_a_kind
+        )
+        if ticked is BACK:
             return False
-        self.previous[question] = set(answer)
-        values: dict[str, Any] = {name: name in answer for name in names}
+        self.previous[question] = set(ticked)
+        values: dict[str, Any] = {name: False if value is True else None for name, value, _ in entries}
+        values |= {name: value for name, value, title in entries if title in ticked}
         self.answers = self.answers.with_values(**values)
         self.answered_checkboxes |= {question}
         return True
@@ -351,8 +359,8 @@ class _Wizard:
         language = self.catalogue.languages[answers.language or ""]
         runtime = language.runtime(answers.runtime or "")
         chosen_titles = {
-            question: [_CHECKBOX_TITLES[name].partition(":")[0] for name in names if answers.get(name)]
-            for question, names in _CHECKBOXES.items()
+            question: [title.partition(":")[0] for name, value, title in entries if answers.get(name) == value]
+            for question, entries in _ENTRIES.items()
         }
         values = {
             "name": answers.name,
@@ -386,6 +394,15 @@ class _Wizard:
 def is_open(problem: Problem) -> bool:
     """Return whether a problem is a question: which function of several is the handler."""
     return problem.location == ("handler",) and bool(problem.allowed)
+
+
+def _more_than_one_of_a_kind(titles: list[str]) -> str | None:
+    """Return what to do about entries of which a project has only one, or ``None``."""
+    for row in (row for row in ROWS.values() if row.extras):
+        names = [title.partition(":")[0] for title in row.extras.values() if title in titles]
+        if len(names) > 1:
+            return f"Choose one of {' and '.join(names)}"
+    return None
 
 
 def _matches(cell: Cell, fixed: dict[str, str | None]) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -139,6 +140,23 @@ def for_each(rows: Iterable[Row], check: Callable[[Row], object]) -> int:
     if failed:
         pytest.fail(f"{len(failed)} of {count} failed:\n" + "\n".join(failed), pytrace=False)
     return count
+
+
+@pytest.fixture(scope="session")
+def first_to_see(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bool]:
+    """Return a function that says whether no test of this run, in whichever process, has asked for a text before."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seen"
+    folder.mkdir(exist_ok=True)
+
+    def is_first(text: str) -> bool:
+        try:
+            (folder / hashlib.sha256(text.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+    return is_first
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Writes values of real projects into the `cookiecutter.json` of layers that see all functions: python tests/layers.py.
 
-Such a layer has an example of each function's values. When these get another key, this writes it into all of them.
+Such a layer has an example of each function's values. When these get another key, this writes it into all of them. The
+layers of CI have an example of what `scaffold.ci` makes of the functions, with the versions of all that they use.
 """
 
 from __future__ import annotations
@@ -9,13 +10,19 @@ import json
 from pathlib import Path
 
 from conftest import CATALOGUE, spec_of
-from scaffold.catalogue import OWN
+from scaffold.catalogue import OWN, RenderStep
 from scaffold.model import Cell
 
 
 def main() -> None:
     for file in CATALOGUE.root.rglob("cookiecutter.json"):
         values = json.loads(file.read_text())
+        if "pipeline" in values:
+            (step,) = (
+                step for step in _steps_of_ci(file.parent) if step.layer == file.parent.relative_to(CATALOGUE.root)
+            )
+            file.write_text(json.dumps({key: step.context[key] for key in values}, indent=2, ensure_ascii=False) + "\n")
+            continue
         layer = file.parent.relative_to(CATALOGUE.root)
         if "functions" not in values or layer.parts[0] == OWN:  # which no cell has
             continue
@@ -28,6 +35,13 @@ def main() -> None:
                 break
         else:
             print(f"{layer}: no cell is like its example")  # noqa: T201
+
+
+def _steps_of_ci(folder: Path) -> list[RenderStep]:
+    """Return the steps of a project in Python, with an image, on the host of that folder or else on the first one."""
+    hosts = sorted(path.parent.name for path in CATALOGUE.root.glob("ci/*/host.toml"))
+    cell = Cell("hello-world", "Image", "python", "python3.14", "pip")
+    return CATALOGUE.render_steps(spec_of(cell, ecr=True, ci=folder.name if folder.name in hosts else hosts[0]))
 
 
 def _is(cell: Cell, example: dict[str, object], layer: Path) -> bool:

@@ -22,9 +22,11 @@ from scaffold.catalogue import OWN_USE_CASE, Catalogue, RenderStep
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
 from scaffold.render import render
 from scaffold.resolve import resolve
+from scaffold.settings import ROWS
 from scaffold.spec import AMAZON, Answers, OwnCode, ProjectSpec
 
 LEAVES = sorted(path.parent for path in CATALOGUE.root.rglob("cookiecutter.json"))
+HOSTS = sorted(path.parent.name for path in CATALOGUE.root.glob("ci/*/host.toml"))
 LIFECYCLE = json.loads(files("cfnlint").joinpath("data/AdditionalSpecs/LmbdRuntimeLifecycle.json").read_text())
 
 
@@ -152,6 +154,8 @@ def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
         ("use_case", "use_cases/*/use_case.toml"),
         ("package", "packages/*/package.toml"),
         ("base", "bases/*/base.toml"),
+        ("host", "ci/*/host.toml"),
+        ("versions", "ci/versions.toml"),
         ("responses", "use_cases/*/responses.toml"),
         ("handler", "languages/*/handlers/*/handler.toml"),
         ("mistakes", "languages/*/handlers/*/mistakes.toml"),
@@ -189,10 +193,17 @@ def test_a_layer_names_the_values_it_uses(leaf: Path) -> None:
     assert set(values) == used | {"name"}
 
 
+UPDATES = ROWS["updates"].value.choices
+
+
 def test_each_layer_belongs_to_a_cell() -> None:
     specs = [
-        replace(spec, ecr=True, devcontainer=True) for cell in CATALOGUE.cells for spec in specs_of(cell, vpc=True)
+        replace(spec, ecr=True, devcontainer=True, pin=True, updates=updates)
+        for cell in CATALOGUE.cells
+        for spec in specs_of(cell, vpc=True)
+        for updates in UPDATES
     ]
+    specs += [replace(specs[0], ci=host) for host in HOSTS]
     used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
     used |= {step.layer for step in [*existing_steps(), *own_steps()]}
     assert used == {leaf.relative_to(CATALOGUE.root) for leaf in LEAVES}
@@ -237,12 +248,14 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
     Of these, only this program's settings for Jinja take away what tags leave behind.
     """
     specs = [
-        replace(spec, ecr=ecr, devcontainer=ecr)
+        replace(spec, ecr=ecr, devcontainer=ecr, buildkit=ecr, pin=ecr, updates=updates if ecr else "")
         for cell in CATALOGUE.cells
         for settings in ({}, {"vpc": True})
         for spec in specs_of(cell, **settings)
-        for ecr in (False, True)
+        for ecr, updates in ((False, ""), *((True, name) for name in UPDATES))
     ]
+    example = Cell("hello-world", "Image", "python", "python3.14", "pip")  # as tests/layers.py has it
+    specs += [spec_of(example, ecr=True, ci=host) for host in HOSTS]
     contexts: dict[Path, list[dict[str, Any]]] = defaultdict(list)
     for step in [*(step for spec in specs for step in CATALOGUE.render_steps(spec)), *existing_steps(), *own_steps()]:
         contexts[CATALOGUE.root / step.layer].append(step.context)

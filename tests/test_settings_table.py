@@ -35,6 +35,8 @@ QUEUE = "arn:aws:sqs:eu-central-1:123456789012:failures"
 LAYER = "arn:aws:lambda:eu-central-1:123456789012:layer:tools:1"
 SUBNET = "subnet-0123456789abcdef"  # and a digit
 GROUP = "sg-0123456789abcdef0"
+AWS_IMAGE, SHA = "public.ecr.aws/lambda/python:3.13", f"sha256:{'5' * 64}"
+DIGEST = f"--digest {AWS_IMAGE}={SHA}"
 HERE = {"name": "shop", "runtime": "python3.13", "architecture": "x86_64"}
 
 
@@ -183,6 +185,11 @@ EXAMPLES: dict[str, Example] = {
         "--structured-logging", True, {"Globals": {"Function": {"LoggingConfig": {"LogFormat": "JSON"}}}}
     ),
     "devcontainer": Example("--devcontainer", True, {}),
+    "ci": Example("--ci github", "github", {}),
+    "buildkit": Example("--buildkit", True, {}),
+    "pin": Example(f"--pin {DIGEST}", True, {}),
+    "digest": Example(f"--pin {DIGEST}", {AWS_IMAGE: SHA}, {}, f"--pin --digest {AWS_IMAGE}=sha256:0"),
+    "updates": Example(f"--pin {DIGEST} --updates dependabot", "dependabot", {}, "--pin --updates nobody"),
 }  # fmt: skip
 
 CASES = [
@@ -252,8 +259,11 @@ def test_a_row_reaches_everything_and_comes_back(row: Setting, package: str, tmp
     folder = project.create(CATALOGUE, spec, tmp_path)
     text = (folder / "template.yaml").read_text()
     assert holds(plain(text), example.template), text
-    assert (folder / "ecr.yaml").exists() is (row.name == "ecr")
+    assert (folder / "ecr.yaml").exists() is (row.name == "ecr" or (row.name == "ci" and package == "Image"))
+    assert (folder / ".github").exists() is (row.name == "ci")
     assert (folder / ".devcontainer").exists() is (row.name == "devcontainer")
+    assert (folder / "renovate.json").exists() is (row.name in ("pin", "digest"))
+    assert (folder / ".github/dependabot.yml").exists() is (row.name == "updates")
 
     file = folder / answers.FILE
     assert plain(file.read_text())[row.name] == example.value

@@ -263,7 +263,7 @@ def test_a_valid_template_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFi
     code, out, _ = run(capsys, str(folder))
     assert (code, out) == (0, f"Valid: the SAM translator accepts {folder}\n")
     code, out, _ = run(capsys, str(folder), "--output", "json")
-    assert (code, json.loads(out)) == (0, {"type": "result", "status": "success", "findings": []})
+    assert (code, json.loads(out)) == (0, {"type": "result", "status": "success", "findings": [], "warnings": []})
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -148,6 +148,24 @@ def test_the_filter_and_every_way_back(folder: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("package", ["Image", "Zip"])
+def test_what_is_for_images_alone_is_offered_for_them(package: str, folder: Path) -> None:
+    flags = ("--runtime", "python3.13", "--app-template", "hello-world", "--dependency-manager", "pip", "--no-tracing")
+    terminal = Terminal(folder, *flags, "--package-type", package)
+    terminal.sees(EXTRAS)
+    terminal.presses(DOWN, SPACE, ENTER)
+    screen = terminal.sees(NAME)
+    assert all((title in screen) is (package == "Image") for title in ("BuildKit", "Pinned base images"))
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    code, _ = terminal.ends()
+    assert code == 0
+    readme = (folder / "sam-app/README.md").read_text()
+    assert ("With BuildKit" in readme) is (package == "Image")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", ["web", "machine learning", "zzz", "w\b"], ids=["a word of one", "all of one", "nothing", "taken back"]
 )
@@ -453,6 +471,25 @@ def test_no_color_is_respected(folder: Path) -> None:
         assert bool(colours) is coloured, colours
 
 
+def test_a_project_is_on_one_host(folder: Path) -> None:
+    terminal = Terminal(
+        folder, "-i", "amazon/python3.13-base", "-d", "pip", "--app-template", "hello-world", "--tracing"
+    )
+    terminal.sees(EXTRAS)
+    terminal.presses(DOWN, SPACE, DOWN, SPACE, ENTER)
+    terminal.sees("Choose one of GitHub Actions and GitLab CI/CD")
+    terminal.presses(DOWN, SPACE, ENTER)
+    terminal.sees(NAME)
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    code, out = terminal.ends()
+    assert code == 0
+    assert "--ecr --ci gitlab" in out
+    assert (folder / "sam-app/.gitlab-ci.yml").is_file()
+    assert not (folder / "sam-app/.github").exists()
+
+
 def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
     terminal = Terminal(folder, "-d", "npm", "--language", "nodejs", TERM="dumb")
     answers = [(TEMPLATE, "1"), (RUNTIME, "1"), (PACKAGE, "<"), (RUNTIME, "1"), (PACKAGE, "2")]
@@ -460,9 +497,12 @@ def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
         terminal.sees(question)
         terminal.sees("Number")
         terminal.child.sendline(answer)
-    for _ in range(4):  # three of monitoring, one of anything else
-        terminal.sees("(y/n, < to go back)")
-        terminal.child.sendline("y")
+    # Three of monitoring, then a dev container and both hosts, of which one can be had.
+    shown = ""
+    for answer in "yyyyyyyny":
+        shown += terminal.sees("(y/n, < to go back)")
+        terminal.child.sendline(answer)
+    assert shown.count("Error: Choose one of GitHub Actions and GitLab CI/CD") == 1
     terminal.sees(NAME)
     terminal.child.sendline("a b")
     terminal.sees("Try a-b")
@@ -473,6 +513,7 @@ def test_a_dumb_terminal_is_asked_line_by_line(folder: Path) -> None:
     assert code == 0
     assert "\x1b" not in out
     assert "PackageType: Zip" in (folder / "a-b" / "template.yaml").read_text()
+    assert (folder / "a-b/.gitlab-ci.yml").is_file()
 
 
 BASE = "Which base image"

@@ -11,6 +11,7 @@ import click
 from scaffold import __version__
 from scaffold.cli import edge
 from scaffold.cli.console import Group, debug_option
+from scaffold.cli.convert import convert
 from scaffold.cli.init import init
 from scaffold.cli.list import list_
 from scaffold.cli.show import show
@@ -40,7 +41,7 @@ def cli() -> None:
     """Create AWS SAM projects that build, pass their tests and work right away."""
 
 
-for _command in (workshop, init, list_, show, validate):
+for _command in (workshop, convert, init, list_, show, validate):
     cli.add_command(_command)
 
 

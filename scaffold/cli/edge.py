@@ -24,6 +24,7 @@ from scaffold.errors import (
     InvalidAnswersError,
     OutputError,
     Problem,
+    ProblemsError,
     ScaffoldError,
     UsageError,
 )
@@ -108,7 +109,7 @@ def _report(error: Exception, *, as_json: bool) -> int:
     """Print what went wrong and return the exit code: for people to standard error, as JSON to standard output."""
     error = _with_source(error)
     failure = _failure(error)
-    problems = failure.problems if isinstance(failure, InvalidAnswersError) else ()
+    problems = failure.problems if isinstance(failure, ProblemsError) else ()
     if as_json:
         rows = [problem_row(problem) for problem in problems] or [_row_of(error, failure)]
         message = "; ".join(_located(problem, with_hint=True) for problem in problems) or failure.message

@@ -91,5 +91,5 @@ def _text(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{name}={text}" for name, text in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return ", ".join(f"{name}={text}" for name, text in value.items()) or "none"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value) or "none"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -231,9 +232,13 @@ def init(  # noqa: PLR0913  click passes each option as an argument
             spec = wizard.run(CATALOGUE, resolution.answers, output_dir, preview=preview, force=force)
             if beta_features is False:
                 _refuse_beta_features(spec)
-            echo(f"\nTo create the same project again:\n  {command_line(spec, output_dir)}", err=True)
+            try:
+                spec = spec if dry_run else _with_digests(spec)
+            finally:  # so that nobody has to answer everything again where a registry does not
+                echo(f"\nTo create the same project again:\n  {command_line(spec, output_dir)}", err=True)
         else:
             spec = resolution.require(reason)
+            spec = spec if dry_run else _with_digests(spec)
         _tell_own_code(spec)
         for warning in advice.warnings(CATALOGUE, spec):
             say("Warning", warning, "yellow")
@@ -283,6 +288,30 @@ def _refuse_beta_features(spec: ProjectSpec) -> None:
             raise InvalidAnswersError([Problem(("dependency_manager",), message, hint)])
 
 
+def _with_digests(spec: ProjectSpec) -> ProjectSpec:
+    """Return a project whose images are pinned with the digest of each; those not given are asked of registries.
+
+    Raises :class:`InvalidAnswersError` for digests of images that it does not have, and for those that nobody knows.
+    """
+    if not spec.pin:
+        return spec
+    from scaffold import project, registry  # noqa: PLC0415  take time to load
+
+    images = [name for name in project.images(CATALOGUE, spec) if "@" not in name]
+    strange = [name for name in spec.digest if name not in images]
+    if strange:
+        hint = f"it has {', '.join(images)}"
+        raise InvalidAnswersError(
+            Problem(("digest",), f"no Dockerfile of the project starts from {name}", hint, tuple(images))
+            for name in strange
+        )
+    open_images = [name for name in images if name not in spec.digest]
+    if open_images:
+        echo(f"Asking for the digests of {', '.join(open_images)} …", err=True)
+    digests = {**spec.digest, **registry.digests(open_images)}
+    return replace(spec, digest={name: digests[name] for name in images})
+
+
 def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     """Return the command line that creates the same project without a question."""
     function = spec.functions[0]
@@ -299,8 +328,7 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
         is_said = function.own.given.endswith((f":{function.own.function}", f":{function.own.handler}"))
         words += ["--handler", function.own.given + ("" if is_said else f":{function.own.handler}")]
     words += settings.arguments(function.settings)
-    project_rows = [row for row in settings.TABLE if row.scope == settings.PROJECT]
-    words += [row.flag for row in project_rows if getattr(spec, row.name)]
+    words += settings.arguments(settings.of_project(spec))
     if output_dir != Path():
         words += ["--output-dir", str(output_dir)]
     return shlex.join([*words, "--no-interactive"])

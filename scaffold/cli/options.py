@@ -97,7 +97,9 @@ def setting_options(function: Callable[..., Any]) -> Callable[..., Any]:
         options = row.value.option()
         names = f"{row.flag}/--no-{row.flag.removeprefix('--')}" if options.get("is_flag") else row.flag
         is_image = row.package_type == "Image"
-        section = MONITORING if row.monitoring else WHAT if row.extra else IMAGE if is_image else FUNCTION
+        section = (
+            MONITORING if row.monitoring else IMAGE if is_image else WHAT if row.name in settings.EXTRAS else FUNCTION
+        )
         function = click.option(names, row.name, cls=Option, section=section, help=_help(row), **options)(function)
     return function
 

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from scaffold.settings.values import Refuse
     from scaffold.spec import Answers, FunctionSpec, ProjectSpec
 
-__all__ = ["EXTRAS", "MONITORING", "PROJECT", "ROWS", "TABLE", "Setting"]
+__all__ = ["EXTRAS", "FUNCTION", "MONITORING", "PROJECT", "ROWS", "TABLE", "Setting"]
 
 SNAPSTART_LABEL = "com.amazonaws.lambda.feature.snapstart"
 
 
 def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], list[Problem]]:
-    """Return the settings of a function, and every problem with them; ``runtime`` is its runtime, if that is known.
+    """Return the settings of a function and its project, and every problem with them.
+
+    ``runtime`` is the function's runtime, if that is known.
 
     The settings are those in the answers and those that they imply, by name, in the table's order.
     """
@@ -37,10 +39,10 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
         if row.package_type not in (None, answers.package_type) and answers.package_type and _asks_for_something(given):
             problems.append(_wrong_package_type(row, answers.package_type))
         value = row.value.read(given, _recorder(problems, (row.name,), given))
-        if value is not None and value is not False and row.scope == FUNCTION:
+        if value is not None and value is not False:
             values[row.name] = value
     for row in TABLE:
-        for name in row.implies if row.name in values else ():
+        for name in _implied_by(row, answers) if row.name in values else ():
             if answers.settings.get(name) is False:
                 problems.append(Problem((row.name,), f"needs {name}, which is turned off", "leave out one of the two"))
             values[name] = True
@@ -53,6 +55,22 @@ def read(answers: Answers, runtime: Runtime | None) -> tuple[dict[str, Any], lis
         if rule.in_answers and rule.applies(values.get(rule.name), values.get(rule.other))
     ]
     return {row.name: values[row.name] for row in TABLE if row.name in values}, problems
+
+
+def _implied_by(row: Setting, answers: Answers) -> list[str]:
+    """Return the settings that one implies, without those that only the other package type has."""
+    return [name for name in row.implies if ROWS[name].package_type in (None, answers.package_type)]
+
+
+def of_scope(values: Mapping[str, Any], scope: str) -> dict[str, Any]:
+    """Return those settings that are a function's, or those that are a project's."""
+    return {name: value for name, value in values.items() if ROWS[name].scope == scope}
+
+
+def of_project(project: ProjectSpec) -> dict[str, Any]:
+    """Return the settings that a project has itself, by name, in the table's order; those that are off are left out."""
+    values = {row.name: getattr(project, row.name) for row in TABLE if row.scope == PROJECT}
+    return {name: value for name, value in values.items() if value}
 
 
 def without_images(answers: Answers) -> Answers:

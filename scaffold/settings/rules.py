@@ -74,4 +74,14 @@ RULES: tuple[Rule, ...] = (
         "needs security groups too", "", "add SecurityGroupIds",
         in_answers=False,  # the template that is created has a parameter for each
     ),
+    Rule(
+        "digest", "pin", lambda digests, pin: bool(digests) and not pin,
+        "has no effect unless base images are pinned", "add --pin",
+        in_templates=False,
+    ),
+    Rule(
+        "updates", "pin", lambda updates, pin: bool(updates) and not pin,
+        "has no effect unless base images are pinned", "add --pin",
+        in_templates=False,
+    ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ exclude each other.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scaffold.settings import fragments
@@ -86,11 +86,17 @@ class Setting:
     permissions: bool = False  # whether SAM, or the fragment, gives the function's role permissions for it
     monitoring: str = ""  # its title in the wizard's list of monitoring options, if it is one
     extra: str = ""  # its title in the wizard's question for anything else, if it is there
+    extras: dict[str, str] = field(default_factory=dict, hash=False)  # the same for each choice of a Choice
 
     @property
     def flag(self) -> str:
         """The setting's flag."""
         return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def titles(self) -> list[tuple[Any, str]]:
+        """The values that the wizard offers for it, each with its title."""
+        return [*self.extras.items()] or [(True, self.monitoring or self.extra)]
 
     @property
     def description(self) -> str:
@@ -398,8 +404,61 @@ TABLE: tuple[Setting, ...] = (
         extra="Dev container: all tools in a container, for VS Code and GitHub Codespaces",
         source="https://containers.dev/implementors/json_reference/",
     ),
+    Setting(
+        name="ci",
+        value=Choice({"github": "github", "gitlab": "gitlab"}),
+        help="Test, build and deploy on every push.  [no]",
+        scope=PROJECT,
+        implies=("ecr",),
+        extras={
+            "github": "GitHub Actions: test and deploy on every push",
+            "gitlab": "GitLab CI/CD: test and deploy on every push",
+        },
+        source=f"{_SAM}/deploying-using-github.html",
+    ),
+    Setting(
+        name="buildkit",
+        value=YesNo(),
+        help="Use caches and secrets of BuildKit.  [no]",
+        scope=PROJECT,
+        package_type=IMAGE,
+        extra="BuildKit: builds that keep downloads for the next one, and take tokens as secrets",
+        source=f"{_DOCKERFILE}#run---mount",
+    ),
+    Setting(
+        name="pin",
+        value=YesNo(),
+        help="Pin base images by digest.  [no]",
+        scope=PROJECT,
+        package_type=IMAGE,
+        extra="Pinned base images: by digest, which Renovate keeps up to date",
+        source="https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
+    ),
+    Setting(
+        name="digest",
+        value=Pairs(
+            re.compile(r"[a-z0-9][a-zA-Z0-9._/:-]{0,254}:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"),
+            "an image and its tag, as in the Dockerfile",
+            f"public.ecr.aws/lambda/python:3.14=sha256:{'0123456789abcdef' * 4}",
+            text=re.compile(r"sha256:[a-f0-9]{64}"),
+            text_rule="sha256: and 64 digits of 0-9 and a-f",
+            metavar="IMAGE=DIGEST",
+        ),
+        help="Pin an image to this digest; repeatable",
+        scope=PROJECT,
+        package_type=IMAGE,
+        source="https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests",
+    ),
+    Setting(
+        name="updates",
+        value=Choice({"renovate": "renovate", "dependabot": "dependabot"}),
+        help="Who updates pinned digests.  [renovate]",
+        scope=PROJECT,
+        package_type=IMAGE,
+        source="https://docs.renovatebot.com/docker/#digest-pinning",
+    ),
 )
 
 ROWS = {row.name: row for row in TABLE}
 MONITORING = tuple(row.name for row in TABLE if row.monitoring)
-EXTRAS = tuple(row.name for row in TABLE if row.extra)
+EXTRAS = tuple(row.name for row in TABLE if row.extra or row.extras)

@@ -312,6 +312,8 @@ class Pairs(Value):
     maximum: int | None = None  # bytes of all names and values together
     source: str = ""
     metavar: str = "NAME=VALUE"
+    text: re.Pattern[str] | None = None  # what a value looks like, if not anything goes
+    text_rule: str = ""
 
     def option(self) -> dict[str, Any]:
         """Return what makes the flag repeatable."""
@@ -330,12 +332,14 @@ class Pairs(Value):
         pairs: dict[str, str] = {}
         for name, equals, value in parts:
             if not equals or not name:
-                refuse(f"{quote(name + equals + value)} is not NAME=VALUE", f"for example {self.example}")
+                refuse(f"{quote(name + equals + value)} is not {self.metavar}", f"for example {self.example}")
                 continue
             if name in pairs:
                 refuse(f"{name} is given twice", "give it once")
             if not value.isprintable():
                 refuse(f"the value of {quote(name)} contains a character that cannot be seen", "remove it")
+            elif self.text and not self.text.fullmatch(value):
+                refuse(f"{quote(value)} is not allowed for {name}: {self.text_rule}", f"for example {self.example}")
             pairs[name] = value
         self.check(pairs, refuse)
         return pairs

@@ -15,25 +15,31 @@ if TYPE_CHECKING:
 NAMES = ("template.yaml", "template.yml", "template.json")
 
 
-def of_file(path: Path) -> list[Problem]:
-    """Return what is wrong with a template, each problem at its position in the file.
+def read(path: Path) -> tuple[Path, str]:
+    """Return the path of a template and its text; ``path`` is the template or a folder that holds one.
 
-    ``path`` is the template or a folder that holds one. Raises :class:`OutputError` where there is none that can be
-    read, and :class:`TemplateError` where it is not UTF-8.
+    Raises :class:`OutputError` where there is none that can be read, and :class:`TemplateError` where it is not UTF-8.
     """
     try:
         if path.is_dir():
             path = next((path / name for name in NAMES if (path / name).is_file()), path / NAMES[0])
-        text = path.read_text(encoding="utf-8")
+        return path, path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise TemplateError(f"{path} is not UTF-8 text: {error.reason}", "save it as UTF-8") from error
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}", "name a template, or a folder with a template.yaml") from error
-    return of_text(path, text)
+
+
+def of_file(path: Path) -> list[Problem]:
+    """Return what is wrong with a template, each problem at its position; takes and raises what :func:`read` does."""
+    return of_text(*read(path))
 
 
 def of_text(path: Path, text: str) -> list[Problem]:
-    """Return what is wrong with a template, given as text; ``path`` is the file that it came from."""
+    """Return what is wrong with a template, each problem at its position in the file.
+
+    ``text`` is the template, and ``path`` the file that it came from.
+    """
     try:
         template.compose(text)
     except template.YamlSyntaxError as error:

@@ -1,0 +1,131 @@
+"""CI: what the workflow of a host has to set up, build, ask and deploy for a project's functions.
+
+A host is a folder below ``cookiecutters/ci/``, with a ``host.toml`` and a layer. ``versions.toml`` beside them has the
+version of everything that the workflows use of others, and each dependency manager's ``ci`` in ``language.toml`` says
+how a machine gets its toolchain.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scaffold.model import read_toml, version_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LAYER = Path("ci")
+
+# What a workflow sees of each function.
+_FUNCTION_VALUES = (
+    "function",
+    "function_id",
+    "folder",
+    "package_type",
+    "architecture",
+    "docker_platform",
+    "base",
+    "event",
+    "services",
+    "server",
+    "sample_path",
+    "docker_build_args",
+    "docker_run_options",
+    "docker_command",
+)
+
+
+def updates(root: Path, host: str) -> dict[str, str]:
+    """Return what keeps up to date what a host's workflow uses: the host's own ``updater``, and ``renovate_manager``.
+
+    Both may be empty, and are if ``host`` is.
+    """
+    row = read_toml(root / LAYER / host / "host.toml") if host else {}
+    return {key: row.get(key, "") for key in ("updater", "renovate_manager")}
+
+
+def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the layers of a host see of a project.
+
+    ``root`` is the folder of the catalogue, and ``contexts`` are those of the project's functions. The result has the
+    ``host``, the ``tools``, ``scanners``, ``actions`` and ``images`` of ``versions.toml``, what to set up for a
+    ``test`` and for a ``build``, the ``toolchains`` with an image and the commands of each, the ``functions``, the
+    ``architecture`` of the machine that builds them, and the ``emulated`` ones that containers need besides.
+    """
+    versions = read_toml(root / LAYER / "versions.toml")
+    zips = [context for context in contexts if context["package_type"] == "Zip"]
+    architectures = {context["architecture"] for context in contexts}
+    architecture = architectures.pop() if len(architectures) == 1 else "x86_64"
+    in_containers = [one for one in contexts if one["package_type"] == "Image" or one["use_container"]]
+    return {
+        "host": read_toml(root / LAYER / host / "host.toml"),
+        "tools": versions["tools"],
+        "scanners": versions["scanners"],
+        "images": versions["images"],
+        "actions": {name: f"{name}@{row['commit']} # {row['tag']}" for name, row in versions["actions"].items()},
+        "test": _setup(contexts, versions["tools"]),
+        "build": _setup(zips, versions["tools"]),
+        "build_image": zips[0]["ci"]["image"] if zips else f"python:{versions['images']['python']}",
+        "toolchains": _toolchains(contexts, versions["tools"]),
+        "architecture": architecture,
+        "emulated": sorted({one["architecture"] for one in in_containers} - {architecture}),
+        "functions": [
+            {key: context[key] for key in _FUNCTION_VALUES}
+            # What `sam build` calls an image.
+            | {"image": f"{context['function_id'].lower()}:{context['docker_tag']}"}
+            for context in contexts
+        ],
+    }
+
+
+def repository(root: Path, host: str) -> str:
+    """Return what stands in a project for the name of its repository, until somebody fills it in."""
+    return str(read_toml(root / LAYER / host / "host.toml")["repository"])
+
+
+def conflict(root: Path, host: str, contexts: list[dict[str, Any]]) -> str:
+    """Return why a host cannot build a project, or nothing if it can; the arguments are those of :func:`pipeline`."""
+    if not read_toml(root / LAYER / host / "host.toml").get("one_image"):
+        return ""
+    zips = {context["ci"]["image"]: context for context in contexts if context["package_type"] == "Zip"}
+    titles = [context["language_title"] for context in zips.values()]
+    return f"no image has all that the Zips in {' and '.join(dict.fromkeys(titles))} need" if len(zips) > 1 else ""
+
+
+def _setup(contexts: Iterable[dict[str, Any]], tools: dict[str, str]) -> dict[str, Any]:
+    """Return the ``actions`` that set up toolchains, each input in the latest version, and shell ``commands``."""
+    actions: dict[str, dict[str, str]] = {}
+    commands: list[str] = []
+    for context in contexts:
+        for action, inputs in context["ci"].get("actions", {}).items():
+            known = actions.setdefault(action, {})
+            for name, value in inputs.items():
+                known[name] = max(known.get(name, value), value, key=version_numbers)
+        commands += [command for command in _commands(context, tools) if command not in commands]
+    return {"actions": actions, "commands": commands}
+
+
+def _commands(context: dict[str, Any], tools: dict[str, str]) -> list[str]:
+    """Return the shell lines that install a toolchain's tools: those of a dev container, and what CI needs besides."""
+    from_pypi = [f"pipx install {name}=={tools[name]}" for name in context["dev_container"].get("pipx", ())]
+    return [*from_pypi, *context["dev_container"].get("commands", ()), *context["ci"].get("commands", ())]
+
+
+def _toolchains(contexts: list[dict[str, Any]], tools: dict[str, str]) -> list[dict[str, Any]]:
+    """Return a row for each image that tests functions, with a name and the shell lines: ``setup`` and ``script``."""
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for context in contexts:
+        key = tuple(context[name] for name in ("language", "dependency_manager", "runtime"))
+        row = rows.setdefault(key, {"image": context["ci"]["image"], "setup": _commands(context, tools), "script": []})
+        lines = [*context["install"], *context["lint"], *context["test"]]
+        row["script"] += [line for line in lines if line not in row["script"]]
+    return [{"name": _short_name(key, [*rows])} | row for key, row in rows.items()]
+
+
+def _short_name(key: tuple[str, ...], keys: list[tuple[str, ...]]) -> str:
+    """Return the first words of a key that no other key begins with."""
+    length = next(
+        length for length in range(1, len(key) + 1) if [one[:length] for one in keys].count(key[:length]) == 1
+    )
+    return "-".join(key[:length])
