@@ -31,7 +31,7 @@ def warnings(catalogue: Catalogue, project: ProjectSpec) -> list[str]:
         dict.fromkeys(
             warning
             for function in project.functions
-            for check in (_about_runtime, _about_base, _about_settings, _about_private_base)
+            for check in (_about_runtime, _about_base, _about_settings, _about_private_base, _about_own_code)
             for warning in check(catalogue, function)
         )
     )
@@ -121,6 +121,10 @@ def _about_settings(catalogue: Catalogue, function: FunctionSpec) -> Iterator[st
             f"--env writes values to files in plain text, and {', '.join(secrets)} may be secret. Keep secrets in AWS "
             f"Secrets Manager, and pass the function the secret's name instead: {_SECRETS_GUIDE}"
         )
+
+
+def _about_own_code(_catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
+    yield from function.own.warnings if function.own else ()
 
 
 def _about_private_base(_catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:

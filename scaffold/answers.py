@@ -28,9 +28,11 @@ def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
     function = functions[0]
     values: dict[str, Any] = {"name": spec.name}
     if len(functions) == 1 and function.group == catalogue.use_cases[function.use_case].name:
-        values |= {**cell(function), **monitoring, **settings.dump(function.settings)}
+        values |= {**_dumped(catalogue, function), **monitoring, **settings.dump(function.settings)}
     else:
-        rows = [{"name": other.group, **cell(other), **settings.dump(other.settings)} for other in functions]
+        rows = [
+            {"name": other.group, **_dumped(catalogue, other), **settings.dump(other.settings)} for other in functions
+        ]
         values |= {"functions": rows, **monitoring}
     own = settings.dump(settings.of_project(spec))
     values |= {name: value for name, value in own.items() if name not in values}
@@ -41,9 +43,16 @@ def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
     return comment + template.dump(values)
 
 
+def _dumped(catalogue: Catalogue, function: FunctionSpec) -> dict[str, Any]:
+    """Return the answers of a function as a file has them: code that existed already is in the project by now."""
+    values = cell(function)
+    return values | {"handler": f"{catalogue.folder(function)}:{function.own.handler}"} if function.own else values
+
+
 def cell(function: FunctionSpec) -> dict[str, Any]:
     """Return the answers that make a function, apart from its settings and its name."""
     values = {
+        "handler": function.own.given if function.own else None,
         "app_template": function.use_case,
         "language": function.language,
         "runtime": function.runtime,
@@ -65,7 +74,17 @@ def read(catalogue: Catalogue, path: Path) -> tuple[Answers, dict[Keys, FilePosi
     keys: list[Keys] = [(key,) for key in file.values]
     for number, function in enumerate(file.values.get("functions", ())):
         keys += [("functions", number), *(("functions", number, key) for key in function)]
-    return Answers.from_values(file.values), {location: file.position(location) for location in keys}
+    values = _from_folder(file.values, path.parent)
+    return Answers.from_values(values), {location: file.position(location) for location in keys}
+
+
+def _from_folder(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return answers with the paths in them as they are from here: in a file, they are relative to its folder."""
+    if "handler" in values:
+        values = {**values, "handler": str(folder / values["handler"])}
+    if "functions" in values:
+        values = {**values, "functions": [_from_folder(row, folder) for row in values["functions"]]}
+    return values
 
 
 def schema(catalogue: Catalogue) -> dict[str, Any]:
@@ -111,6 +130,7 @@ def schema(catalogue: Catalogue) -> dict[str, Any]:
 
 _DESCRIPTIONS = {
     "name": "The project's name, used for its folder and its CloudFormation stack.",
+    "handler": "Code that you have, PATH or PATH:FUNCTION, relative to the folder of this file.",
     "app_template": "The template, by its own name or the one that sam init --app-template takes.",
     "language": "The language; needed only if several run on the runtime.",
     "runtime": "The Lambda runtime.",

@@ -46,7 +46,7 @@ from scaffold.spec import AMAZON, groups_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scaffold.spec import FunctionSpec, ProjectSpec
+    from scaffold.spec import FunctionSpec, OwnCode, ProjectSpec
 
 # Where AWS publishes its base images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 AWS_IMAGES = "public.ecr.aws/lambda"
@@ -56,6 +56,7 @@ DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
 FIRST_USE_CASE = "hello-world"  # the default one
+OWN_USE_CASE = "blank"  # that of code which exists already: nobody knows what is to invoke it
 
 # The folder of the layers that are rendered once for a project, after all functions, because their files list them.
 ROOT = "root"
@@ -96,8 +97,13 @@ _FUNCTION_VALUES = (
     "docker_run_options",
 )
 
+# The folder of the layers for code that exists already, and what the one that a project has once sees of each function.
+OWN = "own"
+_OWN_VALUES = ("function_id", "folder", "package_type", "own", "install", "test", "event", "http", "use_case")
+
 # What the layer `root` sees besides.
 _ROOT_VALUES = (
+    "own",
     "sample_path",
     "runtime_title",
     "use_case_title",
@@ -109,6 +115,11 @@ _ROOT_VALUES = (
 
 # How to debug a function, unless its language says otherwise.
 _DEBUG = 'To debug {function_id}, run `make debug-{function}`, then start "Debug {function_id}" in VS Code.'
+
+# How code that exists already is tested where its dependency manager does not say: its image is asked.
+_OWN_TOOLS: tuple[dict[str, list[str]], ...] = (
+    {"needs": ["curl, for the tests"], "install": [], "test": ["sh tests/{folder}/test_image.sh"]},
+)
 
 # The lists of a dependency manager in `language.toml`: what a person needs, and what to run.
 COMMANDS = ("needs", "install", "test", "lint", "lint_needs", "build_needs")
@@ -342,8 +353,10 @@ class Catalogue:
         steps.append(RenderStep(Path(ROOT), shared | _root_context(contexts) | {"secrets": self._secrets(project)}))
         steps += [
             RenderStep(layer, shared | {"functions": functions})
-            for layer, functions in self._root_layers(contexts).items()
+            for layer, functions in self._root_layers([one for one in contexts if not one["own"]]).items()
         ]
+        own = [{key: context[key] for key in _OWN_VALUES} for context in contexts if context["own"]]
+        steps += [RenderStep(Path(OWN, ROOT), shared | {"functions": own})] if own else []
         return steps + (self._ci_steps(project, shared, contexts) if project.ci else [])
 
     def _update_steps(
@@ -415,7 +428,24 @@ class Catalogue:
         """Return whether a folder, relative to :attr:`root`, is a layer."""
         return (self.root / folder / "cookiecutter.json").is_file()
 
+    def _own_layers(self, function: FunctionSpec) -> list[Path]:
+        """Return the layers of a function whose code exists already: what invokes it, and its first test."""
+        use_case = self.use_cases[function.use_case]
+        test = Path("languages", function.language, OWN)
+        layers = [
+            Path("function"),
+            Path("packages", function.package_type.lower()),
+            *([Path("sources", use_case.source)] if use_case.source else []),
+            *([Path("failures")] if use_case.dead_letters or _sends_failures(use_case, function) else []),
+            Path("use_cases", use_case.id),
+            Path(OWN),
+            test if self.is_layer(test) else Path(OWN, "image_test"),
+        ]
+        return [layer for layer in layers if self.is_layer(layer)]
+
     def _function_layers(self, function: FunctionSpec) -> list[Path]:
+        if function.own:
+            return self._own_layers(function)
         language = self.languages[function.language]
         language_folder = Path("languages", language.id)
         runtime_folder = Path("languages", language.runtimes_of or language.id)  # a runtime's client serves both
@@ -481,6 +511,7 @@ class Catalogue:
             "vpc": any(function.settings.get("vpc") for function in project.functions),
             "file_system": any(function.settings.get("file_system") for function in project.functions),
             "open_parameters": settings.open_parameters(project),
+            "own_folders": [self.folder(other) for other in project.functions if other.own],
             "image_functions": [other.name for other in project.functions if other.package_type == "Image"],
         }
         if function is None:
@@ -551,7 +582,7 @@ class Catalogue:
             "locked": True,
             "manifest_needs_code": False,
         }
-        handler = language.handlers[function.use_case]
+        handler = Handler() if function.own else language.handlers[function.use_case]
         base = language.bases.get(function.base) if function.package_type == "Image" else None
         contexts = language.context | manager.get("context", {}) | use_case.context | handler.context
         contexts |= (base.context if base else {}) | runtime.context
@@ -583,11 +614,41 @@ class Catalogue:
             for key, value in manager["dev_container"].items()
         }
         values["ci"] = _fill_in_all(manager["ci"], values)
+        values["own"] = _own_values(function.own) if function.own else {}
+        if function.own:
+            values |= self._own_context(function, function.own, manager, values)
         is_zip = function.package_type == "Zip"
         values["use_container"] = manager.get("use_container") if is_zip else None
         values["beta_features"] = is_zip and manager.get("beta_features", False)
         values["build_needs"] = values["build_needs"] if is_zip else []
         return values
+
+    @staticmethod
+    def _own_context(
+        function: FunctionSpec, own: OwnCode, manager: dict[str, Any], values: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return the values in which a function whose code exists already differs from one of the catalogue."""
+        rows = manager.get("own", _OWN_TOOLS)
+        tools = next(row for row in rows if row.get("with") is None or row["with"] in own.files)
+        known = values | {"libraries": shlex.join(own.provided)}
+        install = [*tools["install"], *(tools.get("provided", []) if own.provided else [])]
+        docker = _docker_arguments(function.settings, own.handler, values["variables"])
+        return {
+            "handler": own.handler,
+            "code_uri": f"{values['folder']}/",
+            "services": [],
+            "debug": "",
+            "needs": [_fill_in(line, known) for line in tools["needs"]],
+            "install": [_fill_in(line, known) for line in install],
+            "test": [_fill_in(line, known) for line in tools["test"]],
+            **{key: [] for key in COMMANDS if key not in ("needs", "install", "test")},
+            **docker,
+        }
+
+    def own_use_cases(self, language: Language | None = None) -> list[str]:
+        """Return the use cases whose handler a user's own code may replace, of one language or of any."""
+        possible = self.use_cases if language is None else language.use_cases()
+        return [case.id for case in self.use_cases.values() if case.own_code and case.id in possible]
 
     def folder(self, function: FunctionSpec) -> str:
         """Return the name of a function's folder, in the style of its language."""
@@ -628,22 +689,30 @@ def _sends_failures(use_case: UseCase, function: FunctionSpec) -> bool:
     return use_case.invocation == ASYNCHRONOUS and not {"on_failure", "dead_letter"} & {*function.settings}
 
 
+def _own_values(own: OwnCode) -> dict[str, Any]:
+    """Return what templates see of code that exists already; paths in it are not theirs to render."""
+    module, _, name = own.handler.rpartition(".")
+    return {"handler": own.handler, "module": module, "name": name}
+
+
 def _root_context(contexts: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what the layer ``root`` sees of all functions, whose contexts these are.
 
     ``toolchains`` has, for each dependency manager of each language, the commands of its first function, and the
     folders of the others.
     """
-    toolchains: dict[tuple[str, str], dict[str, Any]] = {}
+    toolchains: dict[tuple[str, ...], dict[str, Any]] = {}
     for context in contexts:
-        key = context["language"], context["dependency_manager"]
+        key: tuple[str, ...] = (context["language"], context["dependency_manager"])
+        key = (*key, context["function"]) if context["own"] else key
         if key in toolchains:
             toolchains[key]["others"].append(context["folder"])
         else:
             toolchains[key] = {**{name: context[name] for name in ("language_title", *COMMANDS)}, "others": []}
     debug_notes: dict[str, str] = {}  # that of the first function, for each way to debug
     for context in contexts:
-        debug_notes.setdefault(context["language_debug"], context["debug"])
+        if context["debug"]:
+            debug_notes.setdefault(context["language_debug"], context["debug"])
     keys = (*_FUNCTION_VALUES, *_ROOT_VALUES)
     return {
         "functions": [{key: context[key] for key in keys} for context in contexts],

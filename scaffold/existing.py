@@ -103,6 +103,27 @@ def inspect(  # noqa: PLR0913  a function of a template, taken apart
     return Code(folder, language, runtime, architecture, handler, manager, files, values)
 
 
+def own_code(catalogue: Catalogue, function: FunctionSpec) -> Code | None:
+    """Return what is known of a function's own code; ``None`` if its image needs no Dockerfile of ours.
+
+    Raises as :func:`inspect`.
+    """
+    own = function.own
+    if own is None or function.package_type != "Image" or layers.DOCKERFILE in own.files:
+        return None
+    build = {"EntryPoints": [own.entry], "Target": "es2022", "Sourcemap": True, "Minify": False}
+    return inspect(
+        catalogue,
+        own.root,
+        language=function.language,
+        runtime=function.runtime,
+        architecture=function.architecture,
+        handler=own.handler,
+        manager=function.dependency_manager,
+        build=build if function.language == "typescript" else None,
+    )
+
+
 def find_manager(language: Language, folder: Path) -> str:
     """Return the identifier of the dependency manager whose manifest is in a folder.
 

@@ -49,6 +49,7 @@ _MERGERS: dict[str, Callable[[str, str], str]] = {
     TEMPLATE: template.merge,
     "README.md": _append,
     "Makefile": _append,
+    ".gitattributes": _append,
     ".gitignore": _append,
     ".vscode/extensions.json": _merge_json,
     ".vscode/launch.json": _merge_json,

@@ -219,7 +219,8 @@ class Part:
 class UseCase:
     """What functions are for: the ``use_case.toml`` of a folder below ``cookiecutters/use_cases/``.
 
-    ``--app-template`` calls it a template. ``name`` is the default name of its function; if it has several
+    ``--app-template`` calls it a template. ``own_code`` is whether what a user has already can take the place of its
+    handler. ``name`` is the default name of its function; if it has several
     ``parts``, of their group. ``source`` is what invokes them: a folder below ``cookiecutters/sources/``.
     ``services`` are those of AWS that the functions call. ``package_types`` and ``bases`` are those that it is for,
     if not all. ``invocation`` is how they are invoked, and ``dead_letters`` whether their source sends events that
@@ -244,6 +245,7 @@ class UseCase:
     dead_letters: bool = False
     local_variables: dict[str, str] = field(default_factory=dict, hash=False)
     otherwise: str = ""
+    own_code: bool = False
     context: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property

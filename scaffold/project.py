@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold import answers, dockerfile, layers, lock, settings, staging, template
+from scaffold import answers, code_files, dockerfile, existing, layers, lock, paths, settings, staging, template
 from scaffold.errors import InternalError, InvalidAnswersError, Problem, TemplateError
 from scaffold.settings import fragments
 from scaffold.translator import client, findings
@@ -62,6 +62,7 @@ def images(catalogue: Catalogue, spec: ProjectSpec) -> tuple[str, ...]:
     temporary = Path(tempfile.gettempdir())
     with staging.disk_errors(temporary), staging.staging_folder(temporary, spec.name) as stage:
         layers.render(catalogue.root, catalogue.render_steps(spec), stage)
+        _copy_own_code(catalogue, spec.functions, stage)
         files = _dockerfiles(catalogue, spec.functions, stage).values()
         texts = [file.read_text(encoding="utf-8") for file in files]
         return tuple(dict.fromkeys(image for text in texts for image in dockerfile.images(text)))
@@ -77,6 +78,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
         shutil.rmtree(stage)
         shutil.copytree(folder, stage, symlinks=True)
         layers.render(catalogue.root, catalogue.function_render_steps(spec, functions), stage)
+        _copy_own_code(catalogue, functions, stage)
         _apply_settings(catalogue, spec, functions, stage)
         _require_digests(catalogue, spec, functions, stage)
         _check(stage)
@@ -88,6 +90,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
 
 def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
     layers.render(catalogue.root, catalogue.render_steps(spec), stage)
+    _copy_own_code(catalogue, spec.functions, stage)
     _apply_settings(catalogue, spec, spec.functions, stage)
     (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")
     lock.write(stage)
@@ -105,9 +108,27 @@ def _apply_settings(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[Fu
 
 
 def _dockerfiles(catalogue: Catalogue, functions: tuple[FunctionSpec, ...], stage: Path) -> dict[FunctionSpec, Path]:
-    """Return the Dockerfiles of those functions that have one."""
-    files = {function: stage / catalogue.folder(function) / DOCKERFILE for function in functions}
+    """Return the Dockerfiles that are ours, by their functions; one that came with code stays as it is."""
+    ours = [one for one in functions if not (one.own and DOCKERFILE in one.own.files)]
+    files = {function: stage / catalogue.folder(function) / DOCKERFILE for function in ours}
     return {function: file for function, file in files.items() if file.is_file()}
+
+
+def _copy_own_code(catalogue: Catalogue, functions: tuple[FunctionSpec, ...], stage: Path) -> None:
+    """Copy code that exists already into the folders of its functions; an image without a Dockerfile gets one."""
+    for function in functions:
+        if function.own is None:
+            continue
+        folder = stage / catalogue.folder(function)
+        ignore = folder / layers.DOCKERIGNORE
+        ignore.unlink(missing_ok=True)  # the layer's: it is for a Dockerfile of ours
+        code_files.copy(function.own.root, function.own.files, folder, paths.umask())
+        code = existing.own_code(catalogue, function)
+        if code is None:
+            continue
+        for name, text in existing.image_files(catalogue, code).items():
+            if name not in function.own.files:
+                (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _with_settings(text: str, parts: list[tuple[str, dict[str, Any]]]) -> str:

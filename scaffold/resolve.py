@@ -8,13 +8,24 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from scaffold import settings
-from scaffold.catalogue import DOCKER_PLATFORMS, Catalogue, host_architecture
-from scaffold.errors import InternalError, InvalidAnswersError, Problem
+from scaffold import entry_points, settings
+from scaffold.catalogue import DOCKER_PLATFORMS, OWN_USE_CASE, Catalogue, host_architecture
+from scaffold.errors import InternalError, InvalidAnswersError, OutputError, Problem, UnsupportedCodeError
 from scaffold.model import BLOCKED, PREVIEW, SUPPORTED, Cell, Language, Runtime, base_image_name
-from scaffold.spec import AMAZON, DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec, check_name
+from scaffold.spec import (
+    AMAZON,
+    DEFAULT_NAME,
+    MAX_NAME,
+    Answers,
+    FunctionSpec,
+    OwnCode,
+    ProjectSpec,
+    check_name,
+    slug,
+)
 from scaffold.translator.rules import ONE_ARCHITECTURE
 
 if TYPE_CHECKING:
@@ -146,6 +157,11 @@ def _relocate(problem: Problem, number: int, own: Mapping[str, Any], common: Ans
     return replace(problem, location=("functions", number, answer))
 
 
+# What people call a file or a folder with a handler, whatever it is for
+_COMMON_NAMES = frozenset({
+    "", "api", "app", "bin", "code", "cmd", "function", "functions", "handler", "handlers", "home", "index", "lambda",
+    "lambda-function", "lambda-handler", "lib", "main", "program", "project", "root", "source", "src", "tmp", "work",
+})  # fmt: skip
 _RESERVED_FOLDERS = ("tests", "events")  # of the project itself
 _REQUIRED = {
     "name": ("the project's name is missing", f"choose one, such as {DEFAULT_NAME}"),
@@ -188,16 +204,20 @@ class _Resolver:
         self.problems: list[Problem] = []
         self.missing: list[Problem] = []
         self.settings: dict[str, Any] = {}
+        self.own: OwnCode | None = None
 
     def resolve(self, *, defaults: bool) -> Resolution:
         """Return the result; ``defaults`` fills in every answer that was not given."""
         # Infer answers from the given ones.
         self._check_name()  # independent of the others
+        self._find_own_code()  # which has a language, and is an image unless that is said
         self._infer_package_type()  # first, because templates and base images are compared with it
         self._infer_from_template()  # sam's identifiers imply a package type and a language
         self._infer_from_base_image()  # AWS's images imply a runtime and a language
         self._infer_from_runtime()  # after the base image, which may imply it; sam's spelling implies a language
+        self._choose_runtime_of_own_code()  # after the base image and the runtime, which may be said
         self._infer_language()  # from the runtime; if it serves several, from the dependency manager too
+        self._find_manager_of_own_code()  # needs the language
         self._check_dependency_manager()  # needs the language
         inferred = self.answers
         # Fill in defaults.
@@ -210,6 +230,7 @@ class _Resolver:
         self._check_base()  # needs a cell that exists
         self._resolve_architecture()
         self._read_settings()  # needs the package type and the runtime
+        self._check_own_code()  # needs all others
         spec = self._make_spec() if not self.problems and not self.missing else None
         return Resolution(inferred, tuple(self.problems), tuple(self.missing), spec)
 
@@ -229,9 +250,13 @@ class _Resolver:
                 base=base if base in self.catalogue.bases else AMAZON,
                 private_base=base if REFERENCE.fullmatch(base) else "",
                 settings=settings.of_scope(self.settings, settings.FUNCTION),
+                own=self.own,
             )
             for function in functions_of(self.catalogue, cell, _known(answers.architecture))
         )
+        if self.own:
+            name = self._name_of_own_code(self.own)
+            functions = tuple(function.renamed(name) for function in functions)
         own = settings.of_scope(self.settings, settings.PROJECT)
         return ProjectSpec(name=_known(answers.name), functions=functions, **own)
 
@@ -244,6 +269,103 @@ class _Resolver:
     def _has_problem(self, *names: str) -> bool:
         """Return whether there is a problem with one of these answers."""
         return any(problem.location == (name,) for problem in self.problems for name in names)
+
+    # Code that exists already -----------------------------------------------------------------------------------
+
+    def _find_own_code(self) -> None:
+        """Find the handler in code that exists already, and with it the language."""
+        given = self.answers.handler
+        if given is None:
+            return
+        known = self.answers.language in (None, *self.catalogue.languages)  # what is not is told elsewhere
+        try:
+            self.own = entry_points.find(self.catalogue.languages, given, self.answers.language if known else None)
+        except InvalidAnswersError as error:
+            self.problems += error.problems
+            return
+        except OutputError as error:
+            self._refuse("handler", error.message, error.hint)
+            return
+        self._set(language=self.own.language)
+        if self.answers.package_type is None and not settings.implied_package_type(self.answers):
+            self._set(package_type="Image")
+
+    def _choose_runtime_of_own_code(self) -> None:
+        """Choose the newest runtime that code takes, unless one is said."""
+        if self.own is None or self.answers.runtime is not None or self._has_problem("runtime", "base_image"):
+            return
+        language = self.catalogue.languages[self.own.language]
+        offered = [runtime for other, runtime in self.catalogue.offered_runtimes() if other.id == language.id]
+        for runtime in offered:
+            if entry_points.accepts(language.id, self.own, language.version(runtime)):
+                self._set(runtime=runtime.id)
+                return
+        names = [language.cli_name(runtime) for runtime in offered]
+        self._refuse("runtime", "the code takes none of the runtimes that Lambda supports", _use_one_of(names), names)
+
+    def _find_manager_of_own_code(self) -> None:
+        """Take the dependency manager whose manifest is there, and none that needs another."""
+        if self.own is None or entry_points.DOCKERFILE in self.own.files:
+            return
+        from scaffold import existing  # noqa: PLC0415  takes time to load
+
+        language = self.catalogue.languages[self.own.language]
+        given = self.answers.dependency_manager
+        if given is not None and not existing.manifests(language, given, self.own.root):
+            found = existing.find_manager(language, self.own.root)
+            if existing.manifests(language, found, self.own.root):
+                self._refuse("dependency_manager", f"the code has no manifest of {given}", f"use {found}", [found])
+        elif given is None:
+            try:
+                self._set(dependency_manager=existing.find_manager(language, self.own.root))
+            except UnsupportedCodeError as error:
+                self._refuse("handler", error.message, error.hint)
+
+    def _check_own_code(self) -> None:
+        """Check that the other answers are possible with code that exists already, and that an image can be made."""
+        answers, own = self.answers, self.own
+        if own is None:
+            return
+        possible = self.catalogue.own_use_cases(self.catalogue.languages[own.language])
+        if answers.app_template is not None and answers.app_template not in possible:
+            message = f"{answers.app_template} is a template for its own code, not for yours"
+            self._refuse("app_template", message, _use_one_of(possible), possible)
+        language = self.catalogue.languages.get(answers.language or "")
+        if language and answers.package_type == "Zip":
+            managers = [*language.managers]
+            if not language.interpreted or answers.dependency_manager not in (None, managers[0]):
+                tool = f"{language.title} with {answers.dependency_manager}" if language.interpreted else language.title
+                self._refuse("package_type", f"your own code in {tool} is for an image", "use Image")
+        for name, what in (("ci", "workflow for your own code"), ("pin", "pinning of your own code's images")):
+            if answers.get(name):
+                self._refuse(name, f"there is no {what} yet", "leave it out")
+        base = answers.base_image or ""
+        if base and not base.startswith(f"{AMAZON}/"):
+            hint = "leave out the base image, or add a Dockerfile to your code"
+            self._refuse("base_image", "your own code is built on AWS's image for the runtime", hint)
+        if not self.problems and not self.missing:
+            from scaffold import existing  # noqa: PLC0415  takes time to load
+
+            try:
+                existing.own_code(self.catalogue, self._make_spec().functions[0])
+            except UnsupportedCodeError as error:
+                self._refuse("handler", error.message, error.hint)
+
+    def _name_of_own_code(self, own: OwnCode) -> str:
+        """Return the name of the function: that of its file or its folder, unless these say nothing."""
+        file = PurePosixPath(own.entry)
+        for text in (file.stem, own.root.name):
+            words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text)
+            name = slug(words)
+            if name in _COMMON_NAMES or len(name) > MAX_NAME // 2 or not name[:1].isalpha():
+                continue
+            functions = functions_of(
+                self.catalogue, Cell(_known(self.answers.app_template), "Image", own.language, "", "")
+            )
+            problems = _check_function_name(self.catalogue, functions[0].renamed(name), ("name",))
+            if not [*problems]:
+                return name
+        return self.catalogue.use_cases[_known(self.answers.app_template)].name
 
     # Infer answers from the given ones --------------------------------------------------------------------------
 
@@ -481,12 +603,14 @@ class _Resolver:
                 continue
             if name == "package_type" and self._has_problem("app_template"):
                 continue  # which may imply one
+            if name in ("runtime", "package_type") and self._has_problem("handler"):
+                continue  # which implies both
             if name in values:
                 self._set(**{name: values[name]})
             else:
                 self.missing.append(Problem((name,), message, hint))
         if self.answers.app_template is None and not self._has_problem("app_template"):
-            self._set(app_template=next(iter(self.catalogue.use_cases)))
+            self._set(app_template=OWN_USE_CASE if self.answers.handler else next(iter(self.catalogue.use_cases)))
 
     def _sam_package_type(self) -> str | None:
         """Return the package type that ``sam init`` has for a template's name, or ``None``."""

@@ -14,6 +14,7 @@ from scaffold.errors import InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 MAX_NAME = 64  # characters: a stack name may have 128, and SAM appends to it for companion stacks
 _NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9]))*")
@@ -40,6 +41,7 @@ class Answers:
     """
 
     name: str | None = None
+    handler: str | None = None
     app_template: str | None = None
     language: str | None = None
     runtime: str | None = None
@@ -80,13 +82,43 @@ NAMES = tuple(field.name for field in fields(Answers) if field.name != "settings
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A file or a folder of somebody's code that a project does not get: its path, and the reason."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OwnCode:
+    """Code that a user has already, and the handler in it: what ``--handler`` leads to.
+
+    ``given`` is the value of the flag. ``files`` are those of the folder ``root`` that the project gets, ``entry`` is
+    the one with the handler: paths have ``/`` between folders. ``function`` is what people call it and ``handler`` what
+    Lambda is told. ``provided`` are libraries that it imports and Lambda's runtime has, though no other machine.
+    """
+
+    given: str
+    root: Path
+    files: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    language: str
+    entry: str
+    function: str
+    handler: str
+    provided: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class FunctionSpec:
     """A Lambda function: a cell of the catalogue, a name and settings.
 
     If the cell's use case has several functions, ``part`` says which one it is, and its name is ``<group>-<part>``.
     ``base`` is the identifier of its base image, and ``private_base`` an image of the user's own that replaces the
-    usual one. ``settings`` are what :func:`scaffold.settings.read` returns, without any defaults. Raises
-    :class:`InvalidAnswersError` for a name that is not allowed.
+    usual one. ``settings`` are what :func:`scaffold.settings.read` returns, without any defaults. ``own`` is the user's
+    code in the place of the cell's handler; then the use case is what invokes it. Raises :class:`InvalidAnswersError`
+    for a name that is not allowed.
     """
 
     name: str
@@ -100,6 +132,7 @@ class FunctionSpec:
     private_base: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
     part: str = ""
+    own: OwnCode | None = None
 
     def __post_init__(self) -> None:
         allowed = _FUNCTION_NAME.fullmatch(self.name) and not RESERVED.fullmatch(self.name)

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scaffold import prompts, settings
-from scaffold.catalogue import Catalogue, host_architecture
-from scaffold.errors import CancelledError, ProjectExistsError
+from scaffold.catalogue import OWN_USE_CASE, Catalogue, host_architecture
+from scaffold.errors import CancelledError, InvalidAnswersError, ProjectExistsError
 from scaffold.model import CATEGORIES, SUPPORTED, Cell, Language, Runtime
 from scaffold.prompts import BACK, Choice
-from scaffold.resolve import resolve
+from scaffold.resolve import examine, resolve
 from scaffold.settings import EXTRAS, MONITORING, ROWS
 from scaffold.spec import AMAZON, DEFAULT_NAME, NAME_RULE, Answers, ProjectSpec, check_name, suggest_name
 from scaffold.staging import check_target
@@ -22,10 +22,12 @@ from scaffold.staging import check_target
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scaffold.errors import Problem
     from scaffold.prompts import Prompts
+    from scaffold.resolve import Resolution
 
 # What a user may choose in a menu apart from an answer.
-_SHOW_DEPRECATED, _CREATE, _QUIT = object(), object(), object()
+_SHOW_DEPRECATED, _CREATE, _QUIT, _OWN_CODE = object(), object(), object(), object()
 
 # Questions that take any number of answers; each answer is a setting.
 _CHECKBOXES = {"monitoring": MONITORING, "extras": EXTRAS}
@@ -96,6 +98,8 @@ class _Wizard:
         self.previous: dict[str, Any] = {}  # earlier answers, preselected when a question is asked again
 
     def run(self) -> ProjectSpec:
+        if self.answers.handler and not self.take_handler(self.answers.handler):
+            raise CancelledError("nothing was written")
         while True:
             self.reconcile()
             name = self.next_question()
@@ -157,6 +161,8 @@ class _Wizard:
             return [*self.catalogue.bases]
         if self.answers.package_type != "Image":
             return []
+        if self.answers.handler:
+            return [AMAZON]
         language = self.catalogue.languages[self.answers.language]
         return self.catalogue.bases_for(language, runtime, self.answers.dependency_manager, self.answers.app_template)
 
@@ -178,19 +184,27 @@ class _Wizard:
             "package_type": answers.package_type if name != "package_type" else None,
         }
         possible = dict.fromkeys(getattr(cell, name) for cell in catalogue.cells if _matches(cell, fixed))
+        if name == "dependency_manager" and answers.handler and answers.dependency_manager:
+            possible = {answers.dependency_manager: None}  # whose manifest is there
         if name == "package_type":
             packages = [package for package in catalogue.packages.values() if package.title in possible]
+            if answers.handler and not catalogue.languages[answers.language or ""].interpreted:
+                packages = [package for package in packages if package.title == "Image"]
             return [Choice(f"{package.title}: {package.summary}", package.title) for package in packages]
         return [Choice(value, value) for value in possible]
 
     def use_case_choices(self) -> list[Choice]:
-        """Return the use cases of the language that was given, by category."""
-        language = self.catalogue.languages.get(self.given.language or "")
-        return [
+        """Return the use cases of the language that was given, by category; last, code that somebody has."""
+        own = self.answers.handler is not None
+        language = self.catalogue.languages.get((self.answers if own else self.given).language or "")
+        names = self.catalogue.own_use_cases(language) if own else language.use_cases() if language else None
+        choices = [
             Choice(f"{case.title}: {case.summary}", case.id, heading=CATEGORIES[case.category])
             for case in self.catalogue.use_cases.values()
-            if language is None or case.id in language.use_cases()
+            if names is None or case.id in names
         ]
+        own_code = Choice("Your own code: a file or a folder with a handler", _OWN_CODE, heading="Code that you have")
+        return choices if own or self.given.base_image in self.catalogue.bases else [*choices, own_code]
 
     def architecture_choices(self) -> list[Choice]:
         runtime = self.catalogue.runtime(self.answers.language, self.answers.runtime)
@@ -216,7 +230,7 @@ class _Wizard:
         )
         fixed = {
             "use_case": self.answers.app_template,
-            "language": self.given.language,
+            "language": (self.answers if self.answers.handler else self.given).language,
             "package_type": self.given.package_type,
             "dependency_manager": self.given.dependency_manager,
         }
@@ -241,10 +255,14 @@ class _Wizard:
             return self.ask_checkboxes(name)
         if name == "name":
             return self.ask_name()
-        default = getattr(self.answers, name)
+        default, question = getattr(self.answers, name), _QUESTIONS[name]
         if name == "runtime" and default:
             default = (self.answers.language, default)
-        answer = self.prompts.select(_QUESTIONS[name], self.choices(name), default or self.previous.get(name))
+        if name == "app_template" and self.answers.handler:
+            default, question = default or OWN_USE_CASE, "What invokes it?"
+        answer = self.prompts.select(question, self.choices(name), default or self.previous.get(name))
+        if answer is _OWN_CODE:
+            return self.ask_handler() or self.ask(name)
         if answer is _SHOW_DEPRECATED:
             answer = self.prompts.select(_QUESTIONS[name], self.runtime_choices(deprecated=True), None)
             if answer is BACK:
@@ -260,6 +278,36 @@ class _Wizard:
         else:
             self.answers = replace(self.answers, **{name: answer})
         return True
+
+    def ask_handler(self) -> bool:
+        """Ask where the code is that a user has; return ``False`` if the user went back instead."""
+        default = self.previous.get("handler", "")
+        answer = self.prompts.text("Where is it? A file or a folder", default, self.handler_error)
+        if answer is BACK:
+            return False
+        self.previous["handler"] = answer
+        return self.take_handler(answer)
+
+    def take_handler(self, value: str) -> bool:
+        """Take code with what follows from it; ask which function is meant, and return ``False`` if nobody says."""
+        resolution = self.with_handler(value)
+        several = next((problem.allowed for problem in resolution.problems if is_open(problem)), ())
+        if several:
+            choices = [Choice(name.removeprefix(f"{value}:"), name) for name in several]
+            answer = self.prompts.select("Which function is the handler?", choices, None)
+            return answer is not BACK and self.take_handler(answer)
+        if resolution.problems:
+            raise InvalidAnswersError(resolution.problems)
+        self.answers = resolution.answers
+        return True
+
+    def with_handler(self, value: str) -> Resolution:
+        return examine(self.catalogue, self.given.with_values(handler=value), preview=self.preview)
+
+    def handler_error(self, value: str) -> str | None:
+        """Return what is wrong with code that somebody names, or ``None``; of several handlers one is chosen later."""
+        problems = [problem for problem in self.with_handler(value).problems if not is_open(problem)]
+        return f"{problems[0].message}. {problems[0].hint}".strip() if problems else None
 
     def ask_checkboxes(self, question: str) -> bool:
         package_type = self.answers.package_type
@@ -341,6 +389,11 @@ class _Wizard:
     def base_title(self) -> str:
         name = self.answers.base_image or AMAZON
         return self.catalogue.bases[name].title if name in self.catalogue.bases else name.removeprefix(f"{AMAZON}/")
+
+
+def is_open(problem: Problem) -> bool:
+    """Return whether a problem is a question: which function of several is the handler."""
+    return problem.location == ("handler",) and bool(problem.allowed)
 
 
 def _more_than_one_of_a_kind(titles: list[str]) -> str | None:

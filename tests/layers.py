@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from conftest import CATALOGUE, spec_of
-from scaffold.catalogue import RenderStep
+from scaffold.catalogue import OWN, RenderStep
 from scaffold.model import Cell
 
 
@@ -23,9 +23,9 @@ def main() -> None:
             )
             file.write_text(json.dumps({key: step.context[key] for key in values}, indent=2, ensure_ascii=False) + "\n")
             continue
-        if "functions" not in values:
-            continue
         layer = file.parent.relative_to(CATALOGUE.root)
+        if "functions" not in values or layer.parts[0] == OWN:  # which no cell has
+            continue
         ((example, *_),) = values["functions"]
         for cell in CATALOGUE.cells:
             found = [*_steps(cell, layer)] if _is(cell, example, layer) else []

@@ -15,15 +15,15 @@ import jsonschema
 import pytest
 from cookiecutter.main import cookiecutter
 
-from conftest import CATALOGUE, ROOT, for_each, spec_of, tree
+from conftest import CATALOGUE, ROOT, for_each, function_of, spec_of, tree
 from expected import Response, mistakes, responses
 from scaffold import answers, existing, project
-from scaffold.catalogue import Catalogue, RenderStep
+from scaffold.catalogue import OWN_USE_CASE, Catalogue, RenderStep
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
 from scaffold.render import render
 from scaffold.resolve import resolve
 from scaffold.settings import ROWS
-from scaffold.spec import AMAZON, Answers, ProjectSpec
+from scaffold.spec import AMAZON, Answers, OwnCode, ProjectSpec
 
 LEAVES = sorted(path.parent for path in CATALOGUE.root.rglob("cookiecutter.json"))
 HOSTS = sorted(path.parent.name for path in CATALOGUE.root.glob("ci/*/host.toml"))
@@ -68,6 +68,19 @@ def existing_steps() -> list[RenderStep]:
             handler = CATALOGUE.context(*existing.specification(code))["handler"]
             code = replace(code, handler=handler, context=EXISTING_CODE.get(manager, {}))
             steps += existing.image_steps(CATALOGUE, code)
+    return steps
+
+
+def own_steps() -> list[RenderStep]:
+    """Return the layers of a project of code that exists already, for each language."""
+    steps = []
+    for language in CATALOGUE.languages.values():
+        if not language.use_cases():
+            continue
+        runtime = next(row for row in language.runtimes if row.image and row.status(CATALOGUE.today) == SUPPORTED)
+        own = OwnCode("app", Path(), (), (), language.id, "app", "lambda_handler", "app.lambda_handler")
+        function = function_of(Cell(OWN_USE_CASE, "Image", language.id, runtime.id, next(iter(language.managers))))
+        steps += CATALOGUE.render_steps(ProjectSpec("sam-app", (replace(function, own=own),)))
     return steps
 
 
@@ -192,7 +205,7 @@ def test_each_layer_belongs_to_a_cell() -> None:
     ]
     specs += [replace(specs[0], ci=host) for host in HOSTS]
     used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
-    used |= {step.layer for step in existing_steps()}
+    used |= {step.layer for step in [*existing_steps(), *own_steps()]}
     assert used == {leaf.relative_to(CATALOGUE.root) for leaf in LEAVES}
 
 
@@ -244,7 +257,7 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
     example = Cell("hello-world", "Image", "python", "python3.14", "pip")  # as tests/layers.py has it
     specs += [spec_of(example, ecr=True, ci=host) for host in HOSTS]
     contexts: dict[Path, list[dict[str, Any]]] = defaultdict(list)
-    for step in [*(step for spec in specs for step in CATALOGUE.render_steps(spec)), *existing_steps()]:
+    for step in [*(step for spec in specs for step in CATALOGUE.render_steps(spec)), *existing_steps(), *own_steps()]:
         contexts[CATALOGUE.root / step.layer].append(step.context)
     config = tmp_path / "config.yaml"
     config.write_text(f"cookiecutters_dir: {tmp_path}/cookiecutters\nreplay_dir: {tmp_path}/replay\n")

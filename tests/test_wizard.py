@@ -607,3 +607,48 @@ def test_templates_come_by_category_and_typing_finds_one(folder: Path) -> None:
 def test_every_template_fits_into_a_line_of_the_menu() -> None:
     long = [case.id for case in CATALOGUE.use_cases.values() if len(f"{case.title}: {case.summary}") > 95]
     assert long == []
+
+
+OWN, WHICH, INVOKES = "Where is it", "Which function is the handler", "What invokes it"
+TWO = "def one(event, context): ...\n\n\ndef two(event, context): ...\n"
+
+
+def test_code_that_somebody_has_is_the_last_template(folder: Path) -> None:
+    (folder / "code").mkdir()
+    (folder / "code/orders.py").write_text(TWO)
+    terminal = Terminal(folder)
+    terminal.sees(TEMPLATE)
+    terminal.presses(UP, ENTER)
+    terminal.sees(OWN)
+    terminal.types("nowhere")
+    terminal.presses(ENTER)
+    terminal.sees("there is no file or folder nowhere")
+    terminal.types("\x7f" * len("nowhere") + "code")
+    terminal.presses(ENTER)
+    terminal.sees(WHICH)
+    terminal.presses(DOWN, ENTER)
+    for question in (INVOKES, MONITORING, EXTRAS, NAME, SUMMARY):
+        terminal.sees(question)
+        terminal.presses(ENTER)
+    code, out = terminal.ends()
+    assert code == 0
+    assert "--app-template blank --handler code:orders.two" in " ".join(out.split())
+    assert 'CMD ["orders.two"]' in (folder / "sam-app/orders/Dockerfile").read_text()
+    assert (folder / "sam-app/orders/orders.py").read_text() == TWO
+
+
+def test_of_several_handlers_one_is_asked_for(folder: Path) -> None:
+    (folder / "orders.py").write_text(TWO)
+    terminal = Terminal(folder, "--handler", "orders.py", "--name", "shop", "--app-template", "sqs", "--no-tracing")
+    terminal.sees(WHICH)
+    terminal.presses(ENTER)
+    terminal.sees(EXTRAS)
+    terminal.presses(ESCAPE)
+    terminal.sees(EXTRAS)
+    terminal.presses(ENTER)
+    terminal.sees(SUMMARY)
+    terminal.presses(ENTER)
+    code, _ = terminal.ends()
+    assert code == 0
+    assert 'CMD ["orders.one"]' in (folder / "shop/orders/Dockerfile").read_text()
+    assert "Type: AWS::SQS::Queue" in (folder / "shop/template.yaml").read_text()

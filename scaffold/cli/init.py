@@ -29,9 +29,10 @@ from scaffold.cli.options import (
     setting_options,
     templates,
 )
+from scaffold.code_files import shown
 from scaffold.errors import InvalidAnswersError, Problem
 from scaffold.resolve import examine
-from scaffold.spec import DEFAULT_NAME, Answers, ProjectSpec
+from scaffold.spec import DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec
 
 if TYPE_CHECKING:
     from scaffold.project import Preview
@@ -56,6 +57,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
             "A Zip with Python, X-Ray tracing and JSON logs",
             "sam-scaffold init -n shop -r python3.14 -p Zip --tracing --structured-logging --no-interactive",
         ),
+        ("An image of a handler that you have", "sam-scaffold init --handler app.py --name shop"),
         ("See the files without writing them", "sam-scaffold init --defaults --dry-run"),
         ("Create the same project again", "sam-scaffold init --answers shop/.sam-scaffold.yaml --output-dir copy"),
     ],
@@ -95,6 +97,13 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
     choices=templates,
     listing="list templates",
     help="The template, also as sam init calls it",
+)
+@click.option(
+    "--handler",
+    cls=Option,
+    section=WHAT,
+    metavar="PATH[:FUNCTION]",
+    help="Code that you have, in the place of a template's.",
 )
 @click.option(
     "-d",
@@ -214,8 +223,9 @@ def init(  # noqa: PLR0913  click passes each option as an argument
             explanation.show(given, resolution, output)
             return
         reason = _why_not_ask(given.answers, output, defaults=defaults, no_interactive=no_interactive)
-        if resolution.missing and not reason:
-            if resolution.problems:
+        is_open = any(problem.location == ("handler",) and problem.allowed for problem in resolution.problems)
+        if (resolution.missing or is_open) and not reason:
+            if resolution.problems and not is_open:
                 raise InvalidAnswersError(resolution.problems)
             from scaffold import wizard  # noqa: PLC0415
 
@@ -229,6 +239,7 @@ def init(  # noqa: PLR0913  click passes each option as an argument
         else:
             spec = resolution.require(reason)
             spec = spec if dry_run else _with_digests(spec)
+        _tell_own_code(spec)
         for warning in advice.warnings(CATALOGUE, spec):
             say("Warning", warning, "yellow")
         if note := advice.note_on_identifier(CATALOGUE, given.answers.app_template, spec):
@@ -244,6 +255,9 @@ def init(  # noqa: PLR0913  click passes each option as an argument
         _print_result(spec, target, given.answers)
     else:
         _show_project(spec, target)
+
+
+_SHOWN = 5  # of many files, none by its name
 
 
 def _why_not_ask(answers: Answers, output: str, *, defaults: bool, no_interactive: bool) -> str:
@@ -310,6 +324,9 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     words += ["--package-type", function.package_type, "--dependency-manager", function.dependency_manager]
     words += ["--base-image", function.base_image] if function.base_image else []
     words += ["--architecture", function.architecture, "--app-template", function.use_case]
+    if function.own:
+        is_said = function.own.given.endswith((f":{function.own.function}", f":{function.own.handler}"))
+        words += ["--handler", function.own.given + ("" if is_said else f":{function.own.handler}")]
     words += settings.arguments(function.settings)
     words += settings.arguments(settings.of_project(spec))
     if output_dir != Path():
@@ -347,8 +364,17 @@ def _print_result(spec: ProjectSpec, target: Path, given: Answers) -> None:
         dependency_manager=given.dependency_manager,
         app_template=given.app_template or template_of_image,
         architectures=[function.architecture],
-        functions=[{"name": other.name, **cell(other)} for other in spec.functions],
+        functions=[{"name": other.name, **cell(other), **_own_code(other)} for other in spec.functions],
     )
+
+
+def _own_code(function: FunctionSpec) -> dict[str, Any]:
+    """Return what JSON says of code that exists already: the handler in it, and what was copied and what was not."""
+    own = function.own
+    if own is None:
+        return {}
+    left_out = [{"path": one.path, "reason": one.reason} for one in own.left_out]
+    return {"entry_point": own.handler, "copied": list(own.files), "left_out": left_out}
 
 
 def _show_project(spec: ProjectSpec, target: Path) -> None:
@@ -367,3 +393,13 @@ def _show_project(spec: ProjectSpec, target: Path) -> None:
     for line in [f"cd {shlex.quote(str(target))}", *commands, build_command(contexts)]:
         echo(f"  {line}")
     echo("\nIts README.md explains the rest.")
+
+
+def _tell_own_code(spec: ProjectSpec) -> None:
+    """Tell on standard error what was found in code that exists already, and what of it the project does not get."""
+    for own in (function.own for function in spec.functions if function.own):
+        names = ", ".join(map(shown, own.files)) if len(own.files) <= _SHOWN else f"{len(own.files)} files"
+        echo(f"Handler: {own.handler} in {shown(own.entry)}", err=True)
+        echo(f"Copied from {shown(str(own.root))}: {names}", err=True)
+        for one in own.left_out:
+            echo(f"Left out: {shown(one.path)} ({one.reason})", err=True)

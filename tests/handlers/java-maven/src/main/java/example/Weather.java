@@ -1,0 +1,10 @@
+package example;
+
+final class Weather {
+
+    private Weather() {}
+
+    static String today() {
+        return "sunny";
+    }
+}

@@ -1,0 +1,5 @@
+module Shout
+  def self.loudly(text)
+    "#{text}!".upcase
+  end
+end

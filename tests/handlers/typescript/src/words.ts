@@ -1,0 +1,5 @@
+export type Words = string[];
+
+export function join(words: Words): string {
+  return words.join(" ");
+}
