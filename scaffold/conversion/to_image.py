@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # What a function with an image has no more: what Lambda refuses with one, and what says how to build a Zip.
 _REMOVED = ("PackageType", *NOT_FOR_IMAGES, "CodeUri", "RuntimeManagementConfig")
+_UV = "uv"
 _BUILD_KEYS = ("BuildMethod", "BuildProperties", "Dockerfile", "DockerContext", "DockerTag")
 # Where SAM's configuration says to which repositories images go.
 _CONFIGURATIONS = ("samconfig.toml", "samconfig.yaml", "samconfig.yml")
@@ -95,11 +96,14 @@ def _code(catalogue: Catalogue, function: TemplateFunction) -> tuple[existing.Co
             runtime=runtime,
             architecture=architecture,
             handler="bootstrap" if provided else handler,
-            manager="uv" if function.metadata.get("BuildMethod") == "python-uv" else None,
+            manager=_UV if function.metadata.get("BuildMethod") == "python-uv" else None,
             build=function.metadata.get("BuildProperties"),
         )
     except UnsupportedCodeError as error:
         raise InvalidTemplateError([function.problem(error.message, error.hint)]) from error
+    if code.dependency_manager == _UV and not code.manifests:
+        message = f"{folder} has no pyproject.toml with a uv.lock"
+        raise InvalidTemplateError([function.problem(message, "run `uv lock` there", "Metadata", "BuildMethod")])
     return code, folder
 
 
