@@ -147,6 +147,8 @@ def _made(catalogue: Catalogue, function: TemplateFunction, code: existing.Code)
     for use_case in catalogue.languages[code.language].use_cases():
         steps = existing.image_steps(catalogue, code, name=name, use_case=use_case)
         texts.add(existing.render(catalogue, steps)[f"{existing.FOLDER}/{layers.DOCKERFILE}"])
+    _, like = existing.specification(code)
+    texts |= {dockerfile.mount(text, catalogue.mounts(like)) for text in texts}  # as with --buildkit
     return {_normal(text) for text in texts}
 
 
