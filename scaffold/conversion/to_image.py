@@ -9,7 +9,7 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
-from scaffold import dockerfile, existing, layers, settings, template
+from scaffold import dockerfile, existing, layers, settings, splice, template
 from scaffold.conversion import functions, zips
 from scaffold.conversion.changes import Change, check, with_the_end_of
 from scaffold.errors import InvalidTemplateError, Problem, UnsupportedCodeError
@@ -155,7 +155,7 @@ def _template(
             comments = zips.comments_of(zips.fragment(catalogue, code, function.id))
             text = functions.exchange(function, text, "", removed=["Metadata"], added={}, comments=comments)
         fragment = {"Resources": {function.id: {"Metadata": metadata}}}
-        text = template.merge(text, template.dump(fragment, {"Metadata": zips.IMAGE_COMMENT}))
+        text = splice.merge(text, template.dump(fragment, {"Metadata": zips.IMAGE_COMMENT}))
     return with_the_end_of(function.text, text)
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scaffold import dockerfile, existing, layers, template
+from scaffold import dockerfile, existing, layers, splice
 from scaffold.catalogue import AWS_IMAGES
 from scaffold.conversion import functions, zips
 from scaffold.conversion.changes import Change, check, with_the_end_of
@@ -171,7 +171,7 @@ def _template(function: TemplateFunction, code: existing.Code, fragment: str) ->
         text = functions.exchange(
             function, text, "", removed=["Metadata"], added={}, comments=[f"# {zips.IMAGE_COMMENT}"]
         )
-    return with_the_end_of(function.text, template.merge(text, fragment))
+    return with_the_end_of(function.text, splice.merge(text, fragment))
 
 
 def _unused(catalogue: Catalogue, function: TemplateFunction, code: existing.Code, file: Path) -> list[Path]:
