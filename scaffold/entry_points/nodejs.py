@@ -144,13 +144,23 @@ def handler_problem(file: str) -> str:
 
 
 def warnings(folder: Path, file: str) -> list[str]:
-    """Return what keeps a module from being loaded as it is written."""
+    """Return what keeps a module from being loaded as it is written, and locks that npm does not read."""
+    found = unread_locks(folder)
     text = blank(text_of(folder, file), _COMMENTS)
     is_module = re.search(r"^[ \t]*(?:import\s|import\{|export\s|export\{)", text, re.MULTILINE)
     if file.endswith(".js") and is_module and _package(folder).get("type") != "module":
         # https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html#designate-es-module
-        return [f'{file} is an ES module: name it .mjs, or write "type": "module" into package.json']
-    return []
+        found.append(f'{file} is an ES module: name it .mjs, or write "type": "module" into package.json')
+    return found
+
+
+def unread_locks(folder: Path) -> list[str]:
+    """Return a warning if another dependency manager has locked the versions, and npm has not."""
+    names = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"]
+    locks = [name for name in names if (folder / name).is_file()]
+    if not locks or locks[0] == names[0]:
+        return []
+    return [f"npm does not read {locks[0]}: the image gets what package.json allows, until there is a {names[0]}"]
 
 
 def local_imports(folder: Path, file: str) -> list[str]:
