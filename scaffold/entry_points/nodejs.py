@@ -21,52 +21,12 @@ MANIFESTS = ("package.json",)
 NEEDS_MANIFEST = False
 
 # https://nodejs.org/api/modules.html#built-in-modules
-_BUILTIN = frozenset(
-    [
-        "assert",
-        "async_hooks",
-        "buffer",
-        "child_process",
-        "cluster",
-        "console",
-        "constants",
-        "crypto",
-        "dgram",
-        "diagnostics_channel",
-        "dns",
-        "domain",
-        "events",
-        "fs",
-        "http",
-        "http2",
-        "https",
-        "inspector",
-        "module",
-        "net",
-        "os",
-        "path",
-        "perf_hooks",
-        "process",
-        "punycode",
-        "querystring",
-        "readline",
-        "repl",
-        "stream",
-        "string_decoder",
-        "sys",
-        "timers",
-        "tls",
-        "trace_events",
-        "tty",
-        "url",
-        "util",
-        "v8",
-        "vm",
-        "wasi",
-        "worker_threads",
-        "zlib",
-    ]
-)
+_BUILTIN_NAMES = """
+assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain
+events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl
+stream string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib
+"""
+_BUILTIN = frozenset(_BUILTIN_NAMES.split())
 # What Lambda's runtimes have since Node.js 18: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
 _PROVIDED = re.compile(r"@aws-sdk/[a-z0-9-]+|@smithy/[a-z0-9-]+")
 
@@ -88,7 +48,7 @@ _IMPORTED = re.compile(
 )
 _TYPES = re.compile(r"""^[ \t]*(?:import|export)\s+type\b[^'"]*(['"])[^'"\n]+\1""", re.MULTILINE)
 _CALLBACK = 3  # a handler's parameters, where the last one is a callback
-_LAST_WITH_CALLBACKS = (22,)  # https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html#nodejs-handler-callback
+_LAST_WITH_CALLBACKS = (22,)  # https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 
 
 def entry_points(folder: Path, file: str) -> list[EntryPoint]:
@@ -149,7 +109,7 @@ def warnings(folder: Path, file: str) -> list[str]:
     text = blank(text_of(folder, file), _COMMENTS)
     is_module = re.search(r"^[ \t]*(?:import\s|import\{|export\s|export\{)", text, re.MULTILINE)
     if file.endswith(".js") and is_module and _package(folder).get("type") != "module":
-        # https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html#designate-es-module
+        # https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
         found.append(f'{file} is an ES module: name it .mjs, or write "type": "module" into package.json')
     return found
 
