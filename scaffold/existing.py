@@ -107,6 +107,7 @@ def own_code(catalogue: Catalogue, function: FunctionSpec) -> Code | None:
     own = function.own
     if own is None or function.package_type != "Image" or layers.DOCKERFILE in own.files:
         return None
+    manager = function.dependency_manager
     build = {"EntryPoints": [own.entry], "Target": "es2022", "Sourcemap": True, "Minify": False}
     return inspect(
         catalogue,
@@ -115,7 +116,7 @@ def own_code(catalogue: Catalogue, function: FunctionSpec) -> Code | None:
         runtime=function.runtime,
         architecture=function.architecture,
         handler=own.handler,
-        manager=function.dependency_manager,
+        manager=manager if manifests(catalogue.languages[function.language], manager, own.root) else None,
         build=build if function.language == "typescript" else None,
     )
 

@@ -116,6 +116,9 @@ def write(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
+HANDLER = "def handler(event, context): ...\n"
+
+
 def find(value: object, language: str | None = None) -> OwnCode:
     return entry_points.find(CATALOGUE.languages, str(value), language)
 
@@ -250,6 +253,20 @@ def test_a_module_alone_brings_what_it_imports(tmp_path: Path) -> None:
     assert "express" in own.warnings[0]
 
 
+def test_settings_of_tools_are_no_list_of_libraries(tmp_path: Path) -> None:
+    own = find(write(tmp_path, {"app.py": f"import requests\n{HANDLER}", "pyproject.toml": "[tool.ruff]\n"}))
+    assert len(own.warnings) == 1
+    assert "requests" in own.warnings[0]
+
+
+@pytest.mark.parametrize("suffix", [".js", ".ts"])
+def test_a_lock_that_npm_does_not_read_is_told(suffix: str, tmp_path: Path) -> None:
+    code = {f"app{suffix}": "export const handler = async (event) => 1;\n", "package.json": '{"type": "module"}'}
+    own = find(write(tmp_path, {**code, "pnpm-lock.yaml": ""}))
+    assert [warning.partition(":")[0] for warning in own.warnings] == ["npm does not read pnpm-lock.yaml"]
+    assert find(write(tmp_path, {"package-lock.json": "{}"})).warnings == ()
+
+
 def test_a_module_that_node_would_not_load_is_told(tmp_path: Path) -> None:
     own = find(write(tmp_path, {"app.js": "export const handler = async (event) => 1;\n"}) / "app.js")
     assert own.warnings == ('app.js is an ES module: name it .mjs, or write "type": "module" into package.json',)
@@ -293,6 +310,9 @@ def test_no_manifest_is_looked_for_further_up(tmp_path: Path) -> None:
         ({"a.b.py": "def handler(event, context): ...\n"}, "a.b.py", "a dot in its name"),
         ({"a b.py": "def handler(event, context): ...\n"}, "a b.py", "characters that Lambda does not take"),
         ({"{{x}}.py": "def handler(event, context): ...\n"}, "{{x}}.py", "characters that Lambda does not take"),
+        ({"a.py": HANDLER, "pyproject.toml": "[tool.poetry.dependencies]\npython = '3'\nx = '1'\n"}, "a.py",
+         "there is no uv.lock beside pyproject.toml, which lists libraries; run `uv lock`"),
+        ({"a.py": HANDLER, "Pipfile": ""}, "a.py", "pipenv requirements > requirements.txt"),
         ({"a.js": "export const handler = 1;\n", "package.json": "{"}, "a.js", "no JSON"),
     ],
 )  # fmt: skip

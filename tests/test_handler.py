@@ -189,7 +189,7 @@ def check_first_test(root: Path) -> None:
     """Check that a project's first test passes, and fails with a function that fails."""
     event, sample_event = root / "events/event.json", (root / "events/event.json").read_bytes()
     assert make(root).returncode == 0
-    event.write_bytes(b'"neither an object nor null"')
+    event.write_bytes(b"null")
     try:
         failed = make(root)
     finally:
@@ -288,6 +288,17 @@ def test_every_problem_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFix
 def test_what_does_not_fit_is_told(sample: str, answers: dict[str, str], said: str) -> None:
     with pytest.raises(InvalidAnswersError, match=re.escape(said)):
         resolve(CATALOGUE, Answers.from_values({"name": "shop", "handler": str(HANDLERS / sample), **answers}))
+
+
+def test_the_lock_of_uv_and_the_version_of_python_are_found(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("def handler(event, context): ...\n")
+    manifest = '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.11,<3.14"\ndependencies = ["a"]\n'
+    (tmp_path / "pyproject.toml").write_text(manifest)
+    (tmp_path / "uv.lock").touch()
+    spec = resolve(CATALOGUE, Answers(name="shop", handler=str(tmp_path)))
+    assert (spec.functions[0].dependency_manager, spec.functions[0].runtime) == ("uv", "python3.13")
+    root = project.create(CATALOGUE, spec, tmp_path / "out")
+    assert "uv export" in dockerfile(root).read_text()
 
 
 def test_a_bundler_that_is_missing_is_told_before_anything_is_written(tmp_path: Path) -> None:

@@ -242,7 +242,12 @@ def _code(
     why = getattr(module, "layout_problem", lambda _: "")(point.file)
     if why and DOCKERFILE not in selection.files:
         raise _problem(f"{shown(point.file)}: {why}", "add a Dockerfile that builds it, or move it")
-    has_manifest = _has_manifest(module, folder)
+    message, hint = getattr(module, "manifest_problem", lambda _: ("", ""))(folder)
+    if message and DOCKERFILE not in selection.files:
+        raise _problem(f"{shown(folder.name)}: {message}", hint)
+    has_manifest = DOCKERFILE in selection.files or (
+        module.lists_libraries(folder) if hasattr(module, "lists_libraries") else _has_manifest(module, folder)
+    )
     needed: Imports = module.imports(folder, selection.files) if hasattr(module, "imports") else Imports()
     return OwnCode(
         given=value,

@@ -21,52 +21,12 @@ MANIFESTS = ("package.json",)
 NEEDS_MANIFEST = False
 
 # https://nodejs.org/api/modules.html#built-in-modules
-_BUILTIN = frozenset(
-    [
-        "assert",
-        "async_hooks",
-        "buffer",
-        "child_process",
-        "cluster",
-        "console",
-        "constants",
-        "crypto",
-        "dgram",
-        "diagnostics_channel",
-        "dns",
-        "domain",
-        "events",
-        "fs",
-        "http",
-        "http2",
-        "https",
-        "inspector",
-        "module",
-        "net",
-        "os",
-        "path",
-        "perf_hooks",
-        "process",
-        "punycode",
-        "querystring",
-        "readline",
-        "repl",
-        "stream",
-        "string_decoder",
-        "sys",
-        "timers",
-        "tls",
-        "trace_events",
-        "tty",
-        "url",
-        "util",
-        "v8",
-        "vm",
-        "wasi",
-        "worker_threads",
-        "zlib",
-    ]
-)
+_BUILTIN_NAMES = """
+assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns domain
+events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl
+stream string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib
+"""
+_BUILTIN = frozenset(_BUILTIN_NAMES.split())
 # What Lambda's runtimes have since Node.js 18: https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
 _PROVIDED = re.compile(r"@aws-sdk/[a-z0-9-]+|@smithy/[a-z0-9-]+")
 
@@ -88,7 +48,7 @@ _IMPORTED = re.compile(
 )
 _TYPES = re.compile(r"""^[ \t]*(?:import|export)\s+type\b[^'"]*(['"])[^'"\n]+\1""", re.MULTILINE)
 _CALLBACK = 3  # a handler's parameters, where the last one is a callback
-_LAST_WITH_CALLBACKS = (22,)  # https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html#nodejs-handler-callback
+_LAST_WITH_CALLBACKS = (22,)  # https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 
 
 def entry_points(folder: Path, file: str) -> list[EntryPoint]:
@@ -144,13 +104,23 @@ def handler_problem(file: str) -> str:
 
 
 def warnings(folder: Path, file: str) -> list[str]:
-    """Return what keeps a module from being loaded as it is written."""
+    """Return what keeps a module from being loaded as it is written, and locks that npm does not read."""
+    found = unread_locks(folder)
     text = blank(text_of(folder, file), _COMMENTS)
     is_module = re.search(r"^[ \t]*(?:import\s|import\{|export\s|export\{)", text, re.MULTILINE)
     if file.endswith(".js") and is_module and _package(folder).get("type") != "module":
-        # https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html#designate-es-module
-        return [f'{file} is an ES module: name it .mjs, or write "type": "module" into package.json']
-    return []
+        # https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+        found.append(f'{file} is an ES module: name it .mjs, or write "type": "module" into package.json')
+    return found
+
+
+def unread_locks(folder: Path) -> list[str]:
+    """Return a warning if another dependency manager has locked the versions, and npm has not."""
+    names = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"]
+    locks = [name for name in names if (folder / name).is_file()]
+    if not locks or locks[0] == names[0]:
+        return []
+    return [f"npm does not read {locks[0]}: the image gets what package.json allows, until there is a {names[0]}"]
 
 
 def local_imports(folder: Path, file: str) -> list[str]:

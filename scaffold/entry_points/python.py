@@ -10,7 +10,7 @@ import re
 import sys
 import tomllib
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scaffold.entry_points.base import EntryPoint, Imports, line_of, numbers, serves, text_of
 from scaffold.errors import FilePosition, InvalidAnswersError, Problem
@@ -137,6 +137,41 @@ def _is_module(path: Path) -> bool:
     return path.is_dir() or path.with_name(f"{path.name}.py").is_file()
 
 
+def manifest_problem(folder: Path) -> tuple[str, str]:
+    """Return why nothing installs what a manifest lists, and what to do about it; two empty texts if something does.
+
+    What does is ``requirements.txt``, or ``pyproject.toml`` with uv's lock.
+    """
+    names = {name for name in ("requirements.txt", "uv.lock", "Pipfile", "pyproject.toml") if (folder / name).is_file()}
+    if "requirements.txt" in names or not lists_libraries(folder) or {"pyproject.toml", "uv.lock"} <= names:
+        return "", ""
+    if "Pipfile" in names:
+        return "there is no requirements.txt beside Pipfile", "write it: pipenv requirements > requirements.txt"
+    return (
+        "there is no uv.lock beside pyproject.toml, which lists libraries",
+        "run `uv lock`, or write a requirements.txt",
+    )
+
+
+def lists_libraries(folder: Path) -> bool:
+    """Return whether a manifest says which libraries code needs; ``pyproject.toml`` may be for tools alone."""
+    project = _pyproject(folder)
+    poetry = {*project.get("tool", {}).get("poetry", {}).get("dependencies", {})} - {"python"}
+    listed = bool(project.get("project", {}).get("dependencies")) or bool(poetry)
+    return listed or any((folder / name).is_file() for name in ("requirements.txt", "Pipfile"))
+
+
+def _pyproject(folder: Path) -> dict[str, Any]:
+    """Return what pyproject.toml says; nothing if there is none."""
+    path = folder / "pyproject.toml"
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(text_of(folder, path.name))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidAnswersError([Problem(FilePosition(str(path)), f"no TOML: {error}")]) from error
+
+
 def requirement(name: str) -> tuple[str, str]:
     """Return the line that makes a library a dependency, and the file that it belongs into."""
     return name, "requirements.txt"
@@ -147,14 +182,9 @@ def accepts(folder: Path, _file: str, version: str) -> bool:
 
     https://packaging.python.org/en/latest/specifications/version-specifiers/
     """
-    manifest, pinned = folder / "pyproject.toml", folder / ".python-version"
-    said = ""
-    if manifest.is_file():
-        try:
-            said = str(tomllib.loads(text_of(folder, manifest.name)).get("project", {}).get("requires-python", ""))
-        except tomllib.TOMLDecodeError as error:
-            raise InvalidAnswersError([Problem(FilePosition(str(manifest)), f"no TOML: {error}")]) from error
-    elif pinned.is_file():
+    pinned = folder / ".python-version"
+    said = str(_pyproject(folder).get("project", {}).get("requires-python", ""))
+    if not said and pinned.is_file():
         said = "==" + ".".join(map(str, numbers(text_of(folder, pinned.name))[:2]))
     rows = re.findall(r"(===?|~=|>=|<=|>|<)\s*([\d.]+)", said)
     operators = {"==": "=", "===": "=", "~=": "~"}

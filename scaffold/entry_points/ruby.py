@@ -28,87 +28,15 @@ _REQUIRED = re.compile(r"""^\s*require\s*\(?\s*(['"])(?P<name>[^'"]+)\1""", re.M
 _RELATIVE = re.compile(r"""\brequire_relative\s*\(?\s*(['"])(?P<name>[^'"]+)\1""")
 _PROVIDED = re.compile(r"aws-(?:sdk|sigv4|partitions|eventstream)[a-z0-9-]*")  # the runtime has the SDK's gems
 # Ruby's own libraries: https://docs.ruby-lang.org/en/master/standard_library_md.html
-_OWN = frozenset(
-    [
-        "abbrev",
-        "base64",
-        "benchmark",
-        "bigdecimal",
-        "bundler",
-        "cgi",
-        "coverage",
-        "csv",
-        "date",
-        "delegate",
-        "did_you_mean",
-        "digest",
-        "drb",
-        "English",
-        "erb",
-        "error_highlight",
-        "etc",
-        "expect",
-        "fcntl",
-        "fiddle",
-        "fileutils",
-        "find",
-        "forwardable",
-        "getoptlong",
-        "io",
-        "ipaddr",
-        "irb",
-        "json",
-        "logger",
-        "matrix",
-        "monitor",
-        "mutex_m",
-        "net",
-        "nkf",
-        "objspace",
-        "observer",
-        "open-uri",
-        "open3",
-        "openssl",
-        "optparse",
-        "ostruct",
-        "pathname",
-        "pp",
-        "prettyprint",
-        "prime",
-        "prism",
-        "pstore",
-        "psych",
-        "pty",
-        "racc",
-        "random",
-        "rbconfig",
-        "readline",
-        "reline",
-        "resolv",
-        "rinda",
-        "ripper",
-        "securerandom",
-        "set",
-        "shellwords",
-        "singleton",
-        "socket",
-        "stringio",
-        "strscan",
-        "syslog",
-        "tempfile",
-        "time",
-        "timeout",
-        "tmpdir",
-        "tsort",
-        "un",
-        "unicode_normalize",
-        "uri",
-        "weakref",
-        "win32ole",
-        "yaml",
-        "zlib",
-    ]
-)
+_OWN_NAMES = """
+abbrev base64 benchmark bigdecimal bundler cgi coverage csv date delegate did_you_mean digest drb English erb
+error_highlight etc expect fcntl fiddle fileutils find forwardable getoptlong io ipaddr irb json logger matrix
+monitor mutex_m net nkf objspace observer open-uri open3 openssl optparse ostruct pathname pp prettyprint
+prime prism pstore psych pty racc random rbconfig readline reline resolv rinda ripper securerandom set
+shellwords singleton socket stringio strscan syslog tempfile time timeout tmpdir tsort un unicode_normalize
+uri weakref win32ole yaml zlib
+"""
+_OWN = frozenset(_OWN_NAMES.split())
 
 
 def entry_points(folder: Path, file: str) -> list[EntryPoint]:

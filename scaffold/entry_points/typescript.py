@@ -40,6 +40,6 @@ def is_source(file: str) -> bool:
     return not PurePosixPath(file).stem.endswith(".d")
 
 
-def warnings(_folder: Path, _file: str) -> list[str]:
-    """Return nothing: a bundler decides what kind of module comes of it."""
-    return []
+def warnings(folder: Path, _file: str) -> list[str]:
+    """Return a warning of locks that npm does not read; a bundler decides what kind of module comes of it."""
+    return nodejs.unread_locks(folder)

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 async fn func(event: LambdaEvent<Value>) -> Result<Value, Error> {
     let (event, _context) = event.into_parts();
-    let first_name = event["name"].as_str().unwrap_or("world");
+    let first_name = event["name"].as_str().ok_or("the event has no name")?;
     Ok(json!({ "message": format!("Hello, {}!", first_name) }))
 }
 
