@@ -362,7 +362,7 @@ class Catalogue:
     def _update_steps(
         self, project: ProjectSpec, shared: dict[str, Any], contexts: list[dict[str, Any]]
     ) -> list[RenderStep]:
-        """Return the layer of what keeps pinned images and what a workflow uses up to date, if anything does."""
+        """Return the layer of what keeps up to date pinned images, and what the workflow of a host uses, if any."""
         host = ci.updates(self.root, project.ci)
         updater = project.updated_by or host["updater"]
         if not updater:

@@ -84,12 +84,8 @@ def inspect(  # noqa: PLR0913  a function of a template, taken apart
         raise UnsupportedCodeError(f"AWS has no base image for {runtime} any more", "raise the runtime first")
     if not _HANDLER.fullmatch(handler):
         raise UnsupportedCodeError(f"{handler!r} is not the name of a handler", "name a module and a function")
-    given = manager
     manager = manager or find_manager(row, folder)
     files = manifests(row, manager, folder)
-    if given and not files:
-        names = ", ".join(row.managers[given]["manifests"])
-        raise UnsupportedCodeError(f"{folder} does not have all of {names}", f"{given} needs them")
     _refuse_outside(folder, manager, files)
     lock = row.managers[manager].get("lock", "")
     values: dict[str, Any] = {"has_manifest": bool(files), "locked": not lock or lock in files}

@@ -30,7 +30,7 @@ def findings_of(path: Path, text: str) -> list[Finding]:
     :class:`OutputError` for a Dockerfile that cannot be read.
     """
     try:
-        value = template.known_values(text)
+        value = template.plain(text)
     except TemplateError:
         return []
     found: dict[Finding, None] = {}
@@ -57,7 +57,7 @@ def _dockerfiles(folder: Path, value: Any, *, buildkit: bool) -> Iterator[tuple[
         if not isinstance(context, str) or not isinstance(name, str) or not is_known:
             continue
         file = Path(os.path.normpath(folder / context / name))
-        if metadata.get("SkipBuild") in ("true", "True") or not file.is_file():
+        if metadata.get("SkipBuild") in (True, "true", "True") or not file.is_file():
             continue
         image_config = properties.get("ImageConfig", {})
         is_open = not isinstance(known_entries(image_config), dict)  # an intrinsic function may set everything

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold import paths, staging, template
+from scaffold import paths, splice, staging
 from scaffold.errors import TemplateError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _merge_values(value: Any, addition: Any) -> Any:  # noqa: ANN401
 # How files are merged that more than one layer may write: those at the project's root, and those of that name in any
 # folder. Any other file must come from a single layer.
 _MERGERS: dict[str, Callable[[str, str], str]] = {
-    TEMPLATE: template.merge,
+    TEMPLATE: splice.merge,
     "README.md": _append,
     "Makefile": _append,
     ".gitattributes": _append,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold import answers, code_files, dockerfile, existing, layers, lock, paths, settings, staging, template
+from scaffold import answers, code_files, dockerfile, existing, layers, lock, paths, settings, splice, staging, template
 from scaffold.errors import InternalError, InvalidAnswersError, Problem, TemplateError
 from scaffold.settings import fragments
 from scaffold.translator import client, findings
@@ -149,11 +149,11 @@ def _with_settings(text: str, parts: list[tuple[str, dict[str, Any]]]) -> str:
         taken |= {*created}
     whole = functools.reduce(fragments.merge, (part for _, part in parts))
     try:
-        merged = template.merge(text, template.dump(whole, fragments.COMMENTS))
+        merged = splice.merge(text, template.dump(whole, fragments.COMMENTS))
     except TemplateError:
         for name, part in parts:
             try:
-                template.merge(text, template.dump(part))
+                splice.merge(text, template.dump(part))
             except TemplateError as error:
                 problems.append(Problem((name,), error.message, hint))
         merged = text

@@ -27,6 +27,7 @@ stand_in(_UNASKED)
 import cookiecutter.extensions  # noqa: E402, F401  environments name its classes as text
 from cookiecutter.exceptions import CookiecutterException  # noqa: E402
 from cookiecutter.generate import generate_files  # noqa: E402
+from jinja2.bccache import Bucket, BytecodeCache  # noqa: E402
 from jinja2.exceptions import TemplateError as JinjaError  # noqa: E402
 
 for _name, _module in _loaded.items():
@@ -34,8 +35,25 @@ for _name, _module in _loaded.items():
     if _module is not None:
         sys.modules[_name] = _module
 
-# With these a line that holds only {% … %} leaves no trace in the output.
-_JINJA = {"trim_blocks": True, "lstrip_blocks": True}
+
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates: cookiecutter makes an environment a layer, and a layer is rendered for each function.
+
+    https://jinja.palletsprojects.com/en/stable/api/#bytecode-cache
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+# With the first two a line that holds only {% … %} leaves no trace in the output.
+_JINJA = {"trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _Compiled()}
 
 
 def render(layer: Path, context: dict[str, Any], into: Path) -> Path:

@@ -351,7 +351,7 @@ class Workflow:
         """Run a job's script, whose lines share a shell."""
         self.run("\n".join(self.file[job]["script"]), environment)
 
-    def run(self, script: str, environment: dict[str, str]) -> None:
+    def run(self, script: str, environment: dict[str, str]) -> str:
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
             cwd=self.folder,
@@ -364,6 +364,7 @@ class Workflow:
             timeout=1200,
         )
         assert done.returncode == 0, f"{script}\n{done.stdout[-6000:]}"
+        return done.stdout
 
 
 @pytest.fixture
@@ -412,7 +413,8 @@ def asking() -> Iterator[None]:
         try:
             yield
         finally:
-            subprocess.run(["docker", "rm", "--force", "asked"], capture_output=True, check=False)
+            for command in (["rm", "--force", "asked"], ["rmi", f"pipelinefunction:{RUNTIMES['python']}"]):
+                subprocess.run(["docker", *command], capture_output=True, check=False)
 
 
 @pytest.mark.image
@@ -490,6 +492,32 @@ def test_sam_takes_the_command_that_deploys(
         workflow.run(f"{command} --no-execute-changeset", {**aws.environment, **names})
         (stack,) = aws.client("cloudformation").list_stacks()["StackSummaries"][-1:]
         assert aws.client("cloudformation").list_change_sets(StackName="sam-app-prod")["Summaries"], stack
+
+
+@moto_warns
+@pytest.mark.toolchain
+@each_host
+def test_the_readmes_commands_make_the_roles(
+    host: str, tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs("sam")
+    for key in [*os.environ]:
+        if key.startswith("AWS_") or key.lower().endswith("_proxy"):
+            monkeypatch.delenv(key)
+    folder = made(tmp_path, host, function("go", "Zip"), name="sam-app")
+    section = (folder / "README.md").read_text().partition("## CI/CD")[2]
+    create, prints = re.findall(r"`(sam [^`]*)`", section)
+    config = folder / "samconfig.toml"
+    config.write_text(re.sub(r'Repository=[^ "]+', "Repository=octo/shop", config.read_text()))
+    workflow = Workflow(folder, host, environment)
+    with running() as aws:
+        aws.reset()
+        for command in (create, create.replace("ci-dev", "ci-prod")):
+            workflow.run(command, aws.environment)
+        printed = json.loads(workflow.run(prints, aws.environment))
+        assert {row["OutputKey"] for row in printed} == {"DeployRoleArn", "ExecutionRoleArn"}
+        names = {stack["StackName"] for stack in aws.client("cloudformation").describe_stacks()["Stacks"]}
+        assert {"sam-app-ci-dev", "sam-app-ci-prod"} <= names
 
 
 def test_the_makefile_and_ci_bring_what_these_tests_run() -> None:

@@ -14,11 +14,11 @@ import jsonschema
 import pexpect
 import pytest
 
-from conftest import CATALOGUE, SCAFFOLD, can, create, for_each, tree
+from conftest import CATALOGUE, SCAFFOLD, can, create, for_each, spec_of, tree
 from expected import responses
 from images.engine import build, events_of, images_of, missing, running
 from processes import SCHEMA, run
-from scaffold import staging, template
+from scaffold import dockerfile, project, staging, template
 from scaffold.conversion import changes, functions, to_image, to_zip
 from scaffold.errors import OutputError
 from scaffold.model import Cell
@@ -99,6 +99,23 @@ def test_each_image_of_ours_becomes_a_zip(tmp_path: Path) -> None:
         converted(folder, module=to_zip)
         ours, theirs = (template.plain((one / "template.yaml").read_text())["Resources"] for one in (folder, expected))
         assert ours == theirs
+
+    assert for_each(manifests(), check) == len(manifests())
+
+
+@pytest.mark.slow
+def test_mounts_and_digests_do_not_bar_the_way_back(tmp_path: Path) -> None:
+    def check(row: tuple[str, str]) -> None:
+        language, manager = row
+        cell = Cell("hello-world", "Image", language, runtime_of(language), manager)
+        spec = replace(spec_of(cell), buildkit=True)
+        folder = project.create(CATALOGUE, spec, tmp_path / "-".join(row))
+        (file,) = folder.rglob("Dockerfile")
+        names = dockerfile.images(file.read_text())
+        file.write_text(dockerfile.pin(file.read_text(), dict.fromkeys(names, f"sha256:{'0' * 64}")))
+        assert "--mount=" in file.read_text()
+        converted(folder, module=to_zip)
+        assert not file.exists()
 
     assert for_each(manifests(), check) == len(manifests())
 

@@ -43,6 +43,11 @@ FAILED = re.compile(
 )
 
 
+# Maven's verify, which runs the tests, checks the format and takes warnings for errors, as the README's lint does. The
+# file is one of a function's own.
+LINTED_BY_TESTS = {"java": "App.java"}
+
+
 class Kind(NamedTuple):
     """A project of a language with a dependency manager, its runtime the newest that this machine can build."""
 
@@ -232,13 +237,31 @@ def test_lint_finds_nothing_in_any_function(kind: Kind, installed: Callable[[Kin
     """The README's commands, each once; several of them look at all functions."""
     needs(*LINTERS.get(kind.language, []))
     one = installed(kind)
-    lines = dict.fromkeys(line for script in one.lint.values() for line in script.splitlines())
+    scripts = [*one.lint.values()]
+    lines = dict.fromkeys(line for script in scripts for line in script.splitlines())
     active = [line for line in one.install if line.startswith(". ")]
+    if kind.language in LINTED_BY_TESTS:
+        lines = dict.fromkeys(scripts[0].splitlines())
+        tests_fail_for_the_format(one)
 
     def check(line: str) -> None:
         bash("\n".join([*active, line]), one.folder, one.environment)
 
     for_each([line for line in lines if line not in active], check)
+
+
+def tests_fail_for_the_format(one: Project) -> None:
+    """Have a function's tests refuse what its linter would, so that the linter need not look at every function."""
+    last = list(one.tests)[-1]
+    source = next(path for path in one.files(last, LINTED_BY_TESTS[one.functions[last].language]))
+    right = source.read_text()
+    source.write_text(right + "\n\n")
+    try:
+        code, printed = run(one.tests[last], one.folder, one.environment)
+    finally:
+        source.write_text(right)
+    assert code
+    assert "format violations" in printed, printed[-2000:]
 
 
 @named(KINDS)
@@ -413,9 +436,15 @@ def test_nodejs_on_the_version_of_each_runtime(version: str, tmp_path: Path, cac
     bash(f"npm install --silent --prefix {tools} node@{version}", tmp_path, caches)
     path = f"{tools / 'node_modules' / 'node' / 'bin'}{os.pathsep}{caches['PATH']}"
     functions = Kind("nodejs", "npm").of_runtime(f"nodejs{version}.x")
-    one = Project(ProjectSpec("sam-app", functions), tmp_path / "project", {**caches, "PATH": path})
+    spec = ProjectSpec("sam-app", functions)
+    one = Project(spec, tmp_path / "project", {**caches, "PATH": path})
     assert bash("node --version", one.folder, one.environment).startswith(f"v{version}.")
-    one.installed()
+    handlers = CATALOGUE.languages["nodejs"].handlers
+    for number, function in enumerate(functions):
+        # Linters and types are large, and no test imports them; the first function has them all the same.
+        leave_out = {"npm_config_omit": "dev"} if number and not handlers[function.use_case].dev_libraries else {}
+        install = "\n".join(CATALOGUE.context(spec, function)["install"])
+        bash(install, one.folder, {**one.environment, **leave_out})
     for_each(one.tests, one.tested)
 
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from conftest import CATALOGUE, for_each, needs, package_of, section, tree
-from scaffold import answers, lock, project
+from scaffold import answers, lock, project, render
 from scaffold.catalogue import build_command
 from scaffold.errors import InvalidAnswersError
 from scaffold.model import APIS, SUPPORTED, Cell, Language
@@ -317,3 +317,15 @@ def test_with_zips_and_images_ecr_is_for_the_images(tmp_path: Path) -> None:
     assert resolve(CATALOGUE, again) == spec
     with pytest.raises(InvalidAnswersError, match="only for container images"):
         resolve(CATALOGUE, Answers.from_values({"name": "shop", "ecr": True, "functions": functions[:1]}))
+
+
+def test_a_layer_that_changes_is_rendered_as_it_is_now(tmp_path: Path) -> None:
+    """Templates stay compiled as long as the process lives, each for what it held."""
+    layer = tmp_path / "layer"
+    file = layer / "{{cookiecutter.name}}" / "words.txt"
+    file.parent.mkdir(parents=True)
+    (layer / "cookiecutter.json").write_text('{"name": "shop"}')
+    for word in ("one", "two", "one"):
+        file.write_text(f"{word} {{{{ cookiecutter.name }}}}\n")
+        made = render.render(layer, {"name": "shop"}, tmp_path / "made")
+        assert (made / "words.txt").read_text() == f"{word} shop\n"

@@ -260,10 +260,9 @@ def test_a_row_reaches_everything_and_comes_back(row: Setting, package: str, tmp
     text = (folder / "template.yaml").read_text()
     assert holds(plain(text), example.template), text
     assert (folder / "ecr.yaml").exists() is (row.name == "ecr" or (row.name == "ci" and package == "Image"))
-    assert (folder / ".github").exists() is (row.name == "ci")
     assert (folder / ".devcontainer").exists() is (row.name == "devcontainer")
     assert (folder / "renovate.json").exists() is (row.name in ("pin", "digest"))
-    assert (folder / ".github/dependabot.yml").exists() is (row.name == "updates")
+    assert (folder / ".github/dependabot.yml").exists() is (row.name in ("ci", "updates"))
 
     file = folder / answers.FILE
     assert plain(file.read_text())[row.name] == example.value
@@ -278,11 +277,15 @@ def test_a_row_reaches_everything_and_comes_back(row: Setting, package: str, tmp
 
 
 # What does not go with the rest is linted by itself.
-APART = ("snap_start", "reserved_concurrency")
+# What is said of one Dockerfile: a stage, and images.
+LANGUAGES_OWN = ("build_target", "updates")
+APART = ("snap_start", "reserved_concurrency", "pin", "digest")
 SETS = {
     "most": [row for row in TABLE if row.name not in APART],
     "snapshots": [row for row in TABLE if row.name in ("snap_start", "vpc", "env", "function_url")],
     "stopped": [row for row in TABLE if row.name == "reserved_concurrency"],
+    "pinned": [ROWS["pin"]],
+    "digests": [ROWS["digest"]],
 }
 
 
@@ -351,7 +354,7 @@ def test_settings_go_with_every_language_and_use_case(tmp_path: Path) -> None:
         rows = [row for row in SETS["most"] if row.package_type in (None, cell.package_type)]
         if cell.use_case == "web":  # as a Zip it has a layer already, and a second one is refused
             rows = [row for row in rows if row.name != "layer"]
-        flags = " ".join(EXAMPLES[row.name].flags for row in rows if row.name != "build_target")
+        flags = " ".join(EXAMPLES[row.name].flags for row in rows if row.name not in LANGUAGES_OWN)
         given = of_flags(flags, cell.package_type).with_values(
             runtime=cell.runtime, language=cell.language, app_template=cell.use_case
         )

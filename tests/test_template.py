@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaffold.errors import TemplateError
-from scaffold.template import Position, YamlSyntaxError, compose, dump, load, locate, merge
+from scaffold.splice import merge
+from scaffold.template import Position, YamlSyntaxError, compose, dump, load, locate
 
 BASE = """\
 # A template of ours

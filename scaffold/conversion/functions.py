@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scaffold import template
+from scaffold import splice, template
 from scaffold.errors import (
     FilePosition,
     InvalidTemplateError,
@@ -190,7 +190,7 @@ def as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def exchange(  # noqa: PLR0913  as template.exchange
+def exchange(  # noqa: PLR0913  as splice.exchange
     function: TemplateFunction,
     text: str,
     section: str,
@@ -208,8 +208,8 @@ def exchange(  # noqa: PLR0913  as template.exchange
     try:
         if section and not function.resource.get(section):
             fragment = {"Resources": {function.id: {section: dict(added)}}}
-            return template.merge(text, template.dump(fragment)) if added else text
-        result = template.exchange(text, here, removed, added, comments)
+            return splice.merge(text, template.dump(fragment)) if added else text
+        result = splice.exchange(text, here, removed, added, comments)
     except TemplateError as error:
         raise InvalidTemplateError([function.problem(error.message, error.hint, *here[2:])]) from error
     left = template.plain(result)

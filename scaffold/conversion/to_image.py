@@ -9,7 +9,7 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
-from scaffold import dockerfile, existing, layers, settings, template
+from scaffold import dockerfile, existing, layers, settings, splice, template
 from scaffold.conversion import functions, zips
 from scaffold.conversion.changes import Change, check, with_the_end_of
 from scaffold.errors import InvalidTemplateError, Problem, UnsupportedCodeError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # What a function with an image has no more: what Lambda refuses with one, and what says how to build a Zip.
 _REMOVED = ("PackageType", *NOT_FOR_IMAGES, "CodeUri", "RuntimeManagementConfig")
+_UV = "uv"
 _BUILD_KEYS = ("BuildMethod", "BuildProperties", "Dockerfile", "DockerContext", "DockerTag")
 # Where SAM's configuration says to which repositories images go.
 _CONFIGURATIONS = ("samconfig.toml", "samconfig.yaml", "samconfig.yml")
@@ -95,11 +96,14 @@ def _code(catalogue: Catalogue, function: TemplateFunction) -> tuple[existing.Co
             runtime=runtime,
             architecture=architecture,
             handler="bootstrap" if provided else handler,
-            manager="uv" if function.metadata.get("BuildMethod") == "python-uv" else None,
+            manager=_UV if function.metadata.get("BuildMethod") == "python-uv" else None,
             build=function.metadata.get("BuildProperties"),
         )
     except UnsupportedCodeError as error:
         raise InvalidTemplateError([function.problem(error.message, error.hint)]) from error
+    if code.dependency_manager == _UV and not code.manifests:
+        message = f"{folder} has no pyproject.toml with a uv.lock"
+        raise InvalidTemplateError([function.problem(message, "run `uv lock` there", "Metadata", "BuildMethod")])
     return code, folder
 
 
@@ -151,7 +155,7 @@ def _template(
             comments = zips.comments_of(zips.fragment(catalogue, code, function.id))
             text = functions.exchange(function, text, "", removed=["Metadata"], added={}, comments=comments)
         fragment = {"Resources": {function.id: {"Metadata": metadata}}}
-        text = template.merge(text, template.dump(fragment, {"Metadata": zips.IMAGE_COMMENT}))
+        text = splice.merge(text, template.dump(fragment, {"Metadata": zips.IMAGE_COMMENT}))
     return with_the_end_of(function.text, text)
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scaffold import dockerfile, existing, layers, template
+from scaffold import dockerfile, existing, layers, splice
 from scaffold.catalogue import AWS_IMAGES
 from scaffold.conversion import functions, zips
 from scaffold.conversion.changes import Change, check, with_the_end_of
@@ -147,6 +147,8 @@ def _made(catalogue: Catalogue, function: TemplateFunction, code: existing.Code)
     for use_case in catalogue.languages[code.language].use_cases():
         steps = existing.image_steps(catalogue, code, name=name, use_case=use_case)
         texts.add(existing.render(catalogue, steps)[f"{existing.FOLDER}/{layers.DOCKERFILE}"])
+    _, like = existing.specification(code)
+    texts |= {dockerfile.mount(text, catalogue.mounts(like)) for text in texts}  # as with --buildkit
     return {_normal(text) for text in texts}
 
 
@@ -169,7 +171,7 @@ def _template(function: TemplateFunction, code: existing.Code, fragment: str) ->
         text = functions.exchange(
             function, text, "", removed=["Metadata"], added={}, comments=[f"# {zips.IMAGE_COMMENT}"]
         )
-    return with_the_end_of(function.text, template.merge(text, fragment))
+    return with_the_end_of(function.text, splice.merge(text, fragment))
 
 
 def _unused(catalogue: Catalogue, function: TemplateFunction, code: existing.Code, file: Path) -> list[Path]:
