@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import cargo
 from apis import serving
 from aws import Aws, running
 from conftest import CATALOGUE, USE_CASES, can, for_each, needs, package_of, section
@@ -97,11 +98,12 @@ def named(kinds: list[Kind]) -> pytest.MarkDecorator:
 
 
 @pytest.fixture(scope="session")
-def caches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return an environment in which the tools share what they compile between projects."""
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Yield an environment in which the tools share what they compile between projects."""
     inherited = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH")}
-    target = str(tmp_path_factory.getbasetemp() / "cargo-target")
-    return {**inherited, **QUICK, "CARGO_TARGET_DIR": target, "SAM_CLI_TELEMETRY": "0"}
+    target = tmp_path_factory.getbasetemp() / "cargo-target"
+    with cargo.kept(target):
+        yield {**inherited, **QUICK, "CARGO_TARGET_DIR": str(target), "SAM_CLI_TELEMETRY": "0"}
 
 
 def run(script: str, folder: Path, environment: dict[str, str], *prefix: str) -> tuple[int, str]:
