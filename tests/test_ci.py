@@ -87,7 +87,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         folders[host] = tmp_path_factory.mktemp(host)
         for name, functions in projects(host):
             for step in CATALOGUE.render_steps(spec_of(host, *functions, name=name)):
-                if step.layer.parts[0] in ("root", "ci"):
+                if step.layer.parts[0] in ("root", "ci", "updates"):
                     render(CATALOGUE.root / step.layer, step.context, folders[host])
     return folders
 

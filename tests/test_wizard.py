@@ -485,7 +485,7 @@ def test_a_project_is_on_one_host(folder: Path) -> None:
     terminal.presses(ENTER)
     code, out = terminal.ends()
     assert code == 0
-    assert "--ecr --tracing --ci gitlab --no-interactive" in " ".join(out.split())
+    assert "--tracing --ci gitlab --no-interactive" in " ".join(out.split())
     assert (folder / "sam-app/.gitlab-ci.yml").is_file()
     assert not (folder / "sam-app/.github").exists()
 
