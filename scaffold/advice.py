@@ -20,6 +20,8 @@ _SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_
 _SECRETS_GUIDE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html"
 
 
+_DOCKERFILE = "Dockerfile"
+
 # The least that MaximumConcurrency of a queue's event source mapping can be:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 _LEAST_MAXIMUM_CONCURRENCY = 2
@@ -32,7 +34,7 @@ def warnings(catalogue: Catalogue, project: ProjectSpec) -> list[str]:
             warning
             for function in project.functions
             for check in (_about_runtime, _about_base, _about_settings, _about_private_base, _about_own_code)
-            for warning in check(catalogue, function)
+            for warning in (*check(catalogue, function), *_about_own_dockerfile(project, function))
         )
     )
 
@@ -125,6 +127,18 @@ def _about_settings(catalogue: Catalogue, function: FunctionSpec) -> Iterator[st
 
 def _about_own_code(_catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
     yield from function.own.warnings if function.own else ()
+
+
+def _about_own_dockerfile(project: ProjectSpec, function: FunctionSpec) -> Iterator[str]:
+    """Yield what Lambda or ``sam build`` would have against a Dockerfile that came with somebody's code."""
+    if function.own is None or _DOCKERFILE not in function.own.files:
+        return
+    from scaffold.dockerfile_rules import Use, findings  # noqa: PLC0415  few projects need it
+
+    path = function.own.root / _DOCKERFILE
+    use = Use(architecture=function.architecture, buildkit=project.buildkit)
+    for finding in findings(path.read_text(encoding="utf-8", errors="replace"), path, use):
+        yield f"{finding.name}: {finding.message}. {finding.hint[:1].upper()}{finding.hint[1:]}."
 
 
 def _about_private_base(_catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import ci, paths, settings
 from scaffold.dockerfile import Mounts
-from scaffold.errors import InternalError
+from scaffold.errors import InternalError, Problem
 from scaffold.model import (
     API,
     APIS,
@@ -385,10 +385,12 @@ class Catalogue:
         }
         return [RenderStep(layer, shared | values) for layer in (ci.LAYER, ci.LAYER / project.ci)]
 
-    def ci_conflict(self, project: ProjectSpec) -> str:
-        """Return why the host of the project's CI cannot build it, or nothing if it can."""
+    def ci_problems(self, project: ProjectSpec) -> list[Problem]:
+        """Return why the host of the project's CI cannot build it, and what to do; nothing if it can."""
+        if not project.ci:
+            return []
         contexts = [self.context(project, function) for function in project.functions]
-        return ci.conflict(self.root, project.ci, contexts) if project.ci else ""
+        return ci.problems(self.root, project, contexts)
 
     def function_render_steps(self, project: ProjectSpec, functions: tuple[FunctionSpec, ...]) -> list[RenderStep]:
         """Return the layers that add functions to a project, each with its context.
@@ -577,7 +579,8 @@ class Catalogue:
             "from_image": "",
             "server": "",
             "serve": "",
-            # Code that exists already may lack a manifest or a lock, or have a manifest that names files.
+            # Code that exists already may lack a manifest or a lock, and its manifest may name files beside it.
+            "is_existing": False,
             "has_manifest": True,
             "locked": True,
             "manifest_needs_code": False,

@@ -10,12 +10,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scaffold.errors import Problem
 from scaffold.model import read_toml, version_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scaffold.spec import ProjectSpec
+
 LAYER = Path("ci")
+
+# The first test of code that somebody has, where a unit test would be another build: see cookiecutters/own/.
+_IMAGE_TEST = "test_image.sh"
+
+_HOSTS_OWN = "dependabot"  # what a host that has it runs by itself
 
 # What a workflow sees of each function.
 _FUNCTION_VALUES = (
@@ -50,8 +58,9 @@ def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str,
 
     ``root`` is the folder of the catalogue, and ``contexts`` are those of the project's functions. The result has the
     ``host``, the ``tools``, ``scanners``, ``actions`` and ``images`` of ``versions.toml``, what to set up for a
-    ``test`` and for a ``build``, the ``toolchains`` with an image and the commands of each, the ``functions``, the
-    ``architecture`` of the machine that builds them, and the ``emulated`` ones that containers need besides.
+    ``test`` and for a ``build``, whether it ``has_lint``, the ``toolchains`` with an image and the commands of each,
+    the ``functions``, the ``architecture`` of the machine that builds them, and the ``emulated`` ones that containers
+    need besides.
     """
     versions = read_toml(root / LAYER / "versions.toml")
     zips = [context for context in contexts if context["package_type"] == "Zip"]
@@ -68,12 +77,15 @@ def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str,
         "build": _setup(zips, versions["tools"]),
         "build_image": zips[0]["ci"]["image"] if zips else f"python:{versions['images']['python']}",
         "toolchains": _toolchains(contexts, versions["tools"]),
+        "has_lint": any(context["lint"] for context in contexts),
         "architecture": architecture,
         "emulated": sorted({one["architecture"] for one in in_containers} - {architecture}),
         "functions": [
             {key: context[key] for key in _FUNCTION_VALUES}
             # What `sam build` calls an image.
             | {"image": f"{context['function_id'].lower()}:{context['docker_tag']}"}
+            # Without AWS, a function that calls it fails; and some are invoked by their tests already.
+            | {"is_invoked": not context["services"] and not _tests_an_image(context)}
             for context in contexts
         ],
     }
@@ -84,13 +96,30 @@ def repository(root: Path, host: str) -> str:
     return str(read_toml(root / LAYER / host / "host.toml")["repository"])
 
 
-def conflict(root: Path, host: str, contexts: list[dict[str, Any]]) -> str:
-    """Return why a host cannot build a project, or nothing if it can; the arguments are those of :func:`pipeline`."""
-    if not read_toml(root / LAYER / host / "host.toml").get("one_image"):
-        return ""
+def problems(root: Path, project: ProjectSpec, contexts: list[dict[str, Any]]) -> list[Problem]:
+    """Return why the host of a project cannot build it, and what to do; nothing if it can.
+
+    ``root`` and ``contexts`` are those of :func:`pipeline`.
+    """
+    row = read_toml(root / LAYER / project.ci / "host.toml")
+    found = []
+    if project.updated_by == _HOSTS_OWN and row.get("updater") != _HOSTS_OWN:
+        found.append(Problem(("updates",), f"{row['title']} does not have Dependabot", "use renovate", ("renovate",)))
+    if not row.get("one_image"):
+        return found
+    if tested := [context["language_title"] for context in contexts if _tests_an_image(context)]:
+        message = f"the tests of your own code in {tested[0]} build its image, and run where there is no Docker"
+        found.append(Problem(("ci",), message, "use github, or leave it out"))
     zips = {context["ci"]["image"]: context for context in contexts if context["package_type"] == "Zip"}
-    titles = [context["language_title"] for context in zips.values()]
-    return f"no image has all that the Zips in {' and '.join(dict.fromkeys(titles))} need" if len(zips) > 1 else ""
+    if len(zips) > 1:
+        titles = " and ".join(dict.fromkeys(context["language_title"] for context in zips.values()))
+        hint = "make images of them, or leave out the functions of all languages but one"
+        found.append(Problem(("ci",), f"no image has all that the Zips in {titles} need", hint))
+    return found
+
+
+def _tests_an_image(context: dict[str, Any]) -> bool:
+    return any(_IMAGE_TEST in line for line in context["test"])
 
 
 def _setup(contexts: Iterable[dict[str, Any]], tools: dict[str, str]) -> dict[str, Any]:

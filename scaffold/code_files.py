@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from scaffold.errors import OutputError
+from scaffold.private_keys import PRIVATE_KEY
 from scaffold.spec import LeftOut
 
 if TYPE_CHECKING:
@@ -33,10 +34,13 @@ SECRET, LINK, LEFTOVER, SPECIAL, PROJECT = (
 
 # As in cookiecutters/packages/image's .dockerignore, and where tools of a person's own keep credentials.
 _SECRETS = (
-    ".env*", "*.jks", "*.key", "*.p12", "*.pem", "*.pfx", "id_dsa*", "id_ecdsa*", "id_ed25519*", "id_rsa*", ".aws",
-    ".docker", ".git-credentials", ".netrc", ".pypirc", ".ssh",
+    ".env*", "*.env", "*.jks", "*.key", "*.keystore", "*.p12", "*.p8", "*.pem", "*.pfx", "*.ppk", "*.tfstate*",
+    "id_dsa*", "id_ecdsa*", "id_ed25519*", "id_rsa*", ".aws", ".docker", ".dockerconfigjson", ".git-credentials",
+    ".netrc", ".pypirc", ".ssh",
 )  # fmt: skip
 _NO_SECRETS = (".env.example", ".env.sample", ".env.template")
+# A key in code is for its author to find: without the file, the function would not work.
+_CODE = frozenset({".cjs", ".cs", ".go", ".java", ".js", ".mjs", ".mts", ".py", ".rb", ".rs", ".ts"})
 # https://docs.npmjs.com/cli/configuring-npm/npmrc: a token, or user and password in Base64
 _NPM_CREDENTIALS = re.compile(rb"_(?:auth|authToken|password)\s*=")
 # What version control, SAM, editors and the tools of the languages leave behind, in any folder
@@ -120,8 +124,10 @@ def _reason(entry: os.DirEntry[str], names: list[str]) -> str:
 
 
 def _has_credentials(path: Path) -> bool:
-    is_readable = path.name == ".npmrc" and path.is_file() and os.access(path, os.R_OK)
-    return is_readable and _NPM_CREDENTIALS.search(path.read_bytes()) is not None
+    if path.suffix in _CODE or not path.is_file() or not os.access(path, os.R_OK) or path.stat().st_size > MAX_BYTES:
+        return False
+    data = path.read_bytes()
+    return bool(PRIVATE_KEY.search(data) or (path.name == ".npmrc" and _NPM_CREDENTIALS.search(data)))
 
 
 def _is_like(name: str, patterns: tuple[str, ...]) -> bool:

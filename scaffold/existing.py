@@ -80,8 +80,10 @@ def inspect(  # noqa: PLR0913  a function of a template, taken apart
     """
     row = catalogue.languages[language]
     found = row.runtime(runtime)
-    if found is None or found.image is None or (found.block_update and catalogue.today >= found.block_update):
-        raise UnsupportedCodeError(f"AWS has no base image for {runtime} any more", "raise the runtime first")
+    # The image of go1.x runs the program that Handler names; that of provided.al2023 runs bootstrap.
+    is_replaced = row.runtimes_of is not None and runtime in row.own_runtimes
+    if found is None or found.image is None or is_replaced:
+        raise UnsupportedCodeError(f"no image is made for {runtime}", "choose a newer runtime")
     if not _HANDLER.fullmatch(handler):
         raise UnsupportedCodeError(f"{handler!r} is not the name of a handler", "name a module and a function")
     manager = manager or find_manager(row, folder)
@@ -184,7 +186,7 @@ def context(catalogue: Catalogue, code: Code, *, name: str = FOLDER, use_case: s
     runtime = language.runtime(code.runtime)
     image = f"{AWS_IMAGES}/{runtime.image}" if runtime else ""
     names = {"folder": FOLDER, "code_uri": f"{FOLDER}/", "handler": code.handler}
-    return {**values, "base_image": image, "from_image": image, **names, **code.context}
+    return {**values, "base_image": image, "from_image": image, "is_existing": True, **names, **code.context}
 
 
 def specification(
@@ -310,6 +312,12 @@ def esbuild_arguments(build: Mapping[str, Any]) -> list[str]:
     return arguments
 
 
+def _mod(folder: Path, _language: str, _build: Mapping[str, Any]) -> dict[str, Any]:
+    if re.search(r"^\s*require\b", _read(folder / "go.mod"), re.MULTILINE) and not (folder / "go.sum").is_file():
+        raise UnsupportedCodeError(f"{folder} has no go.sum, which go.mod needs", "run `go mod tidy` there")
+    return {}
+
+
 def _cargo(folder: Path, _language: str, build: Mapping[str, Any]) -> dict[str, Any]:
     manifest = _toml(folder / "Cargo.toml")
     if "package" not in manifest:
@@ -330,7 +338,7 @@ def _cargo(folder: Path, _language: str, build: Mapping[str, Any]) -> dict[str, 
     return {"binary": wanted, "plain_crate": plain and len(targets) == 1}
 
 
-_DETAILS = {"pip": _pip, "npm": _npm, "bundler": _bundler, "cargo": _cargo}
+_DETAILS = {"pip": _pip, "npm": _npm, "bundler": _bundler, "mod": _mod, "cargo": _cargo}
 
 
 def _list(value: Any) -> list[Any]:  # noqa: ANN401

@@ -81,8 +81,12 @@ def examine(catalogue: Catalogue, answers: Answers, *, preview: bool = False, de
     with one of them is ``("functions", number, answer)``, counted from 0.
     """
     if answers.functions is None:
-        return _Resolver(catalogue, answers, preview=preview).resolve(defaults=defaults)
-    return _examine_functions(catalogue, answers, answers.functions, preview=preview, defaults=defaults)
+        resolution = _Resolver(catalogue, answers, preview=preview).resolve(defaults=defaults)
+    else:
+        resolution = _examine_functions(catalogue, answers, answers.functions, preview=preview, defaults=defaults)
+    if resolution.spec and (problems := catalogue.ci_problems(resolution.spec)):
+        return replace(resolution, problems=tuple(problems), spec=None)
+    return resolution
 
 
 def _examine_functions(
@@ -129,9 +133,6 @@ def _examine_functions(
     if not problems and not missing:
         whole = max(specs, key=lambda spec: spec.functions[0].package_type == "Image")  # the others know no images
         spec = replace(whole, functions=tuple(function for spec in specs for function in spec.functions))
-        if conflict := catalogue.ci_conflict(spec):
-            hint = "make images of them, or leave out the functions of all languages but one"
-            problems, spec = [Problem(("ci",), conflict, hint)], None
     return Resolution(answers, tuple(problems), tuple(missing), spec)
 
 
@@ -336,9 +337,8 @@ class _Resolver:
             if not language.interpreted or answers.dependency_manager not in (None, managers[0]):
                 tool = f"{language.title} with {answers.dependency_manager}" if language.interpreted else language.title
                 self._refuse("package_type", f"your own code in {tool} is for an image", "use Image")
-        for name, what in (("ci", "workflow for your own code"), ("pin", "pinning of your own code's images")):
-            if answers.get(name):
-                self._refuse(name, f"there is no {what} yet", "leave it out")
+        if answers.get("pin") and entry_points.DOCKERFILE in own.files:
+            self._refuse("pin", "your Dockerfile stays as it is", "leave it out, and pin the images in your Dockerfile")
         base = answers.base_image or ""
         if base and not base.startswith(f"{AMAZON}/"):
             hint = "leave out the base image, or add a Dockerfile to your code"
@@ -354,7 +354,7 @@ class _Resolver:
     def _name_of_own_code(self, own: OwnCode) -> str:
         """Return the name of the function: that of its file or its folder, unless these say nothing."""
         file = PurePosixPath(own.entry)
-        for text in (file.stem, own.root.name):
+        for text in (file.stem, own.root.name, own.root.parent.name):
             words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text)
             name = slug(words)
             if name in _COMMON_NAMES or len(name) > MAX_NAME // 2 or not name[:1].isalpha():

@@ -440,7 +440,7 @@ def test_what_a_zip_would_have_and_the_image_lacks_is_told(tmp_path: Path) -> No
     files = {"src/certs/global-bundle.pem": "", "src/prompt.md": "", "src/__pycache__/app.pyc": ""}
     folder = project_of(tmp_path, f"{HEAD}Resources:\n{function_of()}", **files)
     notes = to_image.convert(CATALOGUE, folder / "template.yaml", "F").notes
-    assert [note for note in notes if ".dockerignore leaves out certs/global-bundle.pem, prompt.md:" in note]
+    assert [note for note in notes if ".dockerignore leaves out certs/global-bundle.pem:" in note]
 
 
 OUTSIDE = [

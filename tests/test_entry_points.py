@@ -235,7 +235,7 @@ def test_a_file_alone_brings_what_it_imports(tmp_path: Path) -> None:
     assert own.files == ("app.py", "near.py", "prices.py", "shop/__init__.py", "shop/orders.py")
     assert own.provided == ("boto3",)
     assert [re.search(r"imports (\w+)", warning)[1] for warning in own.warnings] == ["requests", "yaml"]
-    assert "it takes `requests` in a requirements.txt" in own.warnings[0]
+    assert "add `requests` to requirements.txt" in own.warnings[0]
 
 
 def test_a_module_alone_brings_what_it_imports(tmp_path: Path) -> None:

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 import jsonschema
 import pytest
 
-from conftest import CATALOGUE, ROOT, can, function_of, needs, scaffold, tree
+from conftest import CATALOGUE, ROOT, SCAFFOLD_THEN, can, function_of, needs, scaffold, tree
 from images.engine import ask, build, dockerfile, images_of, missing, running
 from images.make import RUNTIMES
-from scaffold import cli, project
+from scaffold import advice, cli, project
 from scaffold.catalogue import OWN_USE_CASE
 from scaffold.cli.init import command_line
 from scaffold.errors import InvalidAnswersError
@@ -28,6 +28,7 @@ from scaffold.model import APIS, Cell
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
 
+PYTHON = "def handler(event, context):\n    return event\n"
 HANDLERS = Path(__file__).parent / "handlers"
 OUTPUT = json.loads((ROOT / "schemas/output.schema.json").read_text())
 EVENT = b'{"name": "Ada"}'
@@ -162,7 +163,8 @@ def test_files_are_copied_byte_for_byte(sample: Sample, made: Callable[[Sample],
 def test_the_project_makes_itself_again(sample: Sample, made: Callable[[Sample], Path], tmp_path: Path) -> None:
     root = made(sample)
     before = tree(root)
-    assert scaffold("init", "--answers", root / ".sam-scaffold.yaml", "-o", tmp_path, cwd=tmp_path).returncode == 0
+    command = [*SCAFFOLD_THEN, "init", "--answers", str(root / ".sam-scaffold.yaml"), "-o", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
     assert tree(tmp_path / "shop") == before
 
 
@@ -301,6 +303,52 @@ def test_the_lock_of_uv_and_the_version_of_python_are_found(tmp_path: Path) -> N
     assert "uv export" in dockerfile(root).read_text()
 
 
+def test_a_private_key_is_told_by_its_contents(tmp_path: Path) -> None:
+    key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n"
+    files = {
+        "app.py": PYTHON,
+        "deploy": key,
+        "gcp.json": json.dumps({"private_key": key}),
+        "README": "-----BEGIN PRIVATE KEY-----",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    own = resolve(CATALOGUE, Answers(name="shop", handler=str(tmp_path))).functions[0].own
+    assert own
+    assert own.files == ("README", "app.py")
+    assert [(one.path, one.reason) for one in own.left_out] == [
+        ("deploy", "may be secret"),
+        ("gcp.json", "may be secret"),
+    ]
+
+
+def test_documents_that_code_may_read_are_in_its_image(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/app.py").write_text(PYTHON)
+    (tmp_path / "mine/prompt.md").write_text("Hello\n")
+    spec = resolve(CATALOGUE, Answers(name="shop", handler=str(tmp_path / "mine")))
+    root = project.create(CATALOGUE, spec, tmp_path / "out")
+    assert "*.md" not in (root / "mine/.dockerignore").read_text().splitlines()
+
+
+def test_what_speaks_against_a_dockerfile_that_came_with_the_code_is_told(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(PYTHON)
+    (tmp_path / "Dockerfile").write_text("FROM public.ecr.aws/lambda/python:latest\nCOPY . .\nCMD app.handler\n")
+    spec = resolve(CATALOGUE, Answers(name="shop", handler=f"{tmp_path}:handler", runtime="python3.13"))
+    found = [line for line in advice.warnings(CATALOGUE, spec) if "Dockerfile:" in line]
+    assert [line.partition("Dockerfile:")[2][:2] for line in found] == ["1:", "3:"]
+    assert "latest moves to each new version" in found[0]
+
+
+def test_go_without_go_sum_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module m\n\ngo 1.24\n\nrequire github.com/aws/aws-lambda-go v1.49.0\n")
+    (tmp_path / "main.go").write_text(
+        'package main\n\nimport "github.com/aws/aws-lambda-go/lambda"\n\nfunc main() { lambda.Start(func() {}) }\n'
+    )
+    with pytest.raises(InvalidAnswersError, match=r"has no go\.sum"):
+        resolve(CATALOGUE, Answers(name="shop", handler=str(tmp_path)))
+
+
 def test_a_bundler_that_is_missing_is_told_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "app.ts").write_text("export const handler = async (event: object) => event;\n")
     (tmp_path / "package.json").write_text("{}")
@@ -381,6 +429,7 @@ def test_hostile_names_and_contents_are_data(tmp_path: Path) -> None:
     assert not [path for path in (tmp_path / "shop").rglob("*") if path.is_symlink()]
 
 
+@pytest.mark.toolchain
 def test_tools_of_other_functions_leave_it_alone(tmp_path: Path) -> None:
     """A function of the catalogue beside it has its linters; they say nothing about code that is not theirs."""
     cell = Cell("hello-world", "Image", "python", "python3.13", "pip")

@@ -147,6 +147,7 @@ def test_a_zip_beside_an_image_has_nothing_to_pin(tmp_path: Path) -> None:
     assert resolve(CATALOGUE, again) == spec
 
 
+@pytest.mark.slow
 def test_a_workshop_is_given_its_digests(tmp_path: Path) -> None:
     given = {"runtime": "python3.13", "package_type": "Image", "pin": True}
     done = workshop("build", "--out", "out", cwd=manifest(tmp_path / "without", answers=given))

@@ -103,7 +103,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
     cls=Option,
     section=WHAT,
     metavar="PATH[:FUNCTION]",
-    help="Code that you have, in the place of a template's.",
+    help="Your own code instead of a template's.",
 )
 @click.option(
     "-d",

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scaffold import splice, template
+from scaffold import answers, splice, template
 from scaffold.errors import (
     FilePosition,
     InvalidTemplateError,
@@ -18,7 +18,7 @@ from scaffold.errors import (
 from scaffold.intrinsics import is_intrinsic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from scaffold.catalogue import Catalogue
@@ -225,3 +225,9 @@ def name_note(function: TemplateFunction) -> str:
     """Return what a deployment of the function with another package type means."""
     note = "Lambda cannot change a function's package type, so CloudFormation replaces the function if it is deployed."
     return note if function.get("FunctionName") is None else f"{note} That fails unless you change its FunctionName."
+
+
+def answers_note(function: TemplateFunction) -> Iterator[str]:
+    """Yield what to know of a project of ours: what it was made from, and its README, stay as they were."""
+    if (function.path.parent / answers.FILE).is_file():
+        yield f"{answers.FILE} and README.md still say what the project was made as."

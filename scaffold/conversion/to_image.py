@@ -14,7 +14,7 @@ from scaffold.conversion import functions, zips
 from scaffold.conversion.changes import Change, check, with_the_end_of
 from scaffold.errors import InvalidTemplateError, Problem, UnsupportedCodeError
 from scaffold.intrinsics import is_intrinsic
-from scaffold.model import DEPRECATED
+from scaffold.model import BLOCKED, DEPRECATED
 from scaffold.settings.table import IMAGE, ZIP
 from scaffold.translator.rules import NOT_FOR_IMAGES
 
@@ -179,7 +179,7 @@ def _notes(catalogue: Catalogue, function: TemplateFunction, code: existing.Code
     yield functions.name_note(function)
     language = catalogue.languages[code.language]
     runtime = language.runtime(code.runtime)
-    if runtime and runtime.status(catalogue.today) == DEPRECATED:
+    if runtime and runtime.status(catalogue.today) in (DEPRECATED, BLOCKED):
         yield f"AWS no longer supports {code.runtime}, nor its base image: name a newer one in the Dockerfile."
     if arns:
         yield "An image takes no Lambda layers: fill in the COPY lines for them in the Dockerfile."
@@ -192,7 +192,8 @@ def _notes(catalogue: Catalogue, function: TemplateFunction, code: existing.Code
     if (code.folder / layers.DOCKERIGNORE).exists():
         yield f"{code.folder / layers.DOCKERIGNORE} stays as it is: see that it leaves out secrets."
     if not any(_PUSHES_IMAGES.search(_text(function.path.parent / name)) for name in _CONFIGURATIONS):
-        yield "To deploy images, pass --resolve-image-repos to sam deploy, or set it in samconfig.toml."
+        yield "To deploy images, set resolve_image_repos in samconfig.toml, or pass it to sam deploy as a flag."
+    yield from functions.answers_note(function)
 
 
 def _left_out(folder: Path, ignored: str) -> Iterator[str]:

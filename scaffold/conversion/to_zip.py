@@ -54,7 +54,7 @@ def convert(catalogue: Catalogue, path: Path, function_id: str) -> Change:
     new = {one: content for one, content in new.items() if not os.path.lexists(one)}
     after = _template(function, code, fragment)
     check(function, after)
-    notes = [functions.name_note(function)]
+    notes = [functions.name_note(function), *functions.answers_note(function)]
     if names := dockerfile.lambda_layers(text):
         notes.append(f"Give the function its Lambda layers again: {', '.join(names)}.")
     gone = _unused(catalogue, function, code, file)

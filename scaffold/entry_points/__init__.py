@@ -277,7 +277,7 @@ def _warnings(
     if not has_manifest:
         for name, file in needed.missing:
             line, manifest = module.requirement(name)
-            yield f"{shown(file)} imports {name}, which Lambda does not have: it takes `{line}` in a {manifest}"
+            yield f"{shown(file)} imports {name}, which Lambda does not have: add `{line}` to {manifest}"
 
 
 def _module(language: str) -> ModuleType | None:

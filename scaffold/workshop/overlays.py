@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaffold.errors import FilePosition, OutputError, Problem
+from scaffold.private_keys import PRIVATE_KEY
 from scaffold.spec import RESERVED
 from scaffold.workshop import manifest as manifests
 from scaffold.workshop import names
@@ -27,11 +28,6 @@ _INSTALLED = {".venv", "node_modules"}
 _ENVIRONMENT = re.compile(r"\.env.*", re.IGNORECASE)
 _SAMPLE = re.compile(r"\.env.*\.(?:example|sample|template|dist|defaults)", re.IGNORECASE)
 _KEY_NAME = re.compile(r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|.+\.(?:p12|pfx|ppk|jks|keystore)", re.IGNORECASE)
-# In PEM, also within a string of JSON or code; what only shows the first line of one, in instructions say, is none.
-_KEY = re.compile(
-    rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[\s\"'+])*"
-    rb"(?:[A-Za-z0-9+/=]{16}|(?:Proc-Type|Version|Comment|Hash|Charset): )"
-)
 _GIT_SHORT = re.compile(r"git~[0-9]+", re.IGNORECASE)  # what Windows calls .git, so that git refuses it
 
 
@@ -146,7 +142,7 @@ def read(folder: Path, is_known: Callable[[str], bool], known: Iterable[str]) ->
                 data, mode = path.read_bytes(), path.stat().st_mode
             except OSError as error:
                 raise OutputError(f"{path}: {error.strerror}", "make it readable") from error
-            if _KEY.search(data):
+            if PRIVATE_KEY.search(data):
                 contents.left_out.append((position.file, "it holds a private key"))
                 continue
             file = file_of(data, executable=bool(mode & 0o100), source=position.file)
