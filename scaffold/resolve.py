@@ -535,7 +535,11 @@ class _Resolver:
         if given is not None:
             names = [language.id for language in on_runtime]
             if given not in names:
-                self._refuse("language", f"{given} does not run on {runtime}", _use_one_of(names), names)
+                if self.own:  # nobody has said the language: it is what the code is in
+                    message = f"the code is in {self.catalogue.languages[self.own.language].title}"
+                    self._refuse("runtime", f"{message}, which {runtime} does not run", "leave it out, or name another")
+                else:
+                    self._refuse("language", f"{given} does not run on {runtime}", _use_one_of(names), names)
             return
         manager = self.answers.dependency_manager
         with_templates = [language for language in on_runtime if language.use_cases()]

@@ -340,6 +340,14 @@ def test_what_speaks_against_a_dockerfile_that_came_with_the_code_is_told(tmp_pa
     assert "latest moves to each new version" in found[0]
 
 
+def test_a_runtime_of_another_language_is_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "app.js").write_text("exports.handler = async (event) => event;\n")
+    with pytest.raises(InvalidAnswersError) as caught:
+        resolve(CATALOGUE, Answers(name="shop", handler=str(tmp_path), runtime="python3.13"))
+    (problem,) = caught.value.problems
+    assert (problem.location, "the code is in Node.js" in problem.message) == (("runtime",), True)
+
+
 def test_go_without_go_sum_is_refused(tmp_path: Path) -> None:
     (tmp_path / "go.mod").write_text("module m\n\ngo 1.24\n\nrequire github.com/aws/aws-lambda-go v1.49.0\n")
     (tmp_path / "main.go").write_text(
