@@ -156,6 +156,7 @@ def test_what_exists_follows_from_the_folders(tmp_path: Path) -> None:
         ("base", "bases/*/base.toml"),
         ("host", "ci/*/host.toml"),
         ("versions", "ci/versions.toml"),
+        ("tools", "tools.toml"),
         ("responses", "use_cases/*/responses.toml"),
         ("handler", "languages/*/handlers/*/handler.toml"),
         ("mistakes", "languages/*/handlers/*/mistakes.toml"),
