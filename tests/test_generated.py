@@ -244,7 +244,7 @@ def test_lint_finds_nothing_in_any_function(kind: Kind, installed: Callable[[Kin
     active = [line for line in one.install if line.startswith(". ")]
     if kind.language in LINTED_BY_TESTS:
         lines = dict.fromkeys(scripts[0].splitlines())
-        tests_fail_for_the_format(one)
+        unformatted_code_fails(one)
 
     def check(line: str) -> None:
         bash("\n".join([*active, line]), one.folder, one.environment)
@@ -252,7 +252,7 @@ def test_lint_finds_nothing_in_any_function(kind: Kind, installed: Callable[[Kin
     for_each([line for line in lines if line not in active], check)
 
 
-def tests_fail_for_the_format(one: Project) -> None:
+def unformatted_code_fails(one: Project) -> None:
     """Have a function's tests refuse what its linter would, so that the linter need not look at every function."""
     last = list(one.tests)[-1]
     source = next(path for path in one.files(last, LINTED_BY_TESTS[one.functions[last].language]))

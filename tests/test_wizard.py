@@ -153,7 +153,7 @@ def test_what_is_for_images_alone_is_offered_for_them(package: str, folder: Path
     flags = ("--runtime", "python3.13", "--app-template", "hello-world", "--dependency-manager", "pip", "--no-tracing")
     terminal = Terminal(folder, *flags, "--package-type", package)
     terminal.sees(EXTRAS)
-    terminal.presses(DOWN, SPACE, ENTER)
+    terminal.presses(DOWN, DOWN, DOWN, SPACE, ENTER)  # behind the dev container and two hosts
     screen = terminal.sees(NAME)
     assert all((title in screen) is (package == "Image") for title in ("BuildKit", "Pinned base images"))
     terminal.presses(ENTER)
