@@ -284,7 +284,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFix
         ("python-alone/lambda_function.py", {"app_template": "web"}, "is a template for its own code, not for yours"),
         ("python-requirements", {"dependency_manager": "uv"}, "the code has no manifest of uv"),
         ("python-requirements", {"language": "go"}, "no handler is found"),
-        ("python-requirements", {"runtime": "nodejs24.x"}, "python does not run on nodejs24.x"),
+        ("python-requirements", {"runtime": "nodejs24.x"}, "the code is in Python, which nodejs24.x does not run"),
     ],
 )
 def test_what_does_not_fit_is_told(sample: str, answers: dict[str, str], said: str) -> None:
