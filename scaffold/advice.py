@@ -20,8 +20,6 @@ _SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_
 _SECRETS_GUIDE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html"
 
 
-_DOCKERFILE = "Dockerfile"
-
 # The least that MaximumConcurrency of a queue's event source mapping can be:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 _LEAST_MAXIMUM_CONCURRENCY = 2
@@ -131,11 +129,11 @@ def _about_own_code(_catalogue: Catalogue, function: FunctionSpec) -> Iterator[s
 
 def _about_own_dockerfile(project: ProjectSpec, function: FunctionSpec) -> Iterator[str]:
     """Yield what Lambda or ``sam build`` would have against a Dockerfile that came with somebody's code."""
-    if function.own is None or _DOCKERFILE not in function.own.files:
+    path = function.own.dockerfile if function.own else None
+    if path is None:
         return
     from scaffold.dockerfile_rules import Use, findings  # noqa: PLC0415  few projects need it
 
-    path = function.own.root / _DOCKERFILE
     use = Use(architecture=function.architecture, buildkit=project.buildkit)
     for finding in findings(path.read_text(encoding="utf-8", errors="replace"), path, use):
         yield f"{finding.name}: {finding.message}. {finding.hint[:1].upper()}{finding.hint[1:]}."

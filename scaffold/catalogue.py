@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold import ci, paths, settings
-from scaffold.dockerfile import Mounts
 from scaffold.errors import InternalError, Problem
 from scaffold.model import (
     API,
@@ -46,6 +45,7 @@ from scaffold.spec import AMAZON, groups_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from scaffold.dockerfile import Mounts
     from scaffold.spec import FunctionSpec, OwnCode, ProjectSpec
 
 # Where AWS publishes its base images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
@@ -659,6 +659,8 @@ class Catalogue:
 
     def mounts(self, function: FunctionSpec) -> list[Mounts]:
         """Return what BuildKit mounts for the commands of a function's Dockerfile."""
+        from scaffold.dockerfile import Mounts  # noqa: PLC0415  takes time to load, and few projects need it
+
         rows = self.languages[function.language].managers[function.dependency_manager]["buildkit"]
         return [Mounts(**row) for row in rows]
 

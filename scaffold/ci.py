@@ -7,6 +7,7 @@ how a machine gets its toolchain.
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,12 +45,18 @@ _FUNCTION_VALUES = (
 )
 
 
+@functools.cache
+def _host(root: Path, host: str) -> dict[str, Any]:
+    """Return the ``host.toml`` of a host; ``root`` is the folder of the catalogue."""
+    return read_toml(root / LAYER / host / "host.toml")
+
+
 def updates(root: Path, host: str) -> dict[str, str]:
     """Return what keeps up to date what a host's workflow uses: the host's own ``updater``, and ``renovate_manager``.
 
     Both may be empty, and are if ``host`` is.
     """
-    row = read_toml(root / LAYER / host / "host.toml") if host else {}
+    row = _host(root, host) if host else {}
     return {key: row.get(key, "") for key in ("updater", "renovate_manager")}
 
 
@@ -68,7 +75,7 @@ def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str,
     architecture = architectures.pop() if len(architectures) == 1 else "x86_64"
     in_containers = [one for one in contexts if one["package_type"] == "Image" or one["use_container"]]
     return {
-        "host": read_toml(root / LAYER / host / "host.toml"),
+        "host": _host(root, host),
         "tools": versions["tools"],
         "scanners": versions["scanners"],
         "images": versions["images"],
@@ -93,7 +100,7 @@ def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str,
 
 def repository(root: Path, host: str) -> str:
     """Return what stands in a project for the name of its repository, until somebody fills it in."""
-    return str(read_toml(root / LAYER / host / "host.toml")["repository"])
+    return str(_host(root, host)["repository"])
 
 
 def problems(root: Path, project: ProjectSpec, contexts: list[dict[str, Any]]) -> list[Problem]:
@@ -101,7 +108,7 @@ def problems(root: Path, project: ProjectSpec, contexts: list[dict[str, Any]]) -
 
     ``root`` and ``contexts`` are those of :func:`pipeline`.
     """
-    row = read_toml(root / LAYER / project.ci / "host.toml")
+    row = _host(root, project.ci)
     found = []
     if project.updated_by == _HOSTS_OWN and row.get("updater") != _HOSTS_OWN:
         found.append(Problem(("updates",), f"{row['title']} does not have Dependabot", "use renovate", ("renovate",)))

@@ -107,7 +107,7 @@ def own_code(catalogue: Catalogue, function: FunctionSpec) -> Code | None:
     Raises as :func:`inspect`.
     """
     own = function.own
-    if own is None or function.package_type != "Image" or layers.DOCKERFILE in own.files:
+    if own is None or function.package_type != "Image" or own.dockerfile:
         return None
     manager = function.dependency_manager
     build = {"EntryPoints": [own.entry], "Target": "es2022", "Sourcemap": True, "Minify": False}

@@ -109,7 +109,7 @@ def _apply_settings(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[Fu
 
 def _dockerfiles(catalogue: Catalogue, functions: tuple[FunctionSpec, ...], stage: Path) -> dict[FunctionSpec, Path]:
     """Return the Dockerfiles that are ours, by their functions; one that came with code stays as it is."""
-    ours = [one for one in functions if not (one.own and DOCKERFILE in one.own.files)]
+    ours = [one for one in functions if not (one.own and one.own.dockerfile)]
     files = {function: stage / catalogue.folder(function) / DOCKERFILE for function in ours}
     return {function: file for function, file in files.items() if file.is_file()}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from scaffold import entry_points, settings
+from scaffold import settings
 from scaffold.catalogue import DOCKER_PLATFORMS, OWN_USE_CASE, Catalogue, host_architecture
 from scaffold.errors import InternalError, InvalidAnswersError, OutputError, Problem, UnsupportedCodeError
 from scaffold.model import BLOCKED, PREVIEW, SUPPORTED, Cell, Language, Runtime, base_image_name
@@ -278,6 +278,8 @@ class _Resolver:
         given = self.answers.handler
         if given is None:
             return
+        from scaffold import entry_points  # noqa: PLC0415  takes time to load, and few runs need it
+
         known = self.answers.language in (None, *self.catalogue.languages)  # what is not is told elsewhere
         try:
             self.own = entry_points.find(self.catalogue.languages, given, self.answers.language if known else None)
@@ -295,6 +297,8 @@ class _Resolver:
         """Choose the newest runtime that code takes, unless one is said."""
         if self.own is None or self.answers.runtime is not None or self._has_problem("runtime", "base_image"):
             return
+        from scaffold import entry_points  # noqa: PLC0415  takes time to load, and few runs need it
+
         language = self.catalogue.languages[self.own.language]
         offered = [runtime for other, runtime in self.catalogue.offered_runtimes() if other.id == language.id]
         for runtime in offered:
@@ -306,7 +310,7 @@ class _Resolver:
 
     def _find_manager_of_own_code(self) -> None:
         """Take the dependency manager whose manifest is there, and none that needs another."""
-        if self.own is None or entry_points.DOCKERFILE in self.own.files:
+        if self.own is None or self.own.dockerfile:
             return
         from scaffold import existing  # noqa: PLC0415  takes time to load
 
@@ -337,7 +341,7 @@ class _Resolver:
             if not language.interpreted or answers.dependency_manager not in (None, managers[0]):
                 tool = f"{language.title} with {answers.dependency_manager}" if language.interpreted else language.title
                 self._refuse("package_type", f"your own code in {tool} is for an image", "use Image")
-        if answers.get("pin") and entry_points.DOCKERFILE in own.files:
+        if answers.get("pin") and own.dockerfile:
             self._refuse("pin", "your Dockerfile stays as it is", "leave it out, and pin the images in your Dockerfile")
         base = answers.base_image or ""
         if base and not base.startswith(f"{AMAZON}/"):

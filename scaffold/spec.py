@@ -109,6 +109,11 @@ class OwnCode:
     provided: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def dockerfile(self) -> Path | None:
+        """The Dockerfile that came with it, if one did."""
+        return self.root / "Dockerfile" if "Dockerfile" in self.files else None
+
 
 @dataclass(frozen=True)
 class FunctionSpec:

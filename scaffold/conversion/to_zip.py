@@ -109,7 +109,8 @@ def _code(catalogue: Catalogue, function: TemplateFunction, file: Path, text: st
     if command and len(configured) == 1:
         for language, runtime in _runtimes(catalogue, text):
             for manager, place in itertools.product(language.managers, (folder, folder / "src")):
-                if not existing.manifests(language, manager, place) and (not language.interpreted or place != folder):
+                manifests = existing.manifests(language, manager, place)
+                if not manifests and (not language.interpreted or place != folder):
                     continue
                 draft = existing.Code(place, language.id, runtime.id, architecture, command[0], manager)
                 try:
@@ -120,7 +121,7 @@ def _code(catalogue: Catalogue, function: TemplateFunction, file: Path, text: st
                         runtime=runtime.id,
                         architecture=architecture,
                         handler=command[0],
-                        manager=manager if existing.manifests(language, manager, place) else None,
+                        manager=manager if manifests else None,
                         build=zips.build_properties(zips.fragment(catalogue, draft, function.id)),
                     )
                 except UnsupportedCodeError:
