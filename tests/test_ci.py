@@ -113,6 +113,13 @@ def clean(*command: str | Path, cwd: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def forget_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take out of the environment what would lead to another AWS than moto."""
+    for key in [*os.environ]:
+        if key.startswith("AWS_") or key.lower().endswith("_proxy"):
+            monkeypatch.delenv(key)
+
+
 # Linted -------------------------------------------------------------------------------------------------------------
 
 
@@ -294,9 +301,7 @@ def test_the_readme_says_what_to_set_up_once(host: str, everything: dict[str, Pa
 def test_a_job_of_the_repository_gets_a_role_and_nobody_else(
     host: str, environment: str, everything: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for key in [*os.environ]:
-        if key.startswith("AWS_") or key.lower().endswith("_proxy"):
-            monkeypatch.delenv(key)
+    forget_aws(monkeypatch)
     folder = everything[host] / "python-pip-Image"
     issuer = {"github": "token.actions.githubusercontent.com", "gitlab": "gitlab.com"}[host]
     subject = {
@@ -493,9 +498,7 @@ def test_sam_takes_the_command_that_deploys(
 ) -> None:
     """It makes the change set that CloudFormation would carry out with the role."""
     needs("sam")
-    for key in [*os.environ]:
-        if key.startswith("AWS_") or key.lower().endswith("_proxy"):
-            monkeypatch.delenv(key)
+    forget_aws(monkeypatch)
     folder = made(tmp_path, host, function("python", "Zip"), name="sam-app")
     role = f"arn:aws:iam::{ACCOUNT}:role/execution"
     workflow = Workflow(folder, host, environment)
@@ -515,9 +518,7 @@ def test_the_readmes_commands_make_the_roles(
     host: str, tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     needs("sam")
-    for key in [*os.environ]:
-        if key.startswith("AWS_") or key.lower().endswith("_proxy"):
-            monkeypatch.delenv(key)
+    forget_aws(monkeypatch)
     folder = made(tmp_path, host, function("go", "Zip"), name="sam-app")
     section = (folder / "README.md").read_text().partition("## CI/CD")[2]
     create, prints = re.findall(r"`(sam [^`]*)`", section)
