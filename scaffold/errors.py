@@ -1,6 +1,7 @@
 """Errors for users, each with an exit code that scripts can rely on.
 
-Exit codes: 0 success, 1 failure, 2 usage, 3 findings, 130 interrupted. They extend those of ``sam init``.
+Exit codes: 0 success, 1 failure, 2 usage, 3 findings, 4 a template that is not trusted, 130 interrupted. They extend
+those of ``sam init``.
 """
 
 from __future__ import annotations
@@ -40,6 +41,20 @@ class TemplateError(ScaffoldError):
 
 class UnsupportedCodeError(ScaffoldError):
     """Code, or a function of a template, that no image or no Zip can be made of here."""
+
+
+class FetchError(ScaffoldError):
+    """A custom template cannot be had: its address leads nowhere, the network or git fails, or its zip is refused."""
+
+
+class CustomTemplateError(ScaffoldError):
+    """A custom template cannot be rendered, or renders what no project may have."""
+
+
+class UntrustedTemplateError(ScaffoldError):
+    """Nobody has said that a custom template, or a team's catalogue, is trusted."""
+
+    exit_code = 4
 
 
 class InternalError(ScaffoldError):
