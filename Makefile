@@ -46,9 +46,10 @@ lint: $(VENV)/developing
 	$(BIN)/lint-imports
 
 schemas: $(VENV)/installed
-	$(BIN)/python -c 'import json; from scaffold import answers; from scaffold.catalogue import Catalogue; \
+	$(BIN)/python -c 'import json; from scaffold import answers, custom_answers; from scaffold.catalogue import Catalogue; \
 	  from scaffold.workshop import manifest, report; \
 	  answers.SCHEMA.write_text(json.dumps(answers.schema(Catalogue()), indent=2) + "\n"); \
+	  custom_answers.SCHEMA.write_text(json.dumps(custom_answers.schema(), indent=2) + "\n"); \
 	  manifest.SCHEMA.write_text(manifest.dump_schema(Catalogue())); \
 	  report.SCHEMA.write_text(report.dump_schema())'
 

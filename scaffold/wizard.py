@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import prompts, settings
 from scaffold.catalogue import OWN_USE_CASE, Catalogue, host_architecture
+from scaffold.custom_answers import CustomAnswers
 from scaffold.errors import CancelledError, InvalidAnswersError, ProjectExistsError
 from scaffold.model import CATEGORIES, SUPPORTED, Cell, Language, Runtime
 from scaffold.prompts import BACK, Choice
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from scaffold.resolve import Resolution
 
 # What a user may choose in a menu apart from an answer.
-_SHOW_DEPRECATED, _CREATE, _QUIT, _OWN_CODE = object(), object(), object(), object()
+_SHOW_DEPRECATED, _CREATE, _QUIT, _OWN_CODE, _CUSTOM = object(), object(), object(), object(), object()
+# Answers that a custom template has no use for: with one of them, none is offered.
+_OF_CELLS = ("language", "runtime", "package_type", "base_image", "dependency_manager")
 
 # Questions that take any number of answers; each answer is a setting.
 _CHECKBOXES = {"monitoring": MONITORING, "extras": EXTRAS}
@@ -64,8 +67,8 @@ _ASKED = ("app_template", "runtime", "package_type", "dependency_manager", "moni
 
 def run(
     catalogue: Catalogue, given: Answers, output_dir: Path, *, preview: bool = False, force: bool = False
-) -> ProjectSpec:
-    """Ask for what ``given`` leaves open, and return the specification.
+) -> ProjectSpec | CustomAnswers:
+    """Ask for what ``given`` leaves open, and return the specification; or the custom template that was chosen.
 
     ``given`` are the answers that :func:`scaffold.resolve.examine` returned. ``preview`` offers preview runtimes, and
     ``force`` accepts the name of a folder that exists and is empty. Raises :class:`CancelledError` if the user quits.
@@ -95,9 +98,10 @@ class _Wizard:
             question for question, names in _CHECKBOXES.items() if any(given.get(name) is not None for name in names)
         )
         self.history: list[tuple[Answers, frozenset[str]]] = []
+        self.location = ""  # of a custom template, if that is what they want
         self.previous: dict[str, Any] = {}  # earlier answers, preselected when a question is asked again
 
-    def run(self) -> ProjectSpec:
+    def run(self) -> ProjectSpec | CustomAnswers:
         if self.answers.handler and not self.take_handler(self.answers.handler):
             raise CancelledError("nothing was written")
         while True:
@@ -116,6 +120,8 @@ class _Wizard:
                 continue
             before = (self.answers, self.answered_checkboxes)
             if self.ask(name):
+                if self.location:
+                    return CustomAnswers(self.location)
                 self.history.append(before)
             else:
                 self.go_back()
@@ -203,8 +209,13 @@ class _Wizard:
             for case in self.catalogue.use_cases.values()
             if names is None or case.id in names
         ]
-        own_code = Choice("Your own code: a file or a folder with a handler", _OWN_CODE, heading="Code that you have")
-        return choices if own or self.given.base_image in self.catalogue.bases else [*choices, own_code]
+        if not own and self.given.base_image not in self.catalogue.bases:
+            heading = "Code that you have"
+            choices.append(Choice("Your own code: a file or a folder with a handler", _OWN_CODE, heading=heading))
+        if not any(self.given.get(name) for name in _OF_CELLS):
+            title = "A custom template: a folder, a zip or a git repository with a cookiecutter"
+            choices.append(Choice(title, _CUSTOM, heading="Somebody else's"))
+        return choices
 
     def architecture_choices(self) -> list[Choice]:
         runtime = self.catalogue.runtime(self.answers.language, self.answers.runtime)
@@ -261,8 +272,8 @@ class _Wizard:
         if name == "app_template" and self.answers.handler:
             default, question = default or OWN_USE_CASE, "What invokes it?"
         answer = self.prompts.select(question, self.choices(name), default or self.previous.get(name))
-        if answer is _OWN_CODE:
-            return self.ask_handler() or self.ask(name)
+        if answer in (_OWN_CODE, _CUSTOM):
+            return (self.ask_handler() if answer is _OWN_CODE else self.ask_location()) or self.ask(name)
         if answer is _SHOW_DEPRECATED:
             answer = self.prompts.select(_QUESTIONS[name], self.runtime_choices(deprecated=True), None)
             if answer is BACK:
@@ -287,6 +298,14 @@ class _Wizard:
             return False
         self.previous["handler"] = answer
         return self.take_handler(answer)
+
+    def ask_location(self) -> bool:
+        """Ask where a custom template is; return ``False`` if the user went back instead."""
+        answer = self.prompts.text("Where is it? A path, a URL, or gh:owner/name", "", _location_error)
+        if answer is BACK or not answer:
+            return False
+        self.location = answer
+        return True
 
     def take_handler(self, value: str) -> bool:
         """Take code with what follows from it; ask which function is meant, and return ``False`` if nobody says."""
@@ -389,6 +408,17 @@ class _Wizard:
     def base_title(self) -> str:
         name = self.answers.base_image or AMAZON
         return self.catalogue.bases[name].title if name in self.catalogue.bases else name.removeprefix(f"{AMAZON}/")
+
+
+def _location_error(value: str) -> str | None:
+    """Return what is wrong with the address of a custom template, or ``None``."""
+    from scaffold.fetch import address  # noqa: PLC0415  takes time to load
+
+    try:
+        address.parse(value)
+    except InvalidAnswersError as error:
+        return ". ".join(filter(None, (error.problems[0].message, error.problems[0].hint)))
+    return None
 
 
 def is_open(problem: Problem) -> bool:

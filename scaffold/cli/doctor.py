@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scaffold.cli.console import Command, echo, output_option, result, table
+from scaffold.cli.console import Command, echo, output_option, result, say, table
 from scaffold.cli.options import CATALOGUE, completer
 from scaffold.errors import UsageError
 
@@ -67,7 +67,7 @@ def _none(key: str) -> object:
 
 def _project(what: str | None) -> ProjectSpec | None:
     """Return the project that is meant: one that is there, or one that could be made; ``None`` if there is none."""
-    from scaffold import answers, resolve  # noqa: PLC0415  take time to load
+    from scaffold import answers, custom_answers, resolve  # noqa: PLC0415  take time to load
     from scaffold.spec import DEFAULT_NAME, ProjectSpec  # noqa: PLC0415
 
     folder = Path(what or ".")
@@ -79,6 +79,9 @@ def _project(what: str | None) -> ProjectSpec | None:
             raise UsageError(
                 f"{what} is not a project of sam-scaffold", f"it has no {answers.FILE}; name a combination"
             )
+        if custom_answers.read(file):
+            say("Note", f"{folder} was made from a custom template: nobody knows what that takes", "cyan")
+            return None
         given, _ = answers.read(CATALOGUE, file)
         return resolve.resolve(CATALOGUE, given, preview=True)
     matching = CATALOGUE.find(what or "")

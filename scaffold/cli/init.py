@@ -13,7 +13,7 @@ import click
 
 from scaffold import advice, settings
 from scaffold.catalogue import build_command, host_architecture, requirements
-from scaffold.cli import sources
+from scaffold.cli import custom_template, sources
 from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
 from scaffold.cli.options import (
@@ -58,6 +58,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
             "sam-scaffold init -n shop -r python3.14 -p Zip --tracing --structured-logging --no-interactive",
         ),
         ("An image of a handler that you have", "sam-scaffold init --handler app.py --name shop"),
+        ("A custom template: a folder, a zip or a git repository", "sam-scaffold init --location gh:owner/template"),
         ("See the files without writing them", "sam-scaffold init --defaults --dry-run"),
         ("Create the same project again", "sam-scaffold init --answers shop/.sam-scaffold.yaml --output-dir copy"),
     ],
@@ -142,6 +143,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
     help="The base image, or your own",
 )
 @setting_options
+@custom_template.options
 @click.option(
     "-o",
     "--output-dir",
@@ -187,7 +189,6 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
     default=None,
     help="Allow beta features of `sam build`.  [yes]",
 )
-@click.option("--no-input", is_flag=True, help="As in sam init; has no effect here.")
 @output_option
 @click.pass_context
 def init(  # noqa: PLR0913  click passes each option as an argument
@@ -212,6 +213,9 @@ def init(  # noqa: PLR0913  click passes each option as an argument
     On a terminal, init asks for what the flags leave open. Everything is checked before the project is created, whole
     or not at all.
     """
+    if custom := custom_template.given(ctx):
+        custom_template.create(ctx, custom)
+        return
     given = sources.gather(ctx, others, answers_file)
     with answers_from({keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}):
         resolution = examine(CATALOGUE, given.answers, preview=preview, defaults=defaults)
@@ -230,6 +234,9 @@ def init(  # noqa: PLR0913  click passes each option as an argument
             from scaffold import wizard  # noqa: PLC0415
 
             spec = wizard.run(CATALOGUE, resolution.answers, output_dir, preview=preview, force=force)
+            if not isinstance(spec, ProjectSpec):
+                custom_template.create(ctx, spec)
+                return
             if beta_features is False:
                 _refuse_beta_features(spec)
             try:

@@ -32,7 +32,9 @@ _COMMAND = "init"  # whose table is read in configuration files
 _CONFIGURATION = f"{__name__}.configuration"  # the key of what was read, in click's context
 ANSWERS = {*NAMES, *settings.ROWS}  # the names of all answers
 # What tells where to read or how to report is not saved, nor what belongs to a single run.
-_NOT_SAVED = {"config_file", "config_env", "save_params", "output", "dry_run", "explain", "force"}
+_NOT_SAVED = {"config_file", "config_env", "save_params", "output", "dry_run", "explain", "force", "trust"}
+# What a file that came with a project may not decide.
+_NOT_READ = {"trust"}
 
 
 class Source(NamedTuple):
@@ -69,6 +71,11 @@ def read_configuration(ctx: click.Context, param: click.Parameter, value: str | 
     ctx.meta[_CONFIGURATION] = configuration
     params = {key: param for key, param in _options(ctx).items() if param.name not in ANSWERS}
     values = {key: value for key, value in configuration.values.items() if key in params}
+    if refused := [key for key in values if key in _NOT_READ]:
+        hint = "pass it as a flag, or say in your own configuration what you trust"
+        raise InvalidAnswersError(
+            Problem(configuration.positions[key], f"{key!r} is not taken from this file", hint) for key in refused
+        )
     ctx.default_map = {
         str(params[key].name): _text(key, value, configuration.positions[key]) for key, value in values.items()
     }

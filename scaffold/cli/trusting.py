@@ -1,0 +1,71 @@
+"""Trust in somebody's template or catalogue on the command line: what it could do is shown, then somebody decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaffold import prompts, trust, user_configuration
+from scaffold.cli.console import echo
+from scaffold.code_files import shown
+from scaffold.errors import CancelledError, UntrustedTemplateError
+from scaffold.prompts import BACK, Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scaffold.fetch import Fetched
+
+_YES, _WITHOUT_HOOKS, _NO = object(), object(), object()
+_FEW = 10  # of many hooks, extensions or links, the first ones
+
+
+def require(fetched: Fetched, contents: trust.Contents, what: str, given: str | None, *, may_ask: bool) -> bool:
+    """Show what was fetched and what it could do; return once it is trusted, and whether its hooks are.
+
+    ``what`` it is, a template or a catalogue, is for messages. ``given`` is the value of ``--trust``: a revision,
+    :data:`trust.ANY`, or ``None`` if it was not said. Raises :class:`UntrustedTemplateError` where nobody trusts it
+    and nobody can be asked, and :class:`CancelledError` for a no.
+    """
+    _show(fetched, contents, what)
+    if given not in (None, trust.ANY):
+        if given != fetched.revision:
+            message = f"--trust is for {given}, and the {what} is at {fetched.revision}"
+            raise UntrustedTemplateError(message, "look at what has changed, then pass the new one; nothing was run")
+        return True
+    path = user_configuration.path()
+    if given == trust.ANY or trust.is_trusted(fetched, user_configuration.read(), path):
+        return True
+    if not may_ask:
+        raise UntrustedTemplateError(
+            f"the {what} {shown(fetched.address.url)} is not trusted, and nobody can be asked",
+            f"look at it, then pass --trust {fetched.revision}, or --trust for whatever it is by then; or name its "
+            f"source below [[trust]] in {path}",
+        )
+    choices = [Choice(f"Yes, run this {what}", _YES)]
+    choices += [Choice("Yes, but without its hooks", _WITHOUT_HOOKS)] if contents.hooks else []
+    choices.append(Choice("No", _NO))
+    answer = prompts.for_terminal().select(f"Do you trust this {what}?", choices, _NO)
+    if answer in (BACK, _NO):
+        raise CancelledError("nothing was run")
+    return answer is _YES
+
+
+def _show(fetched: Fetched, contents: trust.Contents, what: str) -> None:
+    """Print where it is from and what it could do, on standard error."""
+    is_commit = not fetched.revision.startswith("sha256:")
+    ref = f" ({shown(fetched.ref)})" if fetched.ref else ""
+    rows = [
+        ("Source", [fetched.address.url]),
+        ("Commit" if is_commit else "Contents", [f"{fetched.revision}{ref}"]),
+        ("Hooks", contents.hooks),
+        ("Extensions", contents.extensions),
+        ("Symlinks", contents.symlinks),
+    ]
+    echo(f"A {what} is code: it runs with your rights.", err=True)
+    for title, values in rows:
+        echo(f"  {f'{title}:':<12}{_few(values)}", err=True)
+
+
+def _few(values: Sequence[str]) -> str:
+    more = f" and {len(values) - _FEW} more" if len(values) > _FEW else ""
+    return (", ".join(map(shown, values[:_FEW])) or "none") + more

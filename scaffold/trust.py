@@ -1,0 +1,94 @@
+"""Whether a custom template or a team's catalogue is trusted, and what it could do: both are code of somebody's.
+
+Trust is of an exact revision, or of a source in the user's own configuration with everything below it. A source is
+compared by whole segments of its normalised address, since comparing the beginnings of texts has let others in:
+CVE-2026-53951 is that mistake in another program.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scaffold.errors import FilePosition, InvalidAnswersError, Problem
+from scaffold.fetch import address as addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaffold.fetch import Fetched
+    from scaffold.user_configuration import UserConfiguration
+
+ANY = "any"  # what --trust without a revision stands for
+
+# https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
+_HOOKS = ("pre_prompt", "pre_gen_project", "post_gen_project")
+_COOKIECUTTER = "cookiecutter.json"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What of a template runs as a program or leads elsewhere: its hooks, its extensions of Jinja, and its symlinks.
+
+    All of them are paths below the template's folder or names of Python's, as they are written there.
+    """
+
+    hooks: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
+    symlinks: tuple[str, ...] = ()
+
+
+def inspect(folder: Path) -> Contents:
+    """Return what is in a template's folder, of all cookiecutters that are in it, without running any of it."""
+    hooks, extensions, symlinks = [], [], []
+    for parent, names in _walk(folder):
+        for name in names:
+            path = parent / name
+            relative = path.relative_to(folder).as_posix()
+            if path.is_symlink():
+                symlinks.append(f"{relative} -> {path.readlink()}")
+            elif parent.name == "hooks" and Path(name).stem in _HOOKS and path.is_file():
+                hooks.append(relative)
+            elif name == _COOKIECUTTER:
+                extensions += _extensions(path)
+    return Contents(tuple(hooks), tuple(dict.fromkeys(extensions)), tuple(symlinks))
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    for parent, folders, files in os.walk(folder):
+        folders.sort()
+        yield Path(parent), sorted([*files, *(name for name in folders if (Path(parent) / name).is_symlink())])
+
+
+def _extensions(file: Path) -> list[str]:
+    """Return the extensions that a ``cookiecutter.json`` names; nothing if it is none, which rendering tells."""
+    try:
+        values = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return []
+    names = values.get("_extensions", ()) if isinstance(values, dict) else ()
+    return [str(name) for name in names] if isinstance(names, list) else []
+
+
+def is_trusted(fetched: Fetched, configuration: UserConfiguration, path: Path) -> bool:
+    """Return whether the user's configuration, the file ``path``, trusts what was fetched, at its revision.
+
+    Raises :class:`InvalidAnswersError` for a source there that is no address.
+    """
+    problems, trusted = [], False
+    for row in configuration.trusted:
+        try:
+            is_source = addresses.covers(row.source, fetched.address.url)
+        except InvalidAnswersError as error:
+            problems += [
+                Problem(FilePosition(str(path)), f"trust: {problem.message}", problem.hint)
+                for problem in error.problems
+            ]
+            continue
+        trusted |= is_source and row.revision in ("", fetched.revision)
+    if problems:
+        raise InvalidAnswersError(problems)
+    return trusted

@@ -1,0 +1,112 @@
+"""Trust: what a template could do, and who has said that it is trusted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from scaffold.fetch import Fetched, address
+
+from scaffold import trust, user_configuration
+from scaffold.errors import InvalidAnswersError
+from scaffold.user_configuration import Trusted, UserConfiguration
+
+COMMIT = "4f1c9b0f9d8e7a6b5c4d3e2f1a0b9c8d7e6f5a4b"
+
+
+@pytest.fixture(autouse=True)
+def _own_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+def configure(text: str) -> Path:
+    path = user_configuration.path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def problems() -> list[str]:
+    with pytest.raises(InvalidAnswersError) as caught:
+        user_configuration.read()
+    return [f"{problem.name.rpartition('config.toml')[2]} {problem.message}" for problem in caught.value.problems]
+
+
+def test_what_a_template_could_do_is_found_without_running_it(tmp_path: Path) -> None:
+    (tmp_path / "hooks").mkdir()
+    (tmp_path / "hooks" / "post_gen_project.py").write_text("raise SystemExit\n")
+    (tmp_path / "hooks" / "pre_prompt.sh").write_text("exit 1\n")
+    (tmp_path / "hooks" / "helper.py").write_text("")
+    (tmp_path / "nested" / "hooks").mkdir(parents=True)
+    (tmp_path / "nested" / "hooks" / "pre_gen_project.sh").write_text("")
+    (tmp_path / "cookiecutter.json").write_text(json.dumps({"_extensions": ["local.Shout"]}))
+    (tmp_path / "nested" / "cookiecutter.json").write_text(json.dumps({"_extensions": ["jinja2_time.TimeExtension"]}))
+    (tmp_path / "link").symlink_to("nested")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "cookiecutter.json").write_text("[" * 100_000)
+    contents = trust.inspect(tmp_path)
+    assert contents.hooks == (
+        "hooks/post_gen_project.py", "hooks/pre_prompt.sh", "nested/hooks/pre_gen_project.sh",
+    )  # fmt: skip
+    assert contents.extensions == ("local.Shout", "jinja2_time.TimeExtension")
+    assert contents.symlinks == ("link -> nested",)
+
+
+@pytest.mark.parametrize(
+    ("source", "revision", "trusted"),
+    [
+        ("https://github.com/acme", "", True),
+        ("https://GitHub.com:443/acme/", "", True),
+        ("gh:acme/template", "", True),
+        ("https://github.com/acme/template.git", COMMIT, True),
+        ("https://github.com/acme", "0" * 40, False),
+        ("https://github.com/ac", "", False),
+        ("https://github.com/acme/templates", "", False),
+        ("https://github.com.evil.example/acme", "", False),
+        ("https://github.com/other", "", False),
+    ],
+)
+def test_trust_is_of_a_source_by_whole_segments_or_of_a_revision(source: str, revision: str, trusted: bool) -> None:
+    fetched = Fetched(address.parse("gh:acme/template"), Path(), COMMIT, "main")
+    configuration = UserConfiguration(trusted=(Trusted(source, revision),))
+    assert trust.is_trusted(fetched, configuration, Path("config.toml")) is trusted
+
+
+def test_a_source_that_is_no_address_is_told_with_its_file() -> None:
+    fetched = Fetched(address.parse("gh:acme/template"), Path(), COMMIT, "main")
+    configuration = UserConfiguration(
+        trusted=(Trusted("https://github.com/acme/../other"), Trusted("gh:acme/template"))
+    )
+    with pytest.raises(InvalidAnswersError) as caught:
+        trust.is_trusted(fetched, configuration, Path("config.toml"))
+    (problem,) = caught.value.problems
+    assert str(problem.location) == "config.toml"
+    assert problem.message.startswith("trust: ")
+
+
+def test_the_configuration_of_a_person() -> None:
+    assert user_configuration.read() == UserConfiguration()
+    configure(
+        'catalogue = "../team"\n[[trust]]\nsource = "gh:acme/a"\n[[trust]]\nsource = "gh:acme/b"\nrevision = "1"\n'
+    )
+    assert user_configuration.read() == UserConfiguration(
+        ("../team",), (Trusted("gh:acme/a"), Trusted("gh:acme/b", "1"))
+    )
+    configure('catalogue = ["a", "b"]\n')
+    assert user_configuration.read().catalogues == ("a", "b")
+
+
+def test_everything_that_is_wrong_there_is_told_at_once() -> None:
+    configure('catalog = "x"\ncatalogue = [1]\n\n[[trust]]\nrevision = 2\nurl = "x"\n')
+    assert problems() == [
+        ":1 'catalog' is not a known key",
+        ":2 catalogue is neither text nor a list of texts",
+        ":6 'url' is not a known key",
+        ":5 revision is not text",
+        ":4 a trusted source has no source",
+    ]
+    configure("trust = true\n")
+    assert problems() == [":1 trust is no list of tables"]
+    configure("catalogue = \n")
+    assert problems() == [":1:13 Invalid value"]
