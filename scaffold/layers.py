@@ -67,7 +67,7 @@ def render(root: Path, steps: Iterable[RenderStep], stage: Path) -> None:
     Files that have a merger are merged, others must be new. Raises :class:`TemplateError` where two layers write the
     same file, :class:`InternalError` for a fault of a layer, and ``OSError`` where the disk refuses.
     """
-    from scaffold import render as cookiecutter  # noqa: PLC0415  takes time to load
+    from scaffold.render import layer as cookiecutter  # noqa: PLC0415  takes time to load
 
     mask = paths.umask()
     # One folder serves all layers: on some disks, removing a folder takes longer than rendering a file.

@@ -20,7 +20,7 @@ from expected import Response, mistakes, responses
 from scaffold import answers, existing, project
 from scaffold.catalogue import OWN_USE_CASE, Catalogue, RenderStep
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
-from scaffold.render import render
+from scaffold.render.layer import render
 from scaffold.resolve import resolve
 from scaffold.settings import ROWS
 from scaffold.spec import AMAZON, Answers, OwnCode, ProjectSpec

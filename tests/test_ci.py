@@ -25,7 +25,7 @@ from images.make import RUNTIMES, locked
 from scaffold import project
 from scaffold.errors import InvalidAnswersError
 from scaffold.model import SUPPORTED, Cell, read_toml
-from scaffold.render import render
+from scaffold.render.layer import render
 from scaffold.resolve import resolve
 from scaffold.settings import ROWS
 from scaffold.spec import Answers, FunctionSpec, ProjectSpec
