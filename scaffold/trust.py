@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from scaffold.fetch import Fetched
     from scaffold.user_configuration import UserConfiguration
 
-ANY = "any"  # what --trust without a revision stands for
-
 # https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
 _HOOKS = ("pre_prompt", "pre_gen_project", "post_gen_project")
 _COOKIECUTTER = "cookiecutter.json"

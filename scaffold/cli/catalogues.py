@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shlex
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from scaffold import user_configuration
 from scaffold.catalogue import TEAM_FILE, Catalogue
+from scaffold.cli import trusting
 from scaffold.errors import InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
@@ -18,13 +22,30 @@ if TYPE_CHECKING:
 BUILT_IN = Catalogue()
 GIVEN = f"{__name__}.given"  # in click's context: the values of --catalogue
 _OPENED = f"{__name__}.opened"  # and the catalogue that they make
+_FOR_HELP = f"{__name__}.for_help"  # the same while the command line is still read
+_RUNS = f"{__name__}.runs"  # whether the command line has been read, and the command runs
+NONE = "none"  # as a value: no catalogue of a team, not even one of the user's configuration
 _KEY = ("catalogue",)
 
 
 def catalogue() -> Catalogue:
-    """Return the catalogue of the command that runs; it is kept in click's context, and gone with it."""
+    """Return the catalogue of the command that runs; it is kept in click's context, and gone with it.
+
+    While the command line is still read, for help and completion, that is the built-in one with what lies in folders of
+    this machine. Once the command runs, teams' catalogues are fetched and must be trusted. Raises as :func:`folders`
+    and :func:`scaffold.cli.trusting.require`, and :class:`InvalidTemplateError` for what is wrong in them.
+    """
     context = click.get_current_context(silent=True)
-    opened: Catalogue = context.meta.get(_OPENED, BUILT_IN) if context else BUILT_IN
+    if context is None:
+        return BUILT_IN
+    if _RUNS not in context.meta:
+        if _FOR_HELP not in context.meta:
+            context.meta[_FOR_HELP] = _for_help(given())
+        known: Catalogue = context.meta[_FOR_HELP]
+        return known
+    if _OPENED not in context.meta:
+        context.meta[_OPENED] = _open(context)
+    opened: Catalogue = context.meta[_OPENED]
     return opened
 
 
@@ -33,6 +54,25 @@ def given() -> tuple[str, ...]:
     context = click.get_current_context(silent=True)
     values: tuple[str, ...] = context.meta.get(GIVEN, ()) if context else ()
     return values
+
+
+def _open(context: click.Context) -> Catalogue:
+    """Return the built-in catalogue with those of teams over it: the user's own configuration's first."""
+    values = given()
+    values = () if NONE in values else (*user_configuration.read().catalogues, *values)
+    values = tuple(dict.fromkeys(values))
+    if not values:
+        return BUILT_IN
+    from scaffold import team_files  # noqa: PLC0415  takes time to load, and few runs need it
+
+    opened = Catalogue(today=BUILT_IN.today, over=folders(context, values))
+    team_files.check(opened)
+    return opened
+
+
+def _for_help(values: tuple[str, ...]) -> Catalogue:
+    local = tuple(Path(value).resolve() for value in values if Path(value).is_dir())
+    return Catalogue(today=BUILT_IN.today, over=local) if local else BUILT_IN
 
 
 class _Source(click.types.StringParamType):
@@ -49,47 +89,69 @@ class _Source(click.types.StringParamType):
         return [click.shell_completion.CompletionItem(incomplete, type="dir")]
 
 
-def _open(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
-    if not value:
-        return
+def _keep(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
     ctx.meta[GIVEN] = value
-    opened = Catalogue(today=BUILT_IN.today, over=folders(value))
-    if not ctx.resilient_parsing:
-        from scaffold import team_files  # noqa: PLC0415  takes time to load, and few runs need it
-
-        team_files.check(opened)
-    ctx.meta[_OPENED] = opened
 
 
 def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--catalogue``; what it leads to is what :func:`catalogue` returns from then on."""
+    """Add ``--catalogue`` and ``--trust``; what they lead to is what :func:`catalogue` returns from then on."""
+
+    @functools.wraps(function)
+    def command(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  whatever the command takes
+        click.get_current_context().meta[_RUNS] = True
+        return function(*args, **kwargs)
+
+    command = click.option(
+        "--trust",
+        metavar="[COMMIT]",
+        is_flag=False,
+        flag_value=trusting.ANY,
+        expose_value=False,
+        callback=trusting.keep,
+        help="Run a catalogue's or template's code unasked.",
+    )(command)
     return click.option(
         "--catalogue",
         type=_Source(),
         multiple=True,
-        metavar="DIR",
+        metavar="WHERE",
         is_eager=True,  # so that --help and completion know what is in it
         expose_value=False,
-        callback=_open,
+        callback=_keep,
         help="A team's catalogue to lay over the built-in one.",
-    )(function)
+    )(command)
 
 
-def folders(values: Sequence[str]) -> tuple[Path, ...]:
-    """Return the folders that values of ``--catalogue`` lead to, in their order.
+def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
+    """Return folders with the catalogues that values of ``--catalogue`` lead to, in their order.
 
-    Raises :class:`InvalidAnswersError` for what is no folder of a catalogue, all at once.
+    They are private copies, gone when the command ends. Raises :class:`InvalidAnswersError` for what is no catalogue,
+    :class:`FetchError` for what cannot be had, and as :func:`scaffold.cli.trusting.require`.
     """
-    problems = [problem for value in values if (problem := _problem(value))]
-    if problems:
-        raise InvalidAnswersError(problems)
-    return tuple(Path(value).resolve() for value in values)
+    from scaffold import fetch, trust  # noqa: PLC0415  take time to load, and few runs need them
+    from scaffold.fetch import address  # noqa: PLC0415
+
+    is_json = context.params.get("output") == "json"
+    may_ask = trusting.can_ask() and not is_json
+    found, problems = [], []
+    with ExitStack() as stack:
+        for value in values:
+            where, _, ref = value.partition("#") if not Path(value).exists() else (value, "", "")
+            fetched = stack.enter_context(fetch.fetch(address.parse(where, key="catalogue"), ref, may_ask=may_ask))
+            problem = _problem(value, fetched.folder)
+            if problem:
+                problems.append(problem)
+                continue
+            trusting.require(fetched, trust.inspect(fetched.folder), "catalogue", may_ask=may_ask)
+            found.append(fetched.folder)
+        if problems:
+            raise InvalidAnswersError(problems)
+        context.call_on_close(stack.pop_all().close)
+    return tuple(found)
 
 
-def _problem(value: str) -> Problem | None:
-    folder = Path(value)
-    if not folder.is_dir():
-        return Problem(_KEY, f"there is no folder {value}", "name the folder of a catalogue", value=value)
+def _problem(value: str, folder: Path) -> Problem | None:
+    """Return what is wrong with a folder as a catalogue, or ``None``."""
     names = [path.name for path in sorted(BUILT_IN.root.iterdir()) if path.is_dir()]
     if any((folder / name).exists() for name in (*names, TEAM_FILE)):
         return None

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from scaffold.cli import sources
-from scaffold.cli.console import Option, echo, flag_key, is_terminal, result, say
+from scaffold.cli import sources, trusting
+from scaffold.cli.console import Option, echo, flag_key, result, say
 from scaffold.cli.edge import problem_row
 from scaffold.code_files import shown
 from scaffold.errors import InvalidAnswersError, Problem, ProjectExistsError, UsageError
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from scaffold.fetch import Fetched
 
 SECTION = "Custom template"
-_ANY = "any"  # scaffold.trust.ANY, which takes time to load
 _NAME, _ARCHITECTURES = "project_name", "architectures"  # the variables that sam fills in from flags
 # Flags of init that a custom template leaves no room for, beside all answers but these.
 _TAKEN = {"name", "architecture"}
@@ -44,10 +43,6 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
         (("--directory",), {"metavar": "DIR", "help": "The folder in it that is the cookiecutter."}),
         (("--extra-context",), {"metavar": "JSON", "help": "Answers to the template's questions."}),
         (("--no-input",), {"is_flag": True, "help": "Take the template's defaults for the rest."}),
-        (
-            ("--trust",),
-            {"metavar": "[COMMIT]", "is_flag": False, "flag_value": _ANY, "help": "Run it without a question."},
-        ),
         (("--no-hooks",), {"is_flag": True, "help": "Leave out its hooks."}),
     ]
     for names, settings in reversed(rows):
@@ -63,7 +58,6 @@ class _Wish:
     values: Mapping[str, Any]
     output_dir: Path
     output: str
-    trust: str | None
     hooks: bool
     force: bool
     defaults: bool
@@ -88,8 +82,7 @@ def given(ctx: click.Context) -> CustomAnswers | None:
     if custom:
         changes = {key: params[key] for key in ("checkout", "directory") if params[key]}
         return replace(custom, **changes)
-    useless = [name for name in ("checkout", "directory", "extra_context", "trust", "no_hooks") if _is_flag(ctx, name)]
-    useless = [name for name in useless if name != "trust"]
+    useless = [name for name in ("checkout", "directory", "extra_context", "no_hooks") if _is_flag(ctx, name)]
     if useless:
         flags = " and ".join(_flag(name) for name in useless)
         raise UsageError(f"{flags}: only a custom template has that", "name one with --location")
@@ -163,11 +156,10 @@ def _wish(ctx: click.Context, custom: CustomAnswers) -> _Wish:
         values,
         params["output_dir"],
         params["output"],
-        params["trust"],
         not params["no_hooks"],
         params["force"],
         defaults=params["no_input"] or params["defaults"] or as_json,
-        may_ask=is_terminal() and not as_json and not params["no_interactive"],
+        may_ask=trusting.can_ask() and not as_json,
     )
 
 
@@ -204,14 +196,13 @@ _FEW = 5
 
 def _create(fetched: Fetched, directory: str, wish: _Wish) -> Created:
     from scaffold import custom, custom_answers, trust  # noqa: PLC0415
-    from scaffold.cli import trusting  # noqa: PLC0415
 
     if not custom.is_cookiecutter(fetched.folder, directory):
         name = wish.name or fetched.address.name
         say("Note", f"{shown(fetched.address.url)} is no cookiecutter, so its files are copied as they are", "cyan")
         return custom.copy(fetched.folder / directory, name, wish.output_dir, force=wish.force)
     contents = trust.inspect(fetched.folder / directory)
-    are_hooks_trusted = trusting.require(fetched, contents, "template", wish.trust, may_ask=wish.may_ask)
+    are_hooks_trusted = trusting.require(fetched, contents, "template", may_ask=wish.may_ask)
     source = {"template": fetched.address.url, "checkout": fetched.revision}
     with custom.opened(fetched.folder, directory, hooks=wish.hooks and are_hooks_trusted, source=source) as template:
         for notice in template.notices:
@@ -267,7 +258,8 @@ def command_line(location: str, directory: str, fetched: Fetched, made: Created)
 
 def _print_result(fetched: Fetched, made: Created) -> None:
     """Print the keys of ``sam init --output json``, most of which a custom template decides, and what it was."""
-    nothing = dict.fromkeys(("runtime", "package_type", "dependency_manager", "app_template", "architectures"))
+    names = ("runtime", "package_type", "dependency_manager", "app_template", "architectures")
+    nothing: dict[str, Any] = dict.fromkeys(names)
     result(
         project_directory=str(made.folder.absolute()),
         template_file=str(made.template.absolute()) if made.template else None,

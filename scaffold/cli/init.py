@@ -35,7 +35,9 @@ from scaffold.resolve import examine
 from scaffold.spec import DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec
 
 if TYPE_CHECKING:
+    from scaffold.custom_answers import CustomAnswers
     from scaffold.project import Preview
+    from scaffold.resolve import Resolution
 
 _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 
@@ -228,25 +230,10 @@ def init(  # noqa: PLR0913  click passes each option as an argument
             explanation.show(given, resolution, output)
             return
         reason = _why_not_ask(given.answers, output, defaults=defaults, no_interactive=no_interactive)
-        is_open = any(problem.location == ("handler",) and problem.allowed for problem in resolution.problems)
-        if (resolution.missing or is_open) and not reason:
-            if resolution.problems and not is_open:
-                raise InvalidAnswersError(resolution.problems)
-            from scaffold import wizard  # noqa: PLC0415
-
-            spec = wizard.run(catalogue(), resolution.answers, output_dir, preview=preview, force=force)
-            if not isinstance(spec, ProjectSpec):
-                custom_template.create(ctx, spec)
-                return
-            if beta_features is False:
-                _refuse_beta_features(spec)
-            try:
-                spec = spec if dry_run else _with_digests(spec)
-            finally:  # so that nobody has to answer everything again where a registry does not
-                echo(f"\nTo create the same project again:\n  {command_line(spec, output_dir)}", err=True)
-        else:
-            spec = resolution.require(reason)
-            spec = spec if dry_run else _with_digests(spec)
+        spec = _decided(ctx, resolution, reason)
+        if not isinstance(spec, ProjectSpec):
+            custom_template.create(ctx, spec)
+            return
         _tell_own_code(spec)
         for warning in advice.warnings(catalogue(), spec):
             say("Warning", warning, "yellow")
@@ -263,6 +250,33 @@ def init(  # noqa: PLR0913  click passes each option as an argument
         _print_result(spec, target, given.answers)
     else:
         _show_project(spec, target)
+
+
+def _decided(ctx: click.Context, resolution: Resolution, reason: str) -> ProjectSpec | CustomAnswers:
+    """Return the project that answers make; the wizard asks for what is missing, unless there is a ``reason`` not to.
+
+    A person may choose a custom template there instead.
+    """
+    params = ctx.params
+    is_open = any(problem.location == ("handler",) and problem.allowed for problem in resolution.problems)
+    if reason or not (resolution.missing or is_open):
+        spec = resolution.require(reason)
+        return spec if params["dry_run"] else _with_digests(spec)
+    if resolution.problems and not is_open:
+        raise InvalidAnswersError(resolution.problems)
+    from scaffold import wizard  # noqa: PLC0415
+
+    output_dir = params["output_dir"]
+    asked = wizard.run(catalogue(), resolution.answers, output_dir, preview=params["preview"], force=params["force"])
+    if not isinstance(asked, ProjectSpec):
+        return asked
+    if params["beta_features"] is False:
+        _refuse_beta_features(asked)
+    try:
+        asked = asked if params["dry_run"] else _with_digests(asked)
+    finally:  # so that nobody has to answer everything again where a registry does not
+        echo(f"\nTo create the same project again:\n  {command_line(asked, output_dir)}", err=True)
+    return asked
 
 
 _SHOWN = 5  # of many files, none by its name

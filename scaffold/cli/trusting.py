@@ -4,36 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaffold import prompts, trust, user_configuration
-from scaffold.cli.console import echo
+import click
+
+from scaffold.cli.console import echo, is_terminal
 from scaffold.code_files import shown
 from scaffold.errors import CancelledError, UntrustedTemplateError
-from scaffold.prompts import BACK, Choice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scaffold.fetch import Fetched
+    from scaffold.trust import Contents
 
+ANY = "any"  # what --trust without a revision stands for
+_GIVEN = f"{__name__}.given"  # in click's context: the value of --trust
 _YES, _WITHOUT_HOOKS, _NO = object(), object(), object()
 _FEW = 10  # of many hooks, extensions or links, the first ones
 
 
-def require(fetched: Fetched, contents: trust.Contents, what: str, given: str | None, *, may_ask: bool) -> bool:
+def keep(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    """Keep the value of ``--trust``: a revision, :data:`ANY`, or ``None`` if it was not said; the option's callback."""
+    ctx.meta[_GIVEN] = value
+
+
+def can_ask() -> bool:
+    """Return whether there is somebody at a terminal, who has not said that nothing is to be asked."""
+    context = click.get_current_context()
+    return is_terminal() and not context.params.get("no_interactive")
+
+
+def require(fetched: Fetched, contents: Contents, what: str, *, may_ask: bool) -> bool:
     """Show what was fetched and what it could do; return once it is trusted, and whether its hooks are.
 
-    ``what`` it is, a template or a catalogue, is for messages. ``given`` is the value of ``--trust``: a revision,
-    :data:`trust.ANY`, or ``None`` if it was not said. Raises :class:`UntrustedTemplateError` where nobody trusts it
-    and nobody can be asked, and :class:`CancelledError` for a no.
+    ``what`` it is, a template or a catalogue, is for messages. Raises :class:`UntrustedTemplateError` where nobody
+    trusts it and nobody can be asked, and :class:`CancelledError` for a no.
     """
+    from scaffold import prompts, trust, user_configuration  # noqa: PLC0415  take time to load
+
+    given = click.get_current_context().meta.get(_GIVEN)
     _show(fetched, contents, what)
-    if given not in (None, trust.ANY):
+    if given not in (None, ANY):
         if given != fetched.revision:
             message = f"--trust is for {given}, and the {what} is at {fetched.revision}"
             raise UntrustedTemplateError(message, "look at what has changed, then pass the new one; nothing was run")
         return True
     path = user_configuration.path()
-    if given == trust.ANY or trust.is_trusted(fetched, user_configuration.read(), path):
+    if given == ANY or trust.is_trusted(fetched, user_configuration.read(), path):
         return True
     if not may_ask:
         raise UntrustedTemplateError(
@@ -41,16 +57,16 @@ def require(fetched: Fetched, contents: trust.Contents, what: str, given: str | 
             f"look at it, then pass --trust {fetched.revision}, or --trust for whatever it is by then; or name its "
             f"source below [[trust]] in {path}",
         )
-    choices = [Choice(f"Yes, run this {what}", _YES)]
-    choices += [Choice("Yes, but without its hooks", _WITHOUT_HOOKS)] if contents.hooks else []
-    choices.append(Choice("No", _NO))
+    choices = [prompts.Choice(f"Yes, run this {what}", _YES)]
+    choices += [prompts.Choice("Yes, but without its hooks", _WITHOUT_HOOKS)] if contents.hooks else []
+    choices.append(prompts.Choice("No", _NO))
     answer = prompts.for_terminal().select(f"Do you trust this {what}?", choices, _NO)
-    if answer in (BACK, _NO):
+    if answer in (prompts.BACK, _NO):
         raise CancelledError("nothing was run")
     return answer is _YES
 
 
-def _show(fetched: Fetched, contents: trust.Contents, what: str) -> None:
+def _show(fetched: Fetched, contents: Contents, what: str) -> None:
     """Print where it is from and what it could do, on standard error."""
     is_commit = not fetched.revision.startswith("sha256:")
     ref = f" ({shown(fetched.ref)})" if fetched.ref else ""
