@@ -434,7 +434,8 @@ def test_the_help_is_in_sections_and_fits_two_screens(capsys: pytest.CaptureFixt
     assert code == 0
     lines = out.splitlines()
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["What to create:", "Image:", "Function:", "Monitoring:", "Where and how:", "Examples:"]
+    sections = ["What to create", "Image", "Function", "Monitoring", "Custom template", "Where and how", "Examples"]
+    assert titles == [f"{section}:" for section in sections]
     assert len(lines) <= 120
     assert max(map(len, lines[: lines.index("Examples:")])) <= 80
     for param in init_command.params:

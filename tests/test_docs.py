@@ -37,7 +37,7 @@ def options(command: object) -> set[str]:
     return own.union(*map(options, getattr(command, "commands", {}).values()))
 
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/sam-init.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/sam-init.md", "docs/custom-templates.md", "docs/catalogues.md"]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -118,7 +118,7 @@ def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
         is_eager=True,  # so that --help and completion know what is in it
         expose_value=False,
         callback=_keep,
-        help="A team's catalogue to lay over the built-in one.",
+        help="A team's catalogue, laid over ours.",
     )(command)
 
 
