@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffold.workshop.push import without_credentials
+from scaffold.git_program import without_credentials
 from test_workshop_build import answer, children, command, orphans, repositories, workers
 from workshops import built, content, git, lay, manifest, report, run, settled, start, stepped, until
 

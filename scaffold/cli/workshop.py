@@ -304,8 +304,8 @@ def _part(shard: str | None) -> tuple[int, int] | None:
 
 
 def _check_address(push: str, plan: Plan) -> None:
+    from scaffold.git_program import without_credentials  # noqa: PLC0415
     from scaffold.workshop import names, outputs  # noqa: PLC0415
-    from scaffold.workshop.push import without_credentials  # noqa: PLC0415
 
     if not plan.output.can_push:
         able = " and ".join(name for name in outputs.names() if outputs.named(name).can_push)

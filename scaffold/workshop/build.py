@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaffold import __version__
 from scaffold.errors import ProjectExistsError, ScaffoldError
+from scaffold.git_program import without_credentials
 from scaffold.translator import client
 from scaffold.workshop import plan as plans
 from scaffold.workshop import push as pushing
@@ -95,7 +96,7 @@ def _is_to_do(task: Task) -> bool:
     if not task.is_made or task.remote is None or task.record is None:
         return not task.is_made
     is_there = task.record.push in {PUSHED, IN_USE}
-    return not is_there or task.record.remote != pushing.without_credentials(task.remote)
+    return not is_there or task.record.remote != without_credentials(task.remote)
 
 
 def _check_rebuild(tasks: Sequence[Task], plan: Plan, out: Path, *, rebuild: bool) -> None:
@@ -182,5 +183,5 @@ def _address(plan: Plan, entry: Entry, push: str | None, record: Record | None) 
     if address is None and record:
         address = record.remote
     if address is None and push and entry.number:
-        address = pushing.without_credentials(plans.fill_address(push, entry))
+        address = without_credentials(plans.fill_address(push, entry))
     return address

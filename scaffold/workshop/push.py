@@ -8,18 +8,15 @@ themselves counts.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
-import subprocess
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
+from scaffold import git_program
 from scaffold.errors import OutputError
+from scaffold.git_program import without_credentials
 from scaffold.workshop.contents import BRANCH, full_ref
 
 if TYPE_CHECKING:
@@ -131,7 +128,7 @@ class _Remote:
         self._atomic = True
         # In quotes, since a colon would separate two folders: https://git-scm.com/docs/git#_the_git_repository
         quoted = objects.absolute().as_posix().replace("\\", r"\\").replace('"', r"\"")
-        self._environment = _environment() | {
+        self._environment = git_program.environment() | {
             "GIT_DIR": str(folder.absolute()),
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"',
         }
@@ -160,86 +157,14 @@ class _Remote:
     def _push(self, refs: Mapping[str, str], *options: str) -> _Answer:
         specs = [f"{commit}:{ref}" for ref, commit in refs.items()]
         options = ("--porcelain", "--recurse-submodules=no", *options)
-        printed, error = _git(self._environment, "push", *options, "--", self._address, *specs)
+        command = ("push", *options, "--", self._address, *specs)
+        printed, error = git_program.run(self._environment, *command, seconds=_PUSH_SECONDS)
         statuses = {row["ref"]: (row["flag"], row["summary"]) for row in _STATUS.finditer(printed)}
         return _Answer(statuses, f"{printed}\n{error}" if error else "")
 
     def has(self, commit: str) -> bool:
         """Return whether the remote has a commit; nothing is fetched to know it."""
         options = ("--negotiate-only", f"--negotiation-tip={commit}", "--no-auto-maintenance")
-        printed, error = _git(self._environment, "fetch", *options, "--", self._address)
+        command = ("fetch", *options, "--", self._address)
+        printed, error = git_program.run(self._environment, *command, seconds=_PUSH_SECONDS)
         return not error and commit in printed.split()
-
-
-_running: subprocess.Popen[bytes] | None = None
-
-
-def _git(environment: Mapping[str, str], *arguments: str) -> tuple[str, str]:
-    """Run git; return what it prints, and what it says where it fails."""
-    global _running  # noqa: PLW0603  for stop
-    # A session of its own has no terminal: neither git nor ssh can ask there. And it ends as one.
-    with subprocess.Popen(  # noqa: S603
-        ["git", *arguments], env=environment, start_new_session=True,  # noqa: S607
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
-        _running = process
-        try:
-            printed, error = (text.decode(errors="replace") for text in process.communicate(timeout=_PUSH_SECONDS))
-        except subprocess.TimeoutExpired:
-            stop()
-            return "", f"no answer in {_PUSH_SECONDS} seconds"
-        finally:
-            _running = None
-    return printed, (error or f"git ended with {process.returncode}") if process.returncode else ""
-
-
-def stop() -> None:
-    """End the git program that is pushing, if there is one, with what it has started."""
-    if _running is None:
-        return
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(_running.pid, signal.SIGKILL)
-        else:
-            _running.kill()
-
-
-# What a user may have set for the way to the remote; everything else that git listens to might lead it elsewhere.
-_KEPT = re.compile(r"GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|EXEC_PATH|SSL_\w+|PROXY_COMMAND|CONFIG_\w+)")
-
-
-def _environment() -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or _KEPT.fullmatch(key)}
-    kept.pop("SSH_ASKPASS", None)  # a window that asks
-    return {
-        **kept,
-        "GIT_TERMINAL_PROMPT": "0",
-        "SSH_ASKPASS_REQUIRE": "never",
-        "GCM_INTERACTIVE": "never",
-        "LC_ALL": "C",
-    }
-
-
-# Up to the last @ before a slash; or before several, where the word behind a colon is no port and so a password.
-_LOGIN = re.compile(r"(\w[\w+.-]*)://([^/\s]*|[^/\s:@]*:(?!\d+/)\S*)@")
-
-
-def without_credentials(text: str, address: str = "") -> str:
-    """Return a text in which no address has a password or a token; of ssh the user stays, who is no secret.
-
-    ``address`` is one whose password is left out wherever it stands.
-    """
-    text = _LOGIN.sub(_without_password, text)
-    login = _LOGIN.match(address)
-    if login:
-        user, _, password = login[2].partition(":")
-        secret = password or ("" if "ssh" in login[1] else user)
-        for word in (secret, unquote(secret)):
-            text = text.replace(word, "***") if word else text
-    return text
-
-
-def _without_password(match: re.Match[str]) -> str:
-    scheme, login = match.groups()
-    user = f"{login.partition(':')[0]}@" if "ssh" in scheme else ""
-    return f"{scheme}://{user}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaffold import project
 from scaffold.errors import InternalError, OutputError, ProjectExistsError, ScaffoldError
+from scaffold.git_program import without_credentials
 from scaffold.translator import client
 from scaffold.workshop import outputs, push, records
 from scaffold.workshop.outputs import Repository
@@ -145,7 +146,7 @@ def _remove(path: Path) -> None:
 
 def _push(job: Job, remote: str, record: Record) -> Record:
     scratch = records.stage(job.out) / f"{record.name}.{os.urandom(4).hex()}.git"
-    record = replace(record, remote=push.without_credentials(remote), push_error=None)
+    record = replace(record, remote=without_credentials(remote), push_error=None)
     try:
         outcome = outputs.named(record.output).push(records.path_of(job.out, record), record.checksums, remote, scratch)
         record = replace(record, push=outcome)

@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from multiprocessing import connection, resource_tracker
 from typing import TYPE_CHECKING
 
+from scaffold import git_program
 from scaffold.errors import OutputError
 from scaffold.translator import client
-from scaffold.workshop import push
 from scaffold.workshop import task as tasks
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _work(pipe: Connection, job: Job) -> None:
 
 def _end(_number: int = 0, _frame: FrameType | None = None) -> None:
     """End this process at once, with what it has started; nothing is in a place where half of it would be seen."""
-    push.stop()
+    git_program.stop()
     os._exit(1)
 
 

@@ -1,0 +1,73 @@
+"""Custom templates, by path, zip or git: each becomes a private folder that nobody else changes."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scaffold.code_files import shown
+from scaffold.errors import FetchError
+from scaffold.staging import ignore_signals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaffold.fetch.address import Address
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A template that is here: a private copy in ``folder``, which is gone when the context ends.
+
+    ``revision`` is the full id of a git commit, or ``sha256:`` and the digest of a zip or of a folder's contents.
+    ``ref`` is what was asked for, or the name of the default branch, or empty. Symlinks never lead outside the folder.
+    """
+
+    address: Address
+    folder: Path
+    revision: str
+    ref: str
+
+
+@contextmanager
+def fetch(address: Address, checkout: str = "", *, may_ask: bool = False) -> Iterator[Fetched]:
+    """Yield the template at an address.
+
+    ``checkout`` is a branch, a tag or a commit's id for git, and the digest that a zip or a folder must have
+    otherwise. ``may_ask`` allows git and ssh to ask for passwords on the terminal. Raises :class:`FetchError`.
+    """
+    scratch = _private_folder()
+    try:
+        folder = scratch / "template"
+        revision, ref = _fetch(address, checkout, folder, scratch, may_ask=may_ask)
+        yield Fetched(address, folder, revision, ref)
+    finally:
+        with ignore_signals():
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _private_folder() -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix="sam-scaffold-"))
+    except OSError as error:
+        raise FetchError(f"no temporary folder can be made: {error.strerror}", "set TMPDIR to a folder") from error
+
+
+def _fetch(address: Address, checkout: str, folder: Path, scratch: Path, *, may_ask: bool) -> tuple[str, str]:
+    """Put the template's files into ``folder``; return the revision and the ref."""
+    # What each needs is loaded with it: for a folder, no TLS.
+    from scaffold.fetch import cache, sources  # noqa: PLC0415
+
+    is_digest = cache.DIGEST.fullmatch(checkout)
+    if address.kind == "zip":
+        if checkout and not is_digest:
+            hint = "give sha256: and 64 hexadecimal digits, the digest that the zip must have"
+            raise FetchError(f"--checkout {shown(checkout)} is for git, and {shown(address.url)} is a zip", hint)
+        return sources.from_zip(address, checkout, folder, scratch), ""
+    if address.kind == "git" or (checkout and not is_digest) or sources.is_bare(Path(address.url)):
+        return sources.from_git(address, checkout, folder, scratch, may_ask=may_ask)
+    return sources.from_folder(address, checkout, folder), ""

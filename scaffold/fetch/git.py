@@ -1,0 +1,242 @@
+"""Templates in git repositories: a ref becomes a commit, and that commit alone is fetched and archived.
+
+A repository is foreign: nothing of it is checked out, no hook, filter or submodule of it runs, and git may use no
+transports but https and ssh; or files, for a path that the user gave.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from scaffold import git_program
+from scaffold.code_files import shown
+from scaffold.errors import FetchError
+from scaffold.fetch import cache, certificates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scaffold.fetch.address import Address
+
+ASK_SECONDS = 60  # for the names of a repository's branches and tags
+FETCH_SECONDS = 600
+STALL_SECONDS = 30  # with less than a kilobyte a second
+MAX_BYTES = 1024 * 1024 * 1024  # of what git writes: objects, and an archive
+_LONGEST = 300  # characters of what git says
+
+_SHORT_COMMIT = re.compile(r"[0-9a-f]{4,63}")
+# Stronger than what any .gitattributes of the repository says: bytes as they were committed, all of them, no program.
+_ATTRIBUTES = "* -export-ignore -export-subst -filter -text -ident -eol -working-tree-encoding\n"
+_SETTINGS = (
+    f"core.hooksPath={os.devnull}", f"core.attributesFile={os.devnull}", "core.fsmonitor=false", "gc.auto=0",
+    "maintenance.auto=false", "fetch.recurseSubmodules=no", "submodule.recurse=false", "fetch.writeCommitGraph=false",
+    "transfer.bundleURI=false", "http.lowSpeedLimit=1000",
+)  # fmt: skip
+_SSH = "ssh -o ConnectTimeout=15 -o ServerAliveInterval=15"
+# What git and ssh say, and what a user can do about it.
+_HINTS = (
+    (r"could not resolve host", "check the name, and the network"),
+    (r"host key verification failed", "connect to the host once with ssh, to see and accept its key"),
+    (
+        r"authentication failed|could not read (?:username|password)|permission denied|returned error: 40[13]",
+        "credentials are needed: for https a credential helper of git, for ssh a key in the agent",
+    ),
+    (r"certificate", certificates.HINT),
+    (r"not found|does not (?:exist|appear)|returned error: 404", "check the address, and whether you may read it"),
+    (
+        r"transport '\w+' not allowed",
+        "git's configuration (url.<base>.insteadOf) leads to a transport that is not taken",
+    ),
+)
+
+
+class Repository:
+    """A git repository, reached from an empty one in ``scratch``. All methods raise :class:`FetchError`."""
+
+    def __init__(self, address: Address, scratch: Path, *, may_ask: bool) -> None:
+        if shutil.which("git") is None:
+            raise FetchError("there is no git on the PATH", "install git, or give a folder or a .zip")
+        self._address, self._scratch, self._may_ask = address, scratch, may_ask
+        self._remote = address.remote or address.url
+        self._variables = git_program.environment(may_ask=may_ask) | {
+            "GIT_DIR": str(scratch / "repository"),
+            "GIT_ALLOW_PROTOCOL": "https:ssh" if address.is_remote else "file",
+            "GIT_ATTR_NOSYSTEM": "1",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_LFS_SKIP_SMUDGE": "1",
+        }
+        if address.is_remote:
+            self._set_ssh_command()
+            self._set_certificates()
+
+    def resolve(self, checkout: str) -> tuple[str, str]:
+        """Return the commit that a branch, a tag or a commit's id stands for, and its name.
+
+        Without a ``checkout``, that is the default branch. A full id is taken as it is.
+        """
+        if not checkout:
+            return self._default_branch()
+        if cache.COMMIT.fullmatch(checkout.lower()):
+            return checkout.lower(), checkout
+        self._check_name(checkout)
+        names = [checkout] if checkout.startswith("refs/") else [f"refs/heads/{checkout}", f"refs/tags/{checkout}"]
+        ids = self._list(*names, *(f"{name}^{{}}" for name in names))
+        # Behind an annotated tag is the commit that it names.
+        found = {name: ids.get(f"{name}^{{}}", ids[name]) for name in names if name in ids}
+        if len({*found.values()}) > 1:
+            hint = " or ".join(f"--checkout {name}" for name in found)
+            raise FetchError(f"{self._name} has a branch and a tag {shown(checkout)}", hint)
+        if found:
+            return next(iter(found.values())), checkout
+        if _SHORT_COMMIT.fullmatch(checkout.lower()):
+            return self._full(checkout.lower()), checkout
+        raise FetchError(f"{self._name} has no branch and no tag {shown(checkout)}", "choose another --checkout")
+
+    def archive(self, commit: str, archive: Path) -> None:
+        """Write a zip with all files of a commit, byte for byte."""
+        self._init(commit)
+        if not self._has(commit):
+            self._fetch("--depth=1", commit)
+        if not self._has(commit):
+            raise FetchError(f"{self._name} has no commit {commit}", "choose another --checkout")
+        attributes = self._scratch / "repository" / "info" / "attributes"
+        attributes.parent.mkdir(exist_ok=True)
+        attributes.write_text(_ATTRIBUTES, encoding="ascii")
+        self._git("archive", "--format=zip", f"--output={archive}", commit)
+
+    @property
+    def _name(self) -> str:
+        return shown(self._address.url)
+
+    def _default_branch(self) -> tuple[str, str]:
+        printed = self._ask("--symref", "HEAD")
+        head = re.search(r"^([0-9a-f]{40,64})\tHEAD$", printed, re.MULTILINE)
+        if not head:
+            raise FetchError(f"{self._name} has no default branch with a commit", "name a branch with --checkout")
+        branch = re.search(r"^ref: refs/heads/(\S+)\tHEAD$", printed, re.MULTILINE)
+        return head[1], branch[1] if branch and branch[1].isprintable() else ""
+
+    def _check_name(self, checkout: str) -> None:
+        problem = "begins with -, as options do" if checkout.startswith("-") else ""
+        if not problem:
+            name = checkout if checkout.startswith("refs/") else f"refs/heads/{checkout}"
+            _, error = git_program.run(self._variables, "check-ref-format", name, seconds=ASK_SECONDS)
+            problem = "is no name of a branch or a tag, and no commit" if error else ""
+        if problem:
+            raise FetchError(f"--checkout {shown(checkout)} {problem}", "give a branch, a tag or a commit's id")
+
+    def _list(self, *names: str) -> dict[str, str]:
+        """Return the ids of those refs that the remote has."""
+        rows = (row.split("\t") for row in self._ask("", *names).splitlines() if row.count("\t") == 1)
+        return {name: commit for commit, name in rows if name in names and cache.COMMIT.fullmatch(commit)}
+
+    def _ask(self, option: str, *names: str) -> str:
+        options = ("--quiet", option) if option else ("--quiet",)
+        return self._git("ls-remote", *options, "--", self._remote, *names, seconds=ASK_SECONDS)
+
+    def _full(self, short: str) -> str:
+        """Return the full id of a commit; all branches and tags are fetched to find it."""
+        self._init("")
+        self._fetch("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+        arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{short}^{{commit}}")
+        printed, error = git_program.run(self._variables, *arguments, seconds=ASK_SECONDS)
+        if error or not cache.COMMIT.fullmatch(printed.strip()):
+            message = f"{self._name} has no branch, no tag and no single commit {short}"
+            raise FetchError(message, "choose another --checkout")
+        return printed.strip()
+
+    def _init(self, commit: str) -> None:
+        if not (self._scratch / "repository").exists():
+            kind = "sha256" if len(commit) == 64 else "sha1"  # noqa: PLR2004  hexadecimal digits
+            self._git("init", "--quiet", "--bare", "--template=", f"--object-format={kind}")
+
+    def _has(self, commit: str) -> bool:
+        arguments = ("cat-file", "-t", commit)
+        printed, _ = git_program.run(self._variables, *arguments, seconds=ASK_SECONDS)
+        return printed.strip() == "commit"
+
+    def _fetch(self, *specs: str) -> None:
+        options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
+        depth, specs = (specs[:1], specs[1:]) if specs[0].startswith("--") else ((), specs)
+        self._git("fetch", *options, *depth, "--", self._remote, *specs)
+
+    def _git(self, command: str, *arguments: str, seconds: float = 0) -> str:
+        settings = [*_SETTINGS, f"http.lowSpeedTime={STALL_SECONDS}"]
+        with self._helper() as (helper, descriptors):
+            options = [word for setting in (*settings, *helper) for word in ("-c", setting)]
+            printed, error = git_program.run(
+                self._variables, *options, command, *arguments,
+                seconds=seconds or FETCH_SECONDS, may_ask=self._may_ask, descriptors=descriptors, limit=self._limit,
+            )  # fmt: skip
+        if error:
+            raise self._failure(error)
+        return printed
+
+    @contextmanager
+    def _helper(self) -> Iterator[tuple[list[str], list[int]]]:
+        """Yield the settings for a credential helper, and the pipe it reads from.
+
+        What is in a pipe shows in no list of processes, in no environment and on no disk; and git asks the helper for
+        no other host than this.
+        """
+        credentials = self._address.credentials
+        if credentials is None:
+            yield [], []
+            return
+        if sys.platform == "win32":
+            raise FetchError("on Windows, git is given no credentials of a URL", "git's credential manager keeps them")
+        reader, writer = os.pipe()
+        try:
+            with os.fdopen(writer, "wb") as pipe:
+                pipe.write(f"username={credentials.user}\npassword={credentials.password}\n".encode())
+            key = f"credential.{'/'.join(self._address.url.split('/')[:3])}.helper"
+            script = f'!f() {{ test "$1" = get && cat /dev/fd/{reader}; }}; f'
+            yield [f"{key}=", f"{key}={script}"], [reader]
+        finally:
+            os.close(reader)
+
+    def _set_ssh_command(self) -> None:
+        """Have ssh give up in time and ask nobody, unless the user has said which ssh is to be used."""
+        if {"GIT_SSH", "GIT_SSH_COMMAND"} & {*self._variables}:
+            return
+        own, _ = git_program.run(self._variables, "config", "--get", "core.sshCommand", seconds=ASK_SECONDS)
+        if not own.strip():
+            self._variables["GIT_SSH_COMMAND"] = _SSH if self._may_ask else f"{_SSH} -o BatchMode=yes"
+
+    def _set_certificates(self) -> None:
+        """Have git take the certificates that other programs take, unless it has some of its own."""
+        arguments = ("config", "--get-urlmatch", "http.sslCAInfo", self._address.url)
+        own, _ = git_program.run(self._variables, *arguments, seconds=ASK_SECONDS)
+        files = [path for path in certificates.paths() if path.is_file()]
+        if files and not own.strip() and "GIT_SSL_CAINFO" not in self._variables:
+            self._variables["GIT_SSL_CAINFO"] = str(files[0])
+
+    def _limit(self) -> str:
+        size = 0
+        for folder, _, files in os.walk(self._scratch):
+            for name in files:
+                try:
+                    size += os.lstat(os.path.join(folder, name)).st_size  # noqa: PTH118  many files, often
+                except OSError:  # git has renamed it
+                    continue
+        return f"the repository has more than {MAX_BYTES >> 20} MB" if size > MAX_BYTES else ""
+
+    def _failure(self, error: str) -> FetchError:
+        lines = [line.strip() for line in error.splitlines() if line.strip()]
+        marked = [line for line in lines if re.match(r"fatal:|error:|ERROR:", line)]
+        # ssh says its reason before git says that there was none.
+        vague = re.compile(r"fatal: (?:Could not read from remote|the remote end hung up)", re.IGNORECASE)
+        clear = [line for line in marked if not vague.match(line)] or [line for line in lines if not vague.match(line)]
+        reason = git_program.without_credentials(clear[0] if clear else lines[0] if lines else "git failed")
+        credentials = self._address.credentials
+        if credentials:
+            reason = reason.replace(credentials.password or credentials.user, "***")
+        reason = "".join(letter if letter.isprintable() else " " for letter in reason)[:_LONGEST]
+        hint = next((hint for pattern, hint in _HINTS if re.search(pattern, error, re.IGNORECASE)), "")
+        return FetchError(f"{self._name}: {re.sub(r'^(?:fatal|error|ERROR): ', '', reason)}", hint)
