@@ -122,5 +122,9 @@ class InvalidTemplateError(ProblemsError, TemplateError):
     """All problems with a template, found before anything is written."""
 
 
+class InvalidCustomTemplateError(ProblemsError, CustomTemplateError):
+    """What is wrong with a custom template, at its position in a file of the template."""
+
+
 class InvalidAnswersError(ProblemsError, UsageError):
     """All problems with the given answers, found before anything is written."""

@@ -43,12 +43,22 @@ def publish(target: Path, *, force: bool) -> Iterator[Path]:
 
     ``force`` allows an empty folder at ``target``. Raises :class:`ProjectExistsError` and :class:`OutputError`.
     """
-    with disk_errors(target):
-        parents = _make_parents(target.parent)
+    with staging_place(target.parent, target.name) as stage:
+        yield stage
+        move_to_target(stage, target, force=force)
+
+
+@contextmanager
+def staging_place(parent: Path, name: str) -> Iterator[Path]:
+    """Yield an empty folder in ``parent``, which is made if need be, for what :func:`move_to_target` moves in the end.
+
+    After an exception, nothing is left behind. Raises :class:`OutputError`.
+    """
+    with disk_errors(parent / name):
+        parents = _make_parents(parent)
         try:
-            with staging_folder(target.parent, target.name) as stage:
+            with staging_folder(parent, name) as stage:
                 yield stage
-                _move_to_target(stage, target, force=force)
         except BaseException:
             _remove_empty(parents)
             raise
@@ -83,7 +93,8 @@ def _rendering_folder(stage: Path) -> Path:
     return stage.with_name(f"{stage.name}.layer")
 
 
-def _move_to_target(stage: Path, target: Path, *, force: bool) -> None:
+def move_to_target(stage: Path, target: Path, *, force: bool) -> None:
+    """Rename a folder to ``target``. Raises :class:`ProjectExistsError` and :class:`OutputError`."""
     check_target(target, force=force)
     if force and os.name == "nt" and target.is_dir():
         target.rmdir()  # other systems' rename replaces an empty folder
