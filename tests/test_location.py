@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -218,7 +219,7 @@ def test_what_is_no_cookiecutter_is_copied(tmp_path: Path) -> None:
     init("--location", "../plain.zip", "--name", "mine", cwd=cwd)
     assert (cwd / "mine" / "README.md").is_file()
     _, err = init("--location", "../plain.zip", "--name", "../mine", cwd=cwd, code=2)
-    assert "'../mine' is not allowed" in err
+    assert "--name: '../mine' is a path, not a name" in err
 
 
 def test_a_finding_of_the_translator_keeps_the_project(template: Path, tmp_path: Path) -> None:
@@ -227,7 +228,7 @@ def test_a_finding_of_the_translator_keeps_the_project(template: Path, tmp_path:
     )
     out, err = init("--location", template, "--no-input", "--trust", cwd=work(tmp_path))
     assert "The SAM translator does not accept it:" in out
-    assert "Warning: template.yaml:" in err
+    assert "Warning: shop/template.yaml:" in err
     assert (tmp_path / "work" / "shop" / "src" / "app.py").is_file()
 
 
@@ -293,7 +294,7 @@ def test_the_wizard_asks_what_the_template_asks(tmp_path: Path) -> None:
     terminal.presses(ENTER)
     code, out = terminal.ends()
     assert code == 0, out
-    assert "Created my-app" in out
+    assert re.search(r"Created.*my-app from", out)
     line = " ".join(out.split())
     assert "sam-scaffold init --location" in line
     project = cwd / "my-app"

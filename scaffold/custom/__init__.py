@@ -10,10 +10,11 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from scaffold import paths, staging
+from scaffold.answers import FILE as ANSWERS_FILE
 from scaffold.custom import results
 from scaffold.custom.defaults import user_defaults
 from scaffold.custom.process import Renderer, shown_text
@@ -21,7 +22,7 @@ from scaffold.errors import InvalidAnswersError, Problem
 from scaffold.render.names import is_git_folder, name_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 FILE = "cookiecutter.json"
 _STAGE = "sam-scaffold"
@@ -92,10 +93,18 @@ class Template:
         """Return the names of answers that the template has no variable for."""
         return tuple(self._renderer.ask("check", answers=dict(answers))["unknown"])
 
-    def create(self, answers: Mapping[str, Any], output_dir: Path, *, force: bool) -> Created:
+    def create(
+        self,
+        answers: Mapping[str, Any],
+        output_dir: Path,
+        *,
+        force: bool,
+        record: Callable[[Mapping[str, Any], Path], str] | None = None,
+    ) -> Created:
         """Create the project in ``output_dir``; what the answers leave open takes the template's defaults.
 
-        ``force`` allows an empty folder there. It is the last that can be done with a template. Raises
+        ``force`` allows an empty folder there. ``record`` makes the text of the answers file, of all answers and the
+        project's folder; a template that has one of its own keeps that. It is the last that can be done with a template. Raises
         :class:`InvalidAnswersError`, :class:`ProjectExistsError` and :class:`OutputError` too; after any error, and
         after an interrupt, nothing is left behind, except by hooks outside of the project.
         """
@@ -113,6 +122,9 @@ class Template:
             staging.check_target(target, force=force)
             results.check(project, allows_git=self._hooks)
             template, problems_found = results.judge(project, target)
+            if record and not (project / ANSWERS_FILE).exists():
+                text = record(made["answers"], target)
+                (project / ANSWERS_FILE).write_text(text, encoding="utf-8", newline="\n")
             staging.move_to_target(project, target, force=force)
         return Created(target, made["answers"], template, problems_found)
 
@@ -181,7 +193,7 @@ def _below(folder: Path, directory: str) -> Path:
     """Return a directory of a template. Raises :class:`InvalidAnswersError` where it has none of that name."""
     path = folder / directory
     key = ("directory",)
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if ".." in PurePath(directory).parts or not path.resolve().is_relative_to(folder.resolve()):
         problem = Problem(key, f"{shown_text(directory)} leads out of the template", "name a folder in it")
         raise InvalidAnswersError([replace(problem, value=directory)])
     if not path.is_dir():
