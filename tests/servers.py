@@ -53,9 +53,7 @@ class Certificates:
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
             .add_extension(_usage(sign_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False
-            )
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
             .sign(ca_key, hashes.SHA256())
         )
         made = cls(folder / "ca.pem", folder / "server.pem")
@@ -139,7 +137,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
-    def do_GET(self) -> None:  # noqa: N802  http.server's name
+    def do_GET(self) -> None:
         server = self.serves
         path, _, query = self.path.partition("?")
         server.requests.append(self.path)
@@ -311,7 +309,9 @@ class Origin:
         return origin
 
     def git(self, *arguments: str, data: bytes | None = None) -> str:
-        who = {f"GIT_{role}_{what}": "test@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        who = {
+            f"GIT_{role}_{what}": "test@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
         done = subprocess.run(
             ["git", *arguments], cwd=self.folder, input=data, capture_output=True, check=True,
             env={**plain_environment(), **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},

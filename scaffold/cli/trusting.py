@@ -49,7 +49,7 @@ def require(fetched: Fetched, contents: Contents, what: str, *, may_ask: bool) -
             raise UntrustedTemplateError(message, "look at what has changed, then pass the new one; nothing was run")
         return True
     path = user_configuration.path()
-    if given == ANY or trust.is_trusted(fetched, user_configuration.read(), path):
+    if given == ANY or trust.is_trusted(fetched, user_configuration.read()):
         return True
     if not may_ask:
         raise UntrustedTemplateError(
