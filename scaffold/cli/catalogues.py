@@ -40,7 +40,7 @@ def catalogue() -> Catalogue:
         return BUILT_IN
     if _RUNS not in context.meta:
         if _FOR_HELP not in context.meta:
-            context.meta[_FOR_HELP] = _for_help(given())
+            context.meta[_FOR_HELP] = _for_help(given_catalogues())
         known: Catalogue = context.meta[_FOR_HELP]
         return known
     if _OPENED not in context.meta:
@@ -49,7 +49,7 @@ def catalogue() -> Catalogue:
     return opened
 
 
-def given() -> tuple[str, ...]:
+def given_catalogues() -> tuple[str, ...]:
     """Return the values of ``--catalogue`` of the command that runs."""
     context = click.get_current_context(silent=True)
     values: tuple[str, ...] = context.meta.get(GIVEN, ()) if context else ()
@@ -58,7 +58,7 @@ def given() -> tuple[str, ...]:
 
 def _open(context: click.Context) -> Catalogue:
     """Return the built-in catalogue with those of teams over it: the user's own configuration's first."""
-    values = given()
+    values = given_catalogues()
     values = () if NONE in values else (*user_configuration.read().catalogues, *values)
     values = tuple(dict.fromkeys(values))
     if not values:
