@@ -783,8 +783,11 @@ class Catalogue:
 
     def image_labels(self, function: FunctionSpec) -> dict[str, str]:
         """Return the labels that a function's settings require on its image, by their names."""
-        runtime = self.languages[function.language].runtime(function.runtime)
-        is_aws_image = function.base == AMAZON and not function.private_base
+        language = self.languages[function.language]
+        runtime = language.runtime(function.runtime)
+        # A team may have put an image of its own in the place of AWS's.
+        is_replaced = AMAZON in language.bases and language.bases[AMAZON].image != "{aws_image}"
+        is_aws_image = function.base == AMAZON and not function.private_base and not is_replaced
         return settings.image_labels(function, runtime, is_aws_image=is_aws_image) if runtime else {}
 
 

@@ -34,6 +34,8 @@ KINDS = {
 }
 _MUST_BE_THERE = ("languages/*/language.toml", "bases/*/base.toml", "use_cases/*/use_case.toml")
 # What a team's catalogue has no default for: each project has its own.
+_CONTROLS = "has characters that cannot be printed"
+_NO_CONTROLS = "take them out: a terminal would obey them"
 _DEEP = 2  # keys of a value in a table of a file
 _NO_DEFAULTS = ("name", "handler", "functions")
 
@@ -109,7 +111,9 @@ class _Folder:
         for pattern in _MUST_BE_THERE:
             kind, name = PurePosixPath(pattern).parts[0], PurePosixPath(pattern).name
             for one in Tree((self.folder,)).subfolders(kind):
-                if not self.tree.having(f"{kind}/{one}/{name}"):
+                if not one.isprintable():
+                    yield Problem(FilePosition(str(self.folder / kind)), f"{one!r} {_CONTROLS}", _NO_CONTROLS)
+                elif not self.tree.having(f"{kind}/{one}/{name}"):
                     position = FilePosition(str(self.folder / kind / one))
                     yield Problem(position, f"has no {name}", f"add one, or rename it to one of {self._names(kind)}")
         for pattern, schema in KINDS.items():
@@ -128,6 +132,11 @@ class _Folder:
         except InvalidAnswersError as error:
             yield from error.problems
             return
+        controls = [*_controls(own)]
+        if controls:
+            for keys in controls:
+                yield Problem(file.at(keys), f"{keys[-1]!r} {_CONTROLS}", _NO_CONTROLS)
+            return
         found = [
             replace(problem, location=file.at(tuple(keys)))
             for keys, problem in documents.problems_of(_plain(self.tree.table(file.name)), schema, what="key")
@@ -136,6 +145,18 @@ class _Folder:
         yield from sorted(found, key=_line)
         if not own:
             yield Problem(file.at(()), "is empty", "say what is different, or leave it out")
+
+
+def _controls(value: Any, keys: Keys = ()) -> Iterator[Keys]:  # noqa: ANN401  whatever a TOML file has
+    """Yield the keys that lead to text, or are text, that a terminal would not just show."""
+    if isinstance(value, str) and not value.replace("\n", "").replace("\t", "").isprintable():
+        yield keys
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        if isinstance(key, str) and not key.isprintable():
+            yield (*keys, key)
+        else:
+            yield from _controls(child, (*keys, key))
 
 
 def _line(problem: Problem) -> int:

@@ -203,6 +203,25 @@ def test_a_base_may_have_layers_of_its_own(tmp_path: Path) -> None:
     assert "bases/amazon/interpreted" not in layers
 
 
+MIRROR = {"languages/python/language.toml": '[bases.amazon]\nimage = "mirror.example.com/python:{runtime_version}"\n'}
+
+
+def test_a_mirror_takes_the_place_of_aws_images_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mirror = ["--catalogue", str(team(tmp_path / "mirror", MIRROR))]
+    Path("own").mkdir()
+    Path("own/app.py").write_text("def handler(event, context):\n    return event\n")
+    for name, more in (("new", []), ("code", ["--handler", "own/app.py"])):
+        command = ["init", *mirror, "-r", "python3.13", "-p", "Image", "--no-interactive", "-n", name, "--snap-start"]
+        assert run(capsys, *command, *more)[0] == 0
+        (dockerfile,) = [path.read_text() for path in Path(name).glob("*/Dockerfile")]
+        assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {"mirror.example.com/python:3.13"}
+        assert "LABEL " in dockerfile  # Lambda takes snapshots of AWS's images without one
+    assert run(capsys, "init", "-r", "python3.13", "-p", "Zip", "--no-interactive", "-n", "zip")[0] == 0
+    code = run(capsys, "convert", "HelloWorldFunction", "-t", "zip/template.yaml", "--yes", *mirror)[0]
+    assert code == 0
+    assert "FROM mirror.example.com/python:3.13\n" in Path("zip/hello_world/Dockerfile").read_text()
+
+
 # A use case, and versions -------------------------------------------------------------------------------------------
 
 
@@ -623,6 +642,17 @@ BASES = [*CATALOGUE.bases]
                     "use one of pip, uv",
                 )
             ],
+        ),
+        (
+            {"catalogue.toml": 'title = "A\\u001b[31m"\n[defaults]\n"mem\\u0007" = 3\n'},
+            [
+                ("catalogue.toml:1", "'title' has characters that cannot be printed", "…"),
+                ("catalogue.toml:2", "'mem\\x07' has characters that cannot be printed", "…"),
+            ],
+        ),
+        (
+            {"bases/a\x1b[31m/base.toml": ACME["bases/acme/base.toml"]},
+            [("bases", "'a\\x1b[31m' has characters that cannot be printed", "…")],
         ),
         (
             {"catalogue.toml": "[defaults]\nmemory = 3\n"},
