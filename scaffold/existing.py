@@ -184,7 +184,8 @@ def context(catalogue: Catalogue, code: Code, *, name: str = FOLDER, use_case: s
     part = catalogue.use_cases[use_case].parts[0].id
     values = catalogue.context(*specification(code, name=name, use_case=use_case, part=part))
     runtime = language.runtime(code.runtime)
-    image = f"{AWS_IMAGES}/{runtime.image}" if runtime else ""
+    # A team may have a mirror of AWS's images; a language without handlers has none of its own.
+    image = values["base_image"] or (f"{AWS_IMAGES}/{runtime.image}" if runtime else "")
     names = {"folder": FOLDER, "code_uri": f"{FOLDER}/", "handler": code.handler}
     return {**values, "base_image": image, "from_image": image, "is_existing": True, **names, **code.context}
 

@@ -195,7 +195,9 @@ class _Wizard:
             self.answers = replace(self.answers, base_image=None)
         usual_base = self.previous.get("base_image")
         is_open = self.answers.base_image is None and self.answers.runtime and not self.has_team_base()
-        if is_open and usual_base in self.possible_bases():
+        is_reference = usual_base is not None and usual_base not in self.catalogue.bases
+        takes_any = is_reference and self.answers.package_type == "Image" and not self.answers.handler
+        if is_open and (takes_any or usual_base in self.possible_bases()):
             self.answers = replace(self.answers, base_image=usual_base)
 
     def possible_bases(self) -> list[str]:

@@ -6,14 +6,17 @@ import functools
 import os
 import shlex
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from scaffold import user_configuration
 from scaffold.catalogue import TEAM_FILE, Catalogue
 from scaffold.cli import trusting
+from scaffold.cli.console import POSITIONS
 from scaffold.errors import InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
@@ -93,6 +96,17 @@ def _keep(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -
     ctx.meta[GIVEN] = value
 
 
+def _with_source(ctx: click.Context, problem: Problem) -> Problem:
+    """Return a problem with what the value came from, where that is not the command line."""
+    param = next((param for param in ctx.command.params if param.name == _KEY[0]), None)
+    source = ctx.get_parameter_source(_KEY[0])
+    if param and source is ParameterSource.ENVIRONMENT:
+        return replace(problem, message=f"{problem.message} (from {param.envvar})")
+    if source is ParameterSource.DEFAULT_MAP:
+        return replace(problem, message=f"{problem.message} (from {ctx.meta[POSITIONS][_KEY[0]]})")
+    return problem
+
+
 def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--catalogue`` and ``--trust``; what they lead to is what :func:`catalogue` returns from then on."""
 
@@ -125,27 +139,32 @@ def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
     """Return folders with the catalogues that values of ``--catalogue`` lead to, in their order.
 
-    They are private copies, gone when the command ends. Raises :class:`InvalidAnswersError` for what is no catalogue,
+    Those that were fetched are private copies, gone when the command ends. Raises :class:`InvalidAnswersError` for what is no catalogue,
     :class:`FetchError` for what cannot be had, and as :func:`scaffold.cli.trusting.require`.
     """
     from scaffold import fetch, trust  # noqa: PLC0415  take time to load, and few runs need them
     from scaffold.fetch import address  # noqa: PLC0415
 
-    is_json = context.params.get("output") == "json"
-    may_ask = trusting.can_ask() and not is_json
-    found, problems = [], []
+    may_ask = trusting.can_ask() and context.params.get("output") != "json"
+    found: list[Path] = []
+    problems: list[Problem] = []
     with ExitStack() as stack:
         for value in values:
-            where, _, ref = value.partition("#") if not Path(value).exists() else (value, "", "")
-            fetched = stack.enter_context(fetch.fetch(address.parse(where, key="catalogue"), ref, may_ask=may_ask))
-            problem = _problem(value, fetched.folder)
-            if problem:
+            where, _, ref = (value, "", "") if Path(value).exists() else value.partition("#")
+            try:
+                fetched = stack.enter_context(fetch.fetch(address.parse(where, key=_KEY[0]), ref, may_ask=may_ask))
+            except InvalidAnswersError as error:
+                problems += error.problems
+                continue
+            if problem := _problem(value, fetched.folder):
                 problems.append(problem)
                 continue
             trusting.require(fetched, trust.inspect(fetched.folder), "catalogue", may_ask=may_ask)
-            found.append(fetched.folder)
+            # What is on this machine is used where it is, so that messages name files that a person can open.
+            is_here = fetched.address.kind == "folder" and not ref
+            found.append(Path(fetched.address.url) if is_here else fetched.folder)
         if problems:
-            raise InvalidAnswersError(problems)
+            raise InvalidAnswersError([_with_source(context, problem) for problem in problems])
         context.call_on_close(stack.pop_all().close)
     return tuple(found)
 
