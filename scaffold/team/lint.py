@@ -1,0 +1,63 @@
+"""Everything that is wrong with a team's catalogue, with file and line; nothing of it is rendered or run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scaffold.catalogue import Catalogue
+from scaffold.errors import FilePosition, Problem, ProblemsError, ScaffoldError
+from scaffold.team import cells, files, overlaps, references, shape, tables, templates
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def problems(root: Path, below: Catalogue) -> list[Problem]:
+    """Return what is wrong with the catalogue in the folder ``root``, which lies over another one."""
+    found_shape = shape.read(root)
+    if not found_shape.layers and not found_shape.tables:
+        hint = "for example catalogue.toml; `sam-scaffold catalogue new` writes one to start from"
+        return [*found_shape.problems, Problem(FilePosition(str(root)), "has nothing that a catalogue has", hint)]
+    found = [*found_shape.problems, *files.problems(root)]
+    for layer in found_shape.layers:
+        found += templates.problems(root / layer)
+    catalogue = Catalogue(below.root, below.today, over=(*below.tree.over, root))
+    own, of_tables = tables.read(root, found_shape.tables, below.tree)
+    # What names what, and which projects there are, can be told where every table is what it has to be.
+    of_tables = of_tables or [*references.problems(root, catalogue.tree, own)]
+    found += of_tables or _of_projects(catalogue, below, root, found_shape.layers)
+    return sorted({_shown(problem): None for problem in found}, key=_order)
+
+
+def _of_projects(catalogue: Catalogue, below: Catalogue, root: Path, layers: list[Path]) -> list[Problem]:
+    try:
+        combinations = cells.changed(catalogue, below, all_runtimes=True)
+        return [*overlaps.problems(catalogue, root, layers, combinations)]
+    except ProblemsError as error:
+        return [*error.problems]
+    except ScaffoldError as error:
+        return [Problem(FilePosition(str(root)), error.message, error.hint)]
+    except KeyError as error:  # of a text such as "{colour}" in a table
+        hint = "values stand in [context] of language.toml, use_case.toml or handler.toml"
+        return [Problem(FilePosition(str(root)), f"a table has {{{error.args[0]}}}, which has no value", hint)]
+
+
+def _order(problem: Problem) -> tuple[str, int, int, str]:
+    location = problem.location
+    if not isinstance(location, FilePosition):
+        return "", 0, 0, problem.message
+    return location.file, location.line or 0, location.column or 0, problem.message
+
+
+def _shown(problem: Problem) -> Problem:
+    """Return a problem in which nothing is left that a terminal would obey: names of files are the catalogue's."""
+    location = problem.location
+    if isinstance(location, FilePosition):
+        location = replace(location, file=_plain(location.file))
+    allowed = tuple(map(_plain, problem.allowed))
+    return replace(problem, location=location, message=_plain(problem.message), hint=_plain(problem.hint), allowed=allowed)
+
+
+def _plain(text: str) -> str:
+    return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
