@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold import ci, paths, settings
-from scaffold.errors import InternalError, Problem
+from scaffold.errors import InternalError, Problem, TemplateError
 from scaffold.model import (
     API,
     APIS,
@@ -27,6 +27,7 @@ from scaffold.model import (
     DEPRECATED,
     PREVIEW,
     SUPPORTED,
+    Base,
     BaseKind,
     Cell,
     Handler,
@@ -35,15 +36,13 @@ from scaffold.model import (
     Part,
     Runtime,
     UseCase,
-    parse_base,
-    read_toml,
-    subfolders,
     version_numbers,
 )
 from scaffold.spec import AMAZON, groups_of
+from scaffold.trees import Tree, merge, subfolders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scaffold.dockerfile import Mounts
     from scaffold.spec import FunctionSpec, OwnCode, ProjectSpec
@@ -56,6 +55,7 @@ DOCKER_PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
 FIRST_USE_CASE = "hello-world"  # the default one
+TEAM_FILE = "catalogue.toml"  # of a team's catalogue: its title, and the answers that are its defaults
 OWN_USE_CASE = "blank"  # that of code which exists already: nobody knows what is to invoke it
 
 # The folder of the layers that are rendered once for a project, after all functions, because their files list them.
@@ -113,6 +113,9 @@ _ROOT_VALUES = (
     "docker_command",
 )
 
+# What a base of a language has of the one that it is like, where it does not say otherwise.
+_LIKE = ("oldest", "newest", "context")
+
 # How to debug a function, unless its language says otherwise.
 _DEBUG = 'To debug {function_id}, run `make debug-{function}`, then start "Debug {function_id}" in VS Code.'
 
@@ -127,24 +130,30 @@ COMMANDS = ("needs", "install", "test", "lint", "lint_needs", "build_needs")
 
 @dataclass(frozen=True)
 class RenderStep:
-    """A layer to render: its folder below :attr:`Catalogue.root`, and the values that its templates see."""
+    """A layer to render: its folder in :attr:`Catalogue.tree`, and the values that its templates see."""
 
     layer: Path
     context: dict[str, Any]
 
 
 class Catalogue:
-    """The folders below ``root``, read on first use. ``today`` decides which runtimes are deprecated or blocked."""
+    """The folders below ``root``, read on first use. ``today`` decides which runtimes are deprecated or blocked.
 
-    def __init__(self, root: Path = paths.COOKIECUTTERS, today: date | None = None) -> None:
+    ``over`` are folders of the same shape, each laid over those before it and over ``root``: catalogues of teams.
+    """
+
+    def __init__(self, root: Path = paths.COOKIECUTTERS, today: date | None = None, over: Sequence[Path] = ()) -> None:
         self.root = root
+        self.tree = Tree((root, *over))
+        self._team_contexts: dict[tuple[str, str], dict[str, str]] = {}
         self.today = today or date.today()  # noqa: DTZ011  a deadline means the user's calendar day
 
     @cached_property
     def languages(self) -> dict[str, Language]:
         """Every language by its identifier, the most popular first."""
-        folder = self.root / "languages"
-        tables = {name: read_toml(folder / name / "language.toml") for name in subfolders(folder)}
+        tables = {
+            name: self.tree.table(f"languages/{name}/language.toml") for name in self.tree.subfolders("languages")
+        }
         languages = [self._language(name, tables) for name in tables]
         return {
             language.id: language for language in sorted(languages, key=lambda language: (language.rank, language.id))
@@ -161,7 +170,7 @@ class Catalogue:
         )
         return Language(
             id=name,
-            folder=self.root / "languages" / name,
+            tree=self.tree,
             title=table["title"],
             rank=table["rank"],
             handler=table.get("handler", ""),
@@ -176,17 +185,16 @@ class Catalogue:
             runtimes_of=table.get("runtimes_of"),
             runtimes_title=runtimes_of["title"] if "handler" in runtimes_of else "",
             managers=table.get("managers", {}),
-            bases={key: parse_base(key, row) for key, row in table.get("bases", {}).items()},
+            bases=self._bases_of(table.get("bases", {})),
             context=table.get("context", {}),
         )
 
     @cached_property
     def use_cases(self) -> dict[str, UseCase]:
         """Every use case that some language has a handler for, by its identifier: the first one, then by category."""
-        folder = self.root / "use_cases"
         use_cases = [
-            _use_case(name, read_toml(folder / name / "use_case.toml"))
-            for name in subfolders(folder)
+            _use_case(name, self.tree.table(f"use_cases/{name}/use_case.toml"))
+            for name in self.tree.subfolders("use_cases")
             if any(name in language.use_cases() for language in self.languages.values())
         ]
         categories = list(CATEGORIES)
@@ -216,9 +224,38 @@ class Catalogue:
     @cached_property
     def bases(self) -> dict[str, BaseKind]:
         """Every base by its identifier, AWS's own first."""
-        folder = self.root / "bases"
-        bases = [BaseKind(id=name, **read_toml(folder / name / "base.toml")) for name in subfolders(folder)]
+        tables = {name: self.tree.table(f"bases/{name}/base.toml") for name in self.tree.subfolders("bases")}
+        bases = []
+        for name, table in tables.items():
+            other = tables.get(table.get("like", ""), {})
+            shared = {"sam_local": other["sam_local"]} if "sam_local" in other else {}
+            bases.append(BaseKind(id=name, **{**shared, **table}))
         return {base.id: base for base in sorted(bases, key=lambda base: (base.rank, base.id))}
+
+    def _bases_of(self, rows: dict[str, dict[str, Any]]) -> dict[str, Base]:
+        """Return the bases of a language by its tables ``[bases.<base>]``."""
+        bases = {}
+        for name, row in rows.items():
+            kind = self.bases.get(name)
+            other = rows.get(kind.like, {}) if kind else {}
+            shared = {key: other[key] for key in _LIKE if key in other}
+            bases[name] = Base(id=name, **{**merge(shared, row), "tested": tuple(row.get("tested", ()))})
+        return bases
+
+    def built_as(self, base: str) -> str:
+        """Return the base whose layers images of ``base`` have: the one that it is like, or itself."""
+        return self.bases[base].like or base
+
+    def base_layer(self, folder: Path, base: str, path: str = "") -> Path:
+        """Return the layer of a base in a folder: its own if there is one, or that of the base that it is like."""
+        own = folder / base / path
+        return own if self.is_layer(own) else folder / self.built_as(base) / path
+
+    @cached_property
+    def team_bases(self) -> list[str]:
+        """The bases that the built-in catalogue does not have, by their identifiers."""
+        own = subfolders(self.root / "bases")
+        return [name for name in self.bases if name not in own]
 
     def bases_for(
         self, language: Language, runtime: Runtime, manager: str | None = None, use_case: str | None = None
@@ -233,14 +270,17 @@ class Catalogue:
             return []
         fitting = {base.id for base in language.bases.values() if language.is_within(runtime, base.oldest, base.newest)}
         if use_case and self.use_cases[use_case].bases:
-            fitting &= {*self.use_cases[use_case].bases}
+            possible = self.use_cases[use_case].bases
+            fitting = {name for name in fitting if name in possible or self.built_as(name) in possible}
         return [name for name in self.bases if name in fitting and runtime.image]
 
     @cached_property
     def packages(self) -> dict[str, Package]:
         """Every package type by the name that SAM gives it, ``Image`` first."""
-        folder = self.root / "packages"
-        packages = [Package(id=name, **read_toml(folder / name / "package.toml")) for name in subfolders(folder)]
+        packages = [
+            Package(id=name, **self.tree.table(f"packages/{name}/package.toml"))
+            for name in self.tree.subfolders("packages")
+        ]
         return {package.title: package for package in sorted(packages, key=lambda package: (package.rank, package.id))}
 
     @cached_property
@@ -334,6 +374,38 @@ class Catalogue:
         supported = (other for other in language.runtimes if other.status(self.today) == SUPPORTED)
         return next((other for other in supported if other != runtime), None)
 
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """The answers that teams' catalogues have as defaults, by their names."""
+        return dict(self._team_table(TEAM_FILE).get("defaults", {}))
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """What people call the teams' catalogues, the lowest first."""
+        return [
+            str(Tree((folder,)).table(TEAM_FILE).get("title", folder.name))
+            if (folder / TEAM_FILE).is_file()
+            else folder.name
+            for folder in self.tree.over
+        ]
+
+    def _team_table(self, path: str) -> dict[str, Any]:
+        """Return what a TOML file holds in the teams' catalogues alone."""
+        above = Tree(self.tree.over)
+        return above.table(path) if above.having(path) else {}
+
+    def _team_context(self, language: str, use_case: str) -> dict[str, str]:
+        """Return the values for templates that teams have for a language and for its handler of a use case."""
+        if (language, use_case) not in self._team_contexts:
+            context: dict[str, str] = {}
+            names = ("language.toml", f"handlers/{use_case}/handler.toml")
+            for folder in self.tree.over:
+                for path in (f"languages/{language}/{name}" for name in names):
+                    if (folder / path).is_file():
+                        context |= Tree((folder,)).table(path).get("context", {})
+            self._team_contexts[language, use_case] = context
+        return self._team_contexts[language, use_case]
+
     # Layers and context -------------------------------------------------------------------------------------
 
     def render_steps(self, project: ProjectSpec) -> list[RenderStep]:
@@ -363,7 +435,7 @@ class Catalogue:
         self, project: ProjectSpec, shared: dict[str, Any], contexts: list[dict[str, Any]]
     ) -> list[RenderStep]:
         """Return the layer of what keeps up to date pinned images, and what the workflow of a host uses, if any."""
-        host = ci.updates(self.root, project.ci)
+        host = ci.updates(self.tree, project.ci)
         updater = project.updated_by or host["updater"]
         if not updater:
             return []
@@ -381,7 +453,7 @@ class Catalogue:
         """Return the layers of the project's CI: what all hosts share, and the host's own."""
         values = {
             "build_command": build_command(contexts),
-            "pipeline": ci.pipeline(self.root, project.ci, contexts),
+            "pipeline": ci.pipeline(self.tree, project.ci, contexts),
         }
         return [RenderStep(layer, shared | values) for layer in (ci.LAYER, ci.LAYER / project.ci)]
 
@@ -390,7 +462,7 @@ class Catalogue:
         if not project.ci:
             return []
         contexts = [self.context(project, function) for function in project.functions]
-        return ci.problems(self.root, project, contexts)
+        return ci.problems(self.tree, project, contexts)
 
     def function_render_steps(self, project: ProjectSpec, functions: tuple[FunctionSpec, ...]) -> list[RenderStep]:
         """Return the layers that add functions to a project, each with its context.
@@ -427,8 +499,8 @@ class Catalogue:
         return {layer: functions[layer] for layer in functions if self.is_layer(layer)}
 
     def is_layer(self, folder: Path) -> bool:
-        """Return whether a folder, relative to :attr:`root`, is a layer."""
-        return (self.root / folder / "cookiecutter.json").is_file()
+        """Return whether a folder, relative to those of :attr:`tree`, is a layer."""
+        return self.tree.layer(folder) is not None
 
     def _own_layers(self, function: FunctionSpec) -> list[Path]:
         """Return the layers of a function whose code exists already: what invokes it, and its first test."""
@@ -453,18 +525,17 @@ class Catalogue:
         runtime_folder = Path("languages", language.runtimes_of or language.id)  # a runtime's client serves both
         package = Path("packages", function.package_type.lower())
         manager = language_folder / "managers" / function.dependency_manager
-        base = Path("bases", function.base)
         use_case = self.use_cases[function.use_case]
         source = Path("sources", use_case.source) if use_case.source else None
         handler = language.handlers[use_case.id]
         is_image = function.package_type == "Image"
-        is_custom = is_image and function.base != AMAZON
+        is_custom = is_image and self.built_as(function.base) != AMAZON
         has_shell = is_custom and self.bases[function.base].sam_local
         layers = [
             Path("function"),
             package,
             *([Path("entry_script")] if has_shell else []),
-            *([base] if is_image else []),
+            *([self.base_layer(Path("bases"), function.base)] if is_image else []),
             *([source] if source else []),
             *([language_folder / "sources" / API] if use_case.source in APIS else []),
             *([Path("failures")] if use_case.dead_letters or _sends_failures(use_case, function) else []),
@@ -475,9 +546,7 @@ class Catalogue:
             manager / "common",
             manager / package,
             self._lock_layer(manager, handler.locks or use_case.id),
-            *([runtime_folder / "clients" / function.base, manager / base] if is_image else []),
-            *([base / "interpreted"] if is_image and language.interpreted else []),
-            *([language_folder / base] if is_image else []),
+            *(self._base_layers(function, runtime_folder, manager) if is_image else []),
             *([Path("emulator")] if is_custom else []),
             Path("use_cases", use_case.id) / package,
             *(language_folder / "shared" / name for name in handler.shares),
@@ -487,10 +556,20 @@ class Catalogue:
         ]
         return [layer for layer in layers if self.is_layer(layer)]
 
+    def _base_layers(self, function: FunctionSpec, runtime_folder: Path, manager: Path) -> list[Path]:
+        """Return the layers of a function's base image in its language and in its dependency manager."""
+        language = self.languages[function.language]
+        return [
+            self.base_layer(runtime_folder / "clients", function.base),
+            self.base_layer(manager / "bases", function.base),
+            *([self.base_layer(Path("bases"), function.base, "interpreted")] if language.interpreted else []),
+            self.base_layer(Path("languages", language.id, "bases"), function.base),
+        ]
+
     def _lock_layer(self, manager: Path, use_case: str) -> Path:
         """Return the layer with a use case's lock files: its own if its handler has libraries, or the default one."""
         own = manager / "locks" / use_case
-        return own if (self.root / own).is_dir() else manager / "locks" / "default"
+        return own if self.tree.having(own) else manager / "locks" / "default"
 
     def context(self, project: ProjectSpec, function: FunctionSpec | None = None) -> dict[str, Any]:
         """Return the values that templates see: those of the project, and with a function, those of the function too.
@@ -505,7 +584,7 @@ class Catalogue:
             "structured_logging": project.structured_logging,
             "ecr": project.ecr,
             "environments": project.has_environments,
-            "ci_repository": ci.repository(self.root, project.ci) if project.ci else "",
+            "ci_repository": ci.repository(self.tree, project.ci) if project.ci else "",
             "devcontainer": project.devcontainer,
             "buildkit": project.buildkit,
             "updates": project.updated_by,
@@ -574,7 +653,7 @@ class Catalogue:
             "architecture": function.architecture,
             "docker_platform": DOCKER_PLATFORMS[function.architecture],
             "use_case_title": use_case.title,
-            "base": function.base,
+            "base": self.built_as(function.base),
             "base_image": "",
             "from_image": "",
             "server": "",
@@ -588,6 +667,7 @@ class Catalogue:
         handler = Handler() if function.own else language.handlers[function.use_case]
         base = language.bases.get(function.base) if function.package_type == "Image" else None
         contexts = language.context | manager.get("context", {}) | use_case.context | handler.context
+        contexts |= self._team_context(language.id, use_case.id)  # over what handlers of the built-in catalogue have
         contexts |= (base.context if base else {}) | runtime.context
         for key, text in contexts.items():  # in this order: a handler's may have its manager's in it
             values[key] = _fill_in(text, values)
@@ -781,8 +861,18 @@ def _names_by_style(function: FunctionSpec) -> dict[str, str]:
 
 
 def _fill_in(text: str, values: dict[str, Any]) -> str:
-    """Replace ``{folder}`` and the like; the text is the catalogue's own, the values have been checked."""
-    return text.format_map(values)
+    """Replace ``{folder}`` and the like; the text is the catalogue's own, the values have been checked.
+
+    Raises :class:`TemplateError` for a placeholder that is none.
+    """
+    try:
+        return text.format_map(values)
+    except (LookupError, ValueError, AttributeError, TypeError) as error:
+        reason = f"nothing is called {error}" if isinstance(error, KeyError) else str(error)
+        raise TemplateError(f"the placeholders of {text!r} cannot be filled in: {reason}", _PLACEHOLDERS) from error
+
+
+_PLACEHOLDERS = "write a brace that is none as {{ or }}"
 
 
 def _fill_in_each(text: str | list[str], values: dict[str, Any]) -> str | list[str]:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import Problem
-from scaffold.model import read_toml, version_numbers
+from scaffold.model import version_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scaffold.spec import ProjectSpec
+    from scaffold.trees import Tree
 
 LAYER = Path("ci")
 
@@ -46,36 +47,36 @@ _FUNCTION_VALUES = (
 
 
 @functools.cache
-def _host(root: Path, host: str) -> dict[str, Any]:
-    """Return the ``host.toml`` of a host; ``root`` is the folder of the catalogue."""
-    return read_toml(root / LAYER / host / "host.toml")
+def _host(tree: Tree, host: str) -> dict[str, Any]:
+    """Return the ``host.toml`` of a host; ``tree`` is the catalogue's."""
+    return tree.table(LAYER / host / "host.toml")
 
 
-def updates(root: Path, host: str) -> dict[str, str]:
+def updates(tree: Tree, host: str) -> dict[str, str]:
     """Return what keeps up to date what a host's workflow uses: the host's own ``updater``, and ``renovate_manager``.
 
     Both may be empty, and are if ``host`` is.
     """
-    row = _host(root, host) if host else {}
+    row = _host(tree, host) if host else {}
     return {key: row.get(key, "") for key in ("updater", "renovate_manager")}
 
 
-def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str, Any]:
+def pipeline(tree: Tree, host: str, contexts: list[dict[str, Any]]) -> dict[str, Any]:
     """Return what the layers of a host see of a project.
 
-    ``root`` is the folder of the catalogue, and ``contexts`` are those of the project's functions. The result has the
+    ``tree`` is the catalogue's, and ``contexts`` are those of the project's functions. The result has the
     ``host``, the ``tools``, ``scanners``, ``actions`` and ``images`` of ``versions.toml``, what to set up for a
     ``test`` and for a ``build``, whether it ``has_lint``, the ``toolchains`` with an image and the commands of each,
     the ``functions``, the ``architecture`` of the machine that builds them, and the ``emulated`` ones that containers
     need besides.
     """
-    versions = read_toml(root / LAYER / "versions.toml")
+    versions = tree.table(LAYER / "versions.toml")
     zips = [context for context in contexts if context["package_type"] == "Zip"]
     architectures = {context["architecture"] for context in contexts}
     architecture = architectures.pop() if len(architectures) == 1 else "x86_64"
     in_containers = [one for one in contexts if one["package_type"] == "Image" or one["use_container"]]
     return {
-        "host": _host(root, host),
+        "host": _host(tree, host),
         "tools": versions["tools"],
         "scanners": versions["scanners"],
         "images": versions["images"],
@@ -98,17 +99,17 @@ def pipeline(root: Path, host: str, contexts: list[dict[str, Any]]) -> dict[str,
     }
 
 
-def repository(root: Path, host: str) -> str:
+def repository(tree: Tree, host: str) -> str:
     """Return what stands in a project for the name of its repository, until somebody fills it in."""
-    return str(_host(root, host)["repository"])
+    return str(_host(tree, host)["repository"])
 
 
-def problems(root: Path, project: ProjectSpec, contexts: list[dict[str, Any]]) -> list[Problem]:
+def problems(tree: Tree, project: ProjectSpec, contexts: list[dict[str, Any]]) -> list[Problem]:
     """Return why the host of a project cannot build it, and what to do; nothing if it can.
 
-    ``root`` and ``contexts`` are those of :func:`pipeline`.
+    ``tree`` and ``contexts`` are those of :func:`pipeline`.
     """
-    row = _host(root, project.ci)
+    row = _host(tree, project.ci)
     found = []
     if project.updated_by == _HOSTS_OWN and row.get("updater") != _HOSTS_OWN:
         found.append(Problem(("updates",), f"{row['title']} does not have Dependabot", "use renovate", ("renovate",)))

@@ -213,7 +213,7 @@ def render(catalogue: Catalogue, steps: list[RenderStep]) -> dict[str, str]:
     """
     temporary = Path(tempfile.gettempdir())
     with staging.disk_errors(temporary), staging.staging_folder(temporary, "sam-scaffold") as stage:
-        layers.render(catalogue.root, steps, stage)
+        layers.render(catalogue.tree, steps, stage)
         return {
             path.relative_to(stage).as_posix(): path.read_text(encoding="utf-8")
             for path in stage.rglob("*")

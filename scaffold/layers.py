@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from scaffold.catalogue import RenderStep
+    from scaffold.trees import Tree
 
 TEMPLATE = "template.yaml"
 DOCKERFILE = "Dockerfile"
@@ -61,8 +62,8 @@ _MERGERS_BY_NAME: dict[str, Callable[[str, str], str]] = {
 }
 
 
-def render(root: Path, steps: Iterable[RenderStep], stage: Path) -> None:
-    """Render layers below ``root`` into the folder ``stage``, one over the other.
+def render(tree: Tree, steps: Iterable[RenderStep], stage: Path) -> None:
+    """Render layers of a catalogue's ``tree`` into the folder ``stage``, one over the other.
 
     Files that have a merger are merged, others must be new. Raises :class:`TemplateError` where two layers write the
     same file, :class:`InternalError` for a fault of a layer, and ``OSError`` where the disk refuses.
@@ -73,7 +74,7 @@ def render(root: Path, steps: Iterable[RenderStep], stage: Path) -> None:
     # One folder serves all layers: on some disks, removing a folder takes longer than rendering a file.
     with staging.rendering_folder(stage) as folder:
         for step in steps:
-            rendered = cookiecutter.render(root / step.layer, step.context, folder)
+            rendered = cookiecutter.render(tree.layer(step.layer) or step.layer, step.context, folder)
             _move(rendered, stage, Path(), mask, step.layer)
 
 

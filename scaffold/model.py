@@ -6,17 +6,16 @@ They are read from the folders below ``cookiecutters/`` and the TOML files in th
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from scaffold.errors import InternalError
 from scaffold.spec import AMAZON
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
+
+    from scaffold.trees import Tree
 
 SYNCHRONOUS, ASYNCHRONOUS, QUEUE = "synchronous", "asynchronous", "queue"  # how an event source invokes
 
@@ -89,7 +88,8 @@ class Base:
 class BaseKind:
     """A base image in general, for all languages: the ``base.toml`` of a folder below ``cookiecutters/bases/``.
 
-    ``sam_local`` is whether ``sam local`` can run such an image.
+    ``sam_local`` is whether ``sam local`` can run such an image. ``like`` is another base whose layers it has, where it
+    has none of its own, and whose properties it has in each language, where it does not say otherwise.
     """
 
     id: str
@@ -97,6 +97,7 @@ class BaseKind:
     summary: str
     rank: int
     sam_local: bool = True
+    like: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,15 +129,15 @@ class Handler:
 class Language:
     """A language: the ``language.toml`` of a folder below ``cookiecutters/languages/``.
 
-    ``runtimes`` come newest first. Those of another language, named by ``runtimes_of``, are among them;
-    ``own_runtimes`` are not. ``runtimes_title`` is what people call that language, or empty if it is none that people
-    write. ``managers`` are its dependency managers, the usual one first. ``refused_managers`` are others that people
-    try, each with the one to use instead, and ``refused_runtimes`` has a ``reason`` and what to use ``instead`` by how
-    the names of such runtimes begin.
+    ``tree`` has the folders that its handlers are in. ``runtimes`` come newest first. Those of another language, named
+    by ``runtimes_of``, are among them; ``own_runtimes`` are not. ``runtimes_title`` is what people call that language,
+    or empty if it is none that people write. ``managers`` are its dependency managers, the usual one first.
+    ``refused_managers`` are others that people try, each with the one to use instead, and ``refused_runtimes`` has a
+    ``reason`` and what to use ``instead`` by how the names of such runtimes begin.
     """
 
     id: str
-    folder: Path
+    tree: Tree
     title: str
     rank: int
     handler: str
@@ -191,9 +192,10 @@ class Language:
     def handlers(self) -> dict[str, Handler]:
         """The handlers of this language, by use case."""
         handlers = {}
-        for name in subfolders(self.folder / "handlers"):
-            path = self.folder / "handlers" / name / "handler.toml"
-            handlers[name] = Handler(**read_toml(path)) if path.is_file() else Handler()
+        folder = f"languages/{self.id}/handlers"
+        for name in self.tree.subfolders(folder):
+            path = f"{folder}/{name}/handler.toml"
+            handlers[name] = Handler(**self.tree.table(path)) if self.tree.having(path) else Handler()
         return handlers
 
 
@@ -303,25 +305,6 @@ class Cell:
 def version_numbers(text: str) -> list[int]:
     """Return the numbers in a version, or in a text with one, to compare it with others."""
     return [int(number) for number in re.findall(r"\d+", text)]
-
-
-def subfolders(parent: Path) -> tuple[str, ...]:
-    """Return the names of the folders in a folder, sorted; none if it does not exist."""
-    return tuple(sorted(path.name for path in parent.iterdir() if path.is_dir())) if parent.is_dir() else ()
-
-
-def parse_base(name: str, row: dict[str, Any]) -> Base:
-    """Return the base that a table ``[bases.<name>]`` of a ``language.toml`` describes."""
-    return Base(id=name, **{**row, "tested": tuple(row.get("tested", ()))})
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return the contents of a TOML file of the catalogue. Raises :class:`InternalError` if it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise InternalError(f"{path} cannot be read: {error}", "reinstall sam-scaffold, or fix the file") from error
 
 
 def base_image_name(language: Language, runtime: Runtime) -> str:

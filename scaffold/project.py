@@ -61,7 +61,7 @@ def images(catalogue: Catalogue, spec: ProjectSpec) -> tuple[str, ...]:
     """Return the images that a project's Dockerfiles take something from, each once, from a temporary folder."""
     temporary = Path(tempfile.gettempdir())
     with staging.disk_errors(temporary), staging.staging_folder(temporary, spec.name) as stage:
-        layers.render(catalogue.root, catalogue.render_steps(spec), stage)
+        layers.render(catalogue.tree, catalogue.render_steps(spec), stage)
         _copy_own_code(catalogue, spec.functions, stage)
         files = _dockerfiles(catalogue, spec.functions, stage).values()
         texts = [file.read_text(encoding="utf-8") for file in files]
@@ -77,7 +77,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
     with staging.disk_errors(folder), staging.staging_folder(folder.parent, folder.name) as stage:
         shutil.rmtree(stage)
         shutil.copytree(folder, stage, symlinks=True)
-        layers.render(catalogue.root, catalogue.function_render_steps(spec, functions), stage)
+        layers.render(catalogue.tree, catalogue.function_render_steps(spec, functions), stage)
         _copy_own_code(catalogue, functions, stage)
         _apply_settings(catalogue, spec, functions, stage)
         _require_digests(catalogue, spec, functions, stage)
@@ -89,7 +89,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
 
 
 def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
-    layers.render(catalogue.root, catalogue.render_steps(spec), stage)
+    layers.render(catalogue.tree, catalogue.render_steps(spec), stage)
     _copy_own_code(catalogue, spec.functions, stage)
     _apply_settings(catalogue, spec, spec.functions, stage)
     (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")

@@ -7,15 +7,13 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
-import re
-import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from scaffold import documents, paths, template
+from scaffold import documents, paths, template, toml_files
 from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ DEFAULT_FILE = "samconfig.toml"
 _FILES = (DEFAULT_FILE, "samconfig.yaml", "samconfig.yml")  # the first that exists is read
 _VERSION = 0.1  # of the files' format
 _HINT = "name a configuration file with --config-file"
-_TOML_POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
 @dataclass(frozen=True)
@@ -136,10 +133,7 @@ def _tree(path: Path, text: str) -> dict[str, Any]:
     if _is_yaml(path):
         tree = documents.values_of(path, text)
     elif path.suffix == ".toml":
-        try:
-            tree = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise InvalidAnswersError([_toml_problem(path, text, error)]) from error
+        tree = toml_files.values_of(path, text)
     else:
         problem = Problem(
             FilePosition(str(path)), "is neither .toml nor .yaml", "sam reads no other configuration files"
@@ -150,14 +144,6 @@ def _tree(path: Path, text: str) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise InvalidAnswersError([Problem(FilePosition(str(path), 1, 1), "the file is not a mapping", _HINT)])
     return tree
-
-
-def _toml_problem(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
-    found = _TOML_POSITION.search(str(error))
-    line, column = text.count("\n") + 1, 1
-    if found and found["line"]:
-        line, column = int(found["line"]), int(found["column"])
-    return Problem(FilePosition(str(path), line, column), _TOML_POSITION.sub("", str(error)))
 
 
 def _table(path: Path, tree: dict[str, Any], *keys: str) -> dict[str, Any]:
@@ -180,15 +166,9 @@ def _positions(path: Path, text: str, tables: Mapping[str, tuple[str, ...]]) -> 
     """
     if _is_yaml(path):
         return {name: FilePosition(str(path), *template.locate(text, (*keys, name))) for name, keys in tables.items()}
-    lines: dict[str, int] = {}
-    current = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
-            current = re.sub(r"[\s\"']", "", header[1])
-            lines.setdefault(current, number)
-        elif key := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*[=.]", line):
-            lines.setdefault(f"{current}.{key[1]}", number)
-    return {name: FilePosition(str(path), lines.get(".".join((*keys, name)))) for name, keys in tables.items()}
+    return {
+        name: FilePosition(str(path), toml_files.exact_line_of(text, (*keys, name))) for name, keys in tables.items()
+    }
 
 
 def _is_yaml(path: Path) -> bool:

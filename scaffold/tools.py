@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scaffold.model import read_toml, version_numbers
+from scaffold.model import version_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def examine(catalogue: Catalogue, needed: Mapping[str, str]) -> list[Tool]:
 
     Programs are asked for their versions at the same time, each in at most 20 seconds.
     """
-    rows = read_toml(catalogue.root / "tools.toml")
+    rows = catalogue.tree.table("tools.toml")
     with ThreadPoolExecutor() as pool:
         printed = list(pool.map(lambda row: _ask(row["version"]), rows.values()))
     tools = []

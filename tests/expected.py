@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conftest import CATALOGUE
-from scaffold.model import read_toml
+from scaffold.trees import read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,7 @@ class Mistake:
 
 def mistakes(language: str, use_case: str) -> list[Mistake]:
     """Return the mistakes that the unit tests of a handler must notice."""
-    path = CATALOGUE.languages[language].folder / "handlers" / use_case / "mistakes.toml"
+    path = CATALOGUE.root / "languages" / language / "handlers" / use_case / "mistakes.toml"
     return [Mistake(**row) for row in read_toml(path)["mistakes"]]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tomllib
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
@@ -19,7 +20,7 @@ from conftest import CATALOGUE, ROOT, for_each, function_of, spec_of, tree
 from expected import Response, mistakes, responses
 from scaffold import answers, existing, project
 from scaffold.catalogue import OWN_USE_CASE, Catalogue, RenderStep
-from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell, tomllib
+from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell
 from scaffold.render.layer import render
 from scaffold.resolve import resolve
 from scaffold.settings import ROWS
@@ -289,10 +290,11 @@ def test_each_handler_names_mistakes_that_its_files_could_have() -> None:
         for mistake in mistakes(language.id, use_case):
             layers = [f"shared/{name}" for name in language.handlers[use_case].shares]
             layers += dict.fromkeys([f"handlers/{use_case}", f"handlers/{use_case}/{mistake.part}".rstrip("/")])
+            folder = CATALOGUE.root / "languages" / language.id
             files = [
                 file
                 for layer in layers
-                for file in language.folder.glob(f"{layer}/{{{{cookiecutter.name}}}}/**/{mistake.file}")
+                for file in (folder / layer).glob(f"{{{{cookiecutter.name}}}}/**/{mistake.file}")
             ]
             assert len(files) == 1, (language.id, use_case, mistake.file)
             assert mistake.right in files[0].read_text(), (language.id, use_case, mistake.right)

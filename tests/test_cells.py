@@ -176,14 +176,15 @@ def expected(row: Based, context: dict[str, Any]) -> set[str]:
     words = {key: value for key, value in context.items() if isinstance(value, str)}
     use_case = CATALOGUE.use_cases[cell.use_case]
     package = f"packages/{cell.package_type.lower()}"
-    of_use_case, handlers = CATALOGUE.root / "use_cases" / use_case.id, row.language.folder / "handlers" / use_case.id
+    language = CATALOGUE.root / "languages" / row.language.id
+    of_use_case, handlers = CATALOGUE.root / "use_cases" / use_case.id, language / "handlers" / use_case.id
     layers = [
         *([CATALOGUE.root / "sources" / use_case.source] if use_case.source else []),
-        *([row.language.folder / "sources" / API] if use_case.source in APIS else []),
+        *([language / "sources" / API] if use_case.source in APIS else []),
         *of_part(of_use_case, "functions", words["part"]),
         of_use_case / package,
         of_use_case / package / "root",
-        *(row.language.folder / "shared" / name for name in row.language.handlers[use_case.id].shares),
+        *(language / "shared" / name for name in row.language.handlers[use_case.id].shares),
         *of_part(handlers, words["part"]),
         handlers / package,
     ]

@@ -24,11 +24,12 @@ from images.engine import docker, dockerfile, images_of, missing
 from images.make import RUNTIMES, locked
 from scaffold import project
 from scaffold.errors import InvalidAnswersError
-from scaffold.model import SUPPORTED, Cell, read_toml
+from scaffold.model import SUPPORTED, Cell
 from scaffold.render.layer import render
 from scaffold.resolve import resolve
 from scaffold.settings import ROWS
 from scaffold.spec import Answers, FunctionSpec, ProjectSpec
+from scaffold.trees import read_toml
 from toolchains import LINTERS, QUICK, newest_runtime
 
 # The tests of a file share what they make.

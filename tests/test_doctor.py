@@ -13,10 +13,11 @@ import pytest
 
 from conftest import CATALOGUE, create
 from processes import SCHEMA, run
-from scaffold.model import Cell, read_toml
+from scaffold.model import Cell
 from scaffold.resolve import functions_of
 from scaffold.spec import ProjectSpec
 from scaffold.tools import needed_by
+from scaffold.trees import read_toml
 
 # What programs print, as they do without a terminal.
 PRINTED = {

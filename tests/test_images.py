@@ -110,7 +110,7 @@ def ingredients(kind: Kind) -> tuple[object, ...]:
         for layer in layers
         if "locks" in layer.parts or not {kind.use_case, "sources", "failures", "root"} & {*layer.parts}
     ]
-    own = CATALOGUE.languages[kind.language].folder / "handlers" / kind.use_case
+    own = CATALOGUE.root / "languages" / kind.language / "handlers" / kind.use_case
     folders = own.glob("**/{{cookiecutter.folder}}/")
     paths = [path for folder in folders if folder.parent.name != "training" for path in folder.iterdir()]
     files = {path.name: path.read_text() for path in paths if MANIFESTS.fullmatch(path.name)}

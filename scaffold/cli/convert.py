@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import Command, echo, is_terminal, output_option, result, say
-from scaffold.cli.options import CATALOGUE
 from scaffold.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 )
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing; write the changes.")
 @click.option("--dry-run", is_flag=True, help="Show the changes; write nothing.")
+@catalogue_option
 @output_option
 @click.pass_context
 def convert(  # noqa: PLR0913  click passes each option as an argument
@@ -57,7 +58,7 @@ def convert(  # noqa: PLR0913  click passes each option as an argument
     """
     from scaffold.conversion import changes, to_image, to_zip  # noqa: PLC0415  take time to load
 
-    change = (to_image if package_type == "Image" else to_zip).convert(CATALOGUE, _template(path), function)
+    change = (to_image if package_type == "Image" else to_zip).convert(catalogue(), _template(path), function)
     if output == "text":
         _show(change)
     if not dry_run and not yes and not _agrees(output):

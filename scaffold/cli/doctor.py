@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import Command, echo, output_option, result, table
-from scaffold.cli.options import CATALOGUE, completer
+from scaffold.cli.options import completer
 from scaffold.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ _COLOURS = {"found": "green", "missing": "red", "too old": "red", "does not work
         ("For a script, which looks at the exit code", "sam-scaffold doctor shop --output json"),
     ],
 )
-@click.argument("what", required=False, shell_complete=completer(lambda: [str(cell) for cell in CATALOGUE.cells]))
+@click.argument("what", required=False, shell_complete=completer(lambda: [str(cell) for cell in catalogue().cells]))
+@catalogue_option
 @output_option
 @click.pass_context
 def doctor(ctx: click.Context, what: str | None, output: str) -> None:
@@ -39,7 +41,7 @@ def doctor(ctx: click.Context, what: str | None, output: str) -> None:
     from scaffold import tools  # noqa: PLC0415  takes time to load
 
     project = _project(what)
-    found = tools.examine(CATALOGUE, tools.needed_by(CATALOGUE, project) if project else {})
+    found = tools.examine(catalogue(), tools.needed_by(catalogue(), project) if project else {})
     failed = [tool for tool in found if tool.fails]
     if output == "json":
         keys = ("name", "version", "least", "needed", "status", "hint")
@@ -79,9 +81,9 @@ def _project(what: str | None) -> ProjectSpec | None:
             raise UsageError(
                 f"{what} is not a project of sam-scaffold", f"it has no {answers.FILE}; name a combination"
             )
-        given, _ = answers.read(CATALOGUE, file)
-        return resolve.resolve(CATALOGUE, given, preview=True)
-    matching = CATALOGUE.find(what or "")
+        given, _ = answers.read(catalogue(), file)
+        return resolve.resolve(catalogue(), given, preview=True)
+    matching = catalogue().find(what or "")
     if not matching:
         raise UsageError(f"no cell matches {what!r}", "name a project's folder, or see `sam-scaffold list cells`")
     # Those that differ in their runtime and template alone take the same programs.
@@ -89,4 +91,4 @@ def _project(what: str | None) -> ProjectSpec | None:
     if len(kinds) > 1:
         names = ", ".join(sorted(" ".join(kind) for kind in kinds)[:8])
         raise UsageError(f"{what!r} may be several: {names}", "add a language, a dependency manager or a package type")
-    return ProjectSpec(DEFAULT_NAME, resolve.functions_of(CATALOGUE, matching[0]))
+    return ProjectSpec(DEFAULT_NAME, resolve.functions_of(catalogue(), matching[0]))

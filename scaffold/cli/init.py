@@ -14,10 +14,10 @@ import click
 from scaffold import advice, settings
 from scaffold.catalogue import build_command, host_architecture, requirements
 from scaffold.cli import sources
+from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
 from scaffold.cli.options import (
-    CATALOGUE,
     HOW,
     IMAGE,
     WHAT,
@@ -86,7 +86,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
     cls=LazyOption,
     section=WHAT,
     metavar="TYPE",
-    choices=lambda: list(CATALOGUE.packages),
+    choices=lambda: list(catalogue().packages),
     help="The package type",
 )
 @click.option(
@@ -173,6 +173,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
     callback=sources.read_configuration,
     help=f"The environment in it.  [{sources.DEFAULT_ENVIRONMENT}]",
 )
+@catalogue_option
 @click.option("--save-params", is_flag=True, help="Save the flags of this command in it.")
 @click.option("-y", "--defaults", is_flag=True, help="Ask nothing; use defaults for the rest.")
 @click.option("--no-interactive", is_flag=True, help="Ask nothing; fail if an answer is missing.")
@@ -214,7 +215,7 @@ def init(  # noqa: PLR0913  click passes each option as an argument
     """
     given = sources.gather(ctx, others, answers_file)
     with answers_from({keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}):
-        resolution = examine(CATALOGUE, given.answers, preview=preview, defaults=defaults)
+        resolution = examine(catalogue(), given.answers, preview=preview, defaults=defaults)
         if beta_features is False and resolution.spec:
             _refuse_beta_features(resolution.spec)
         if explain:
@@ -229,7 +230,7 @@ def init(  # noqa: PLR0913  click passes each option as an argument
                 raise InvalidAnswersError(resolution.problems)
             from scaffold import wizard  # noqa: PLC0415
 
-            spec = wizard.run(CATALOGUE, resolution.answers, output_dir, preview=preview, force=force)
+            spec = wizard.run(catalogue(), resolution.answers, output_dir, preview=preview, force=force)
             if beta_features is False:
                 _refuse_beta_features(spec)
             try:
@@ -240,17 +241,17 @@ def init(  # noqa: PLR0913  click passes each option as an argument
             spec = resolution.require(reason)
             spec = spec if dry_run else _with_digests(spec)
         _tell_own_code(spec)
-        for warning in advice.warnings(CATALOGUE, spec):
+        for warning in advice.warnings(catalogue(), spec):
             say("Warning", warning, "yellow")
-        if note := advice.note_on_identifier(CATALOGUE, given.answers.app_template, spec):
+        if note := advice.note_on_identifier(catalogue(), given.answers.app_template, spec):
             say("Note", note, "cyan")
         from scaffold import project  # noqa: PLC0415
 
         if dry_run:
-            _show_preview(spec, project.preview(CATALOGUE, spec), output)
+            _show_preview(spec, project.preview(catalogue(), spec), output)
             return
         with sources.saving(ctx) if save_params else nullcontext():
-            target = project.create(CATALOGUE, spec, output_dir, force=force)
+            target = project.create(catalogue(), spec, output_dir, force=force)
     if output == "json":
         _print_result(spec, target, given.answers)
     else:
@@ -280,8 +281,8 @@ def _why_not_ask(answers: Answers, output: str, *, defaults: bool, no_interactiv
 def _refuse_beta_features(spec: ProjectSpec) -> None:
     """Refuse dependency managers that `sam build` has in beta; raises :class:`InvalidAnswersError`."""
     for function in spec.functions:
-        if CATALOGUE.context(spec, function)["beta_features"]:
-            managers = CATALOGUE.languages[function.language].managers
+        if catalogue().context(spec, function)["beta_features"]:
+            managers = catalogue().languages[function.language].managers
             others = [name for name, row in managers.items() if not row.get("beta_features")]
             message = f"`sam build` has {function.dependency_manager} in beta, which --no-beta-features refuses"
             hint = f"use {' or '.join(others)}, or leave out --no-beta-features" if others else "leave it out"
@@ -297,7 +298,7 @@ def _with_digests(spec: ProjectSpec) -> ProjectSpec:
         return spec
     from scaffold import project, registry  # noqa: PLC0415  take time to load
 
-    images = [name for name in project.images(CATALOGUE, spec) if "@" not in name]
+    images = [name for name in project.images(catalogue(), spec) if "@" not in name]
     strange = [name for name in spec.digest if name not in images]
     if strange:
         hint = f"it has {', '.join(images)}"
@@ -315,7 +316,7 @@ def _with_digests(spec: ProjectSpec) -> ProjectSpec:
 def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     """Return the command line that creates the same project without a question."""
     function = spec.functions[0]
-    language = CATALOGUE.languages[function.language]
+    language = catalogue().languages[function.language]
     runtime = language.runtime(function.runtime)
     words = ["sam-scaffold", "init", "--name", spec.name]
     words += ["--runtime", language.cli_name(runtime) if runtime else function.runtime]
@@ -349,12 +350,12 @@ def _print_result(spec: ProjectSpec, target: Path, given: Answers) -> None:
     from scaffold.answers import cell  # noqa: PLC0415  takes time to load
 
     function = spec.functions[0]
-    language = CATALOGUE.languages[function.language]
+    language = catalogue().languages[function.language]
     runtime = language.runtime(function.runtime)
     of_image = template_of_image = None
     if runtime and given.base_image:  # sam reads the runtime off its name, and has one template for most images
         of_image = language.cli_name(runtime)
-        rows = CATALOGUE.use_cases[function.use_case].identifiers
+        rows = catalogue().use_cases[function.use_case].identifiers
         template_of_image = next((row["id"] for row in rows if row.get("package") == "Image"), None)
     result(
         project_directory=str(target.absolute()),
@@ -378,7 +379,7 @@ def _own_code(function: FunctionSpec) -> dict[str, Any]:
 
 
 def _show_project(spec: ProjectSpec, target: Path) -> None:
-    contexts = [CATALOGUE.context(spec, function) for function in spec.functions]
+    contexts = [catalogue().context(spec, function) for function in spec.functions]
     summary = "; ".join(
         dict.fromkeys(
             f"{context['use_case_title']}, {context['runtime_title']}, {function.package_type}, {function.architecture}"

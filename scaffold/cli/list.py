@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scaffold.catalogue import AWS_IMAGES
+from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import Command, Group, debug_option, echo, output_option, table
-from scaffold.cli.options import CATALOGUE
 from scaffold.model import BLOCKED, CATEGORIES, DEPRECATED, PREVIEW, SUPPORTED, base_image_name
 from scaffold.spec import AMAZON
 
@@ -28,6 +28,7 @@ _STATUS_STYLE = {SUPPORTED: "green", DEPRECATED: "yellow", PREVIEW: "cyan", BLOC
 
 @list_.command("runtimes", cls=Command, examples=[("As JSON", "sam-scaffold list runtimes --output json")])
 @click.option("--all", "show_all", is_flag=True, help="Include blocked runtimes, and those without a template.")
+@catalogue_option
 @output_option
 def list_runtimes(output: str, *, show_all: bool) -> None:
     """List the Lambda runtimes with their dates, newest first in each language."""
@@ -35,7 +36,7 @@ def list_runtimes(output: str, *, show_all: bool) -> None:
         {
             "runtime": language.cli_name(runtime),
             "language": language.title,
-            "status": runtime.status(CATALOGUE.today),
+            "status": runtime.status(catalogue().today),
             "os": runtime.os,
             "architectures": list(runtime.architectures),
             "base_image": base_image_name(language, runtime) if runtime.image else None,
@@ -44,9 +45,9 @@ def list_runtimes(output: str, *, show_all: bool) -> None:
             "block_update": _iso(runtime.block_update),
             "has_template": bool(language.use_cases()),
         }
-        for language in CATALOGUE.languages.values()
+        for language in catalogue().languages.values()
         for runtime in language.runtimes
-        if show_all or (language.use_cases() and runtime.status(CATALOGUE.today) != BLOCKED)
+        if show_all or (language.use_cases() and runtime.status(catalogue().today) != BLOCKED)
     ]
     if output == "json":
         echo(json.dumps(rows))
@@ -56,24 +57,26 @@ def list_runtimes(output: str, *, show_all: bool) -> None:
 
 
 @list_.command("templates", cls=Command, examples=[("As JSON", "sam-scaffold list templates --output json")])
+@catalogue_option
 @output_option
 def list_templates(output: str) -> None:
     """List the templates, with their names in sam init --app-template."""
+    languages = catalogue().languages.values()
     rows = [
         {
             "template": case.id,
             "title": case.title,
             "summary": case.summary,
             "category": case.category,
-            "languages": [language.id for language in CATALOGUE.languages.values() if case.id in language.use_cases()],
+            "languages": [language.id for language in languages if case.id in language.use_cases()],
             "sam_init": [row["id"] for row in case.identifiers],
         }
-        for case in CATALOGUE.use_cases.values()
+        for case in catalogue().use_cases.values()
     ]
     if output == "json":
         echo(json.dumps(rows))
         return
-    count = sum(bool(language.use_cases()) for language in CATALOGUE.languages.values())
+    count = sum(bool(language.use_cases()) for language in languages)
     for row in rows:
         row["category"] = CATEGORIES[str(row["category"])]
         row["languages"] = "all" if len(row["languages"]) == count else row["languages"]
@@ -81,6 +84,7 @@ def list_templates(output: str) -> None:
 
 
 @list_.command("bases", cls=Command, examples=[("As JSON", "sam-scaffold list bases --output json")])
+@catalogue_option
 @output_option
 def list_bases(output: str) -> None:
     """List the base images, and the runtimes they have been tested with.
@@ -96,15 +100,15 @@ def list_bases(output: str) -> None:
                 dict.fromkeys(
                     runtime.id
                     for runtime in language.runtimes
-                    if runtime.status(CATALOGUE.today) != BLOCKED
-                    if name in CATALOGUE.bases_for(language, runtime)
+                    if runtime.status(catalogue().today) != BLOCKED
+                    if name in catalogue().bases_for(language, runtime)
                 )
             ),
             "tested": list(base.tested),
             "untested": base.untested or None,
         }
-        for name in CATALOGUE.bases
-        for language in CATALOGUE.languages.values()
+        for name in catalogue().bases
+        for language in catalogue().languages.values()
         if (base := language.bases.get(name))
     ]
     if output == "json":
@@ -120,6 +124,7 @@ def list_bases(output: str) -> None:
 
 @list_.command("cells", cls=Command, examples=[("Only those for images", "sam-scaffold list cells image")])
 @click.argument("parts", nargs=-1)
+@catalogue_option
 @output_option
 def list_cells(parts: tuple[str, ...], output: str) -> None:
     """List every combination of template, package type, language, runtime and dependency manager.
@@ -135,7 +140,7 @@ def list_cells(parts: tuple[str, ...], output: str) -> None:
             "runtime": cell.runtime,
             "dependency_manager": cell.dependency_manager,
         }
-        for cell in CATALOGUE.find("/".join(parts))
+        for cell in catalogue().find("/".join(parts))
     ]
     if output == "json":
         echo(json.dumps(rows))

@@ -1,4 +1,4 @@
-"""The catalogue that all commands share, and options that are made from it and from the table of settings."""
+"""Options that are made from the catalogue and from the table of settings."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scaffold import settings
-from scaffold.catalogue import Catalogue
+from scaffold.cli.catalogues import catalogue
 from scaffold.cli.console import Option
 from scaffold.model import base_image_name
 from scaffold.spec import AMAZON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-CATALOGUE = Catalogue()
 
 # The sections of the help.
 WHAT, IMAGE, FUNCTION, MONITORING, HOW = "What to create", "Image", "Function", "Monitoring", "Where and how"
@@ -24,39 +22,40 @@ WHAT, IMAGE, FUNCTION, MONITORING, HOW = "What to create", "Image", "Function", 
 def completer(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
     """Return a function for shell completion; it calls ``values`` only when it needs them."""
 
-    def complete_value(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-        return [value for value in values() if value.lower().startswith(incomplete.lower())]
+    def complete_value(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+        with ctx.scope(cleanup=False):  # which has the catalogue
+            return [value for value in values() if value.lower().startswith(incomplete.lower())]
 
     return complete_value
 
 
 def runtimes() -> list[str]:
     """Return the values of ``--runtime``, the newest runtime of each language first."""
-    pairs = [*CATALOGUE.offered_runtimes(), *CATALOGUE.offered_runtimes(deprecated=True)]
+    pairs = [*catalogue().offered_runtimes(), *catalogue().offered_runtimes(deprecated=True)]
     return list(dict.fromkeys(language.cli_name(runtime) for language, runtime in pairs))
 
 
 def bases() -> list[str]:
     """Return the values of ``--base-image``, apart from images of the user's own."""
-    pairs = [*CATALOGUE.offered_runtimes(), *CATALOGUE.offered_runtimes(deprecated=True)]
+    pairs = [*catalogue().offered_runtimes(), *catalogue().offered_runtimes(deprecated=True)]
     images = [base_image_name(language, runtime) for language, runtime in pairs if runtime.image]
-    return list(dict.fromkeys([*(name for name in CATALOGUE.bases if name != AMAZON), *images]))
+    return list(dict.fromkeys([*(name for name in catalogue().bases if name != AMAZON), *images]))
 
 
 def managers() -> list[str]:
     """Return the values of ``--dependency-manager``."""
-    with_templates = [language for language in CATALOGUE.languages.values() if language.use_cases()]
+    with_templates = [language for language in catalogue().languages.values() if language.use_cases()]
     return sorted({name for language in with_templates for name in language.managers})
 
 
 def languages() -> list[str]:
     """Return the values of ``--language``."""
-    return [language.id for language in CATALOGUE.languages.values() if language.use_cases()]
+    return [language.id for language in catalogue().languages.values() if language.use_cases()]
 
 
 def templates() -> list[str]:
     """Return the values of ``--app-template``: the catalogue's own names, then those of ``sam init``."""
-    return list(dict.fromkeys([*CATALOGUE.use_cases, *CATALOGUE.identifiers()]))
+    return list(dict.fromkeys([*catalogue().use_cases, *catalogue().identifiers()]))
 
 
 class LazyOption(Option):

@@ -15,8 +15,8 @@ import click
 from click.core import ParameterSource
 
 from scaffold import settings
+from scaffold.cli.catalogues import catalogue
 from scaffold.cli.console import POSITIONS, echo, flag_key, say
-from scaffold.cli.options import CATALOGUE
 from scaffold.errors import InvalidAnswersError, Problem
 from scaffold.spec import NAMES, Answers
 
@@ -109,7 +109,7 @@ def gather(ctx: click.Context, params: Mapping[str, Any], answers_file: Path | N
     if answers_file:
         from scaffold.answers import read  # noqa: PLC0415  takes time to load
 
-        files.append((ANSWERS_FILE, *read(CATALOGUE, answers_file)))
+        files.append((ANSWERS_FILE, *read(catalogue(), answers_file)))
     for kind, other, positions in files:
         new = {keys: Source(kind, where) for keys, where in positions.items() if answers.get(str(keys[0])) is None}
         answers, sources = answers.with_defaults(other), {**new, **sources}
@@ -130,7 +130,7 @@ def _from_configuration(configuration: Configuration) -> Answers:
         return Answers()
     from scaffold import answers, documents  # noqa: PLC0415  take time to load
 
-    schema = answers.schema(CATALOGUE)
+    schema = answers.schema(catalogue())
     rows = schema["properties"]
     values = {name: _truth(value) if rows[name].get("type") == "boolean" else value for name, value in values.items()}
     # What a name may be is told better by what resolves it: which ones are alike, and since when one is gone.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import (
     Command,
     Group,
@@ -96,6 +97,7 @@ def new(folder: Path, title: str, output: str) -> None:
     ],
 )
 @_file
+@catalogue_option
 @output_option
 @click.pass_context
 def check(ctx: click.Context, file: Path, output: str) -> None:
@@ -149,6 +151,7 @@ def check(ctx: click.Context, file: Path, output: str) -> None:
 @click.option("--shard", metavar="N/COUNT", help="Make one part of COUNT; `workshop merge` joins them.")
 @click.option("--push", metavar="ADDRESS", help="Push each to its remote; {name}, {handle} and {number} are filled in.")
 @click.option("--rebuild", is_flag=True, help="Make those again that differ from what the manifest says now.")
+@catalogue_option
 @output_option
 @click.pass_context
 def build(  # noqa: PLR0913, PLR0917  click hands over an argument an option
@@ -281,10 +284,9 @@ def _plan(file: Path) -> Plan:
     from scaffold.translator import client  # noqa: PLC0415
 
     client.start()
-    from scaffold.catalogue import Catalogue  # noqa: PLC0415
     from scaffold.workshop import plan as plans  # noqa: PLC0415
 
-    return plans.make(Catalogue(), file)
+    return plans.make(catalogue(), file)
 
 
 def _tell(plan: Plan) -> None:

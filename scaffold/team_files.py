@@ -1,0 +1,260 @@
+"""The files of teams' catalogues: what is wrong in them, with file and line, before anything is made of them."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from scaffold import answers, documents, paths, toml_files
+from scaffold.catalogue import TEAM_FILE
+from scaffold.errors import FilePosition, InvalidAnswersError, InvalidTemplateError, Problem
+from scaffold.resolve import examine
+from scaffold.spec import Answers
+from scaffold.trees import LAYER_FILE, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scaffold.catalogue import Catalogue
+    from scaffold.toml_files import Keys
+
+# The files that are read, by their places, and the schema of each; the first is what makes its folder one.
+KINDS = {
+    "languages/*/language.toml": "language",
+    "bases/*/base.toml": "base",
+    "use_cases/*/use_case.toml": "use_case",
+    "packages/*/package.toml": "package",
+    "ci/*/host.toml": "host",
+    "languages/*/handlers/*/handler.toml": "handler",
+    "ci/versions.toml": "versions",
+    "tools.toml": "tools",
+}
+_MUST_BE_THERE = ("languages/*/language.toml", "bases/*/base.toml", "use_cases/*/use_case.toml")
+# What a team's catalogue has no default for: each project has its own.
+_NO_DEFAULTS = ("name", "handler", "functions")
+
+
+def check(catalogue: Catalogue) -> None:
+    """Raise :class:`InvalidTemplateError` with all problems in the files of teams' catalogues."""
+    found = problems(catalogue)
+    if found:
+        raise InvalidTemplateError(found)
+
+
+def problems(catalogue: Catalogue) -> list[Problem]:
+    """Return what is wrong in the files of teams' catalogues, each at ``file:line``.
+
+    What depends on other files is looked at once each of them is right by itself.
+    """
+    found: list[Problem] = []
+    folders = catalogue.tree.folders
+    for number in range(1, len(folders)):
+        found += _Folder(Tree(folders[: number + 1])).problems()
+    return found or list(dict.fromkeys([*_references(catalogue), *_defaults(catalogue)]))
+
+
+class _File:
+    """A file of a team's catalogue: its path in it, its values, and the lines of these."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self.path = folder / name
+
+    @cached_property
+    def text(self) -> str:
+        return documents.text_of(self.path, "fix it, or leave it out")
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        return toml_files.values_of(self.path, self.text)
+
+    def at(self, keys: Keys) -> FilePosition:
+        """Return the position of a value; of what is not in the file, that of the file."""
+        return FilePosition(str(self.path), toml_files.line_of(self.text, keys) or 1)
+
+    def has(self, keys: Keys) -> bool:
+        """Return whether keys lead to a value."""
+        value: Any = self.values
+        for key in keys:
+            try:
+                value = value[key]
+            except (LookupError, TypeError):
+                return False
+        return True
+
+
+def _files(folder: Path, *patterns: str) -> list[_File]:
+    """Return the files of a folder that match one of the patterns."""
+    return [
+        _File(folder, path.relative_to(folder).as_posix())
+        for pattern in patterns
+        for path in sorted(folder.glob(pattern))
+    ]
+
+
+class _Folder:
+    """The topmost folder of a tree, over those below it."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.folder = tree.folders[-1]
+
+    def problems(self) -> Iterator[Problem]:
+        for pattern in _MUST_BE_THERE:
+            kind, name = PurePosixPath(pattern).parts[0], PurePosixPath(pattern).name
+            for one in Tree((self.folder,)).subfolders(kind):
+                if not self.tree.having(f"{kind}/{one}/{name}"):
+                    position = FilePosition(str(self.folder / kind / one))
+                    yield Problem(position, f"has no {name}", f"add one, or rename it to one of {self._names(kind)}")
+        for pattern, schema in KINDS.items():
+            for file in _files(self.folder, pattern):
+                yield from self._file(file, json.loads((paths.SCHEMAS / f"{schema}.schema.json").read_bytes()))
+        for file in _files(self.folder, TEAM_FILE):
+            yield from self._file(file, _team_schema({"type": "object"}))
+
+    def _names(self, kind: str) -> str:
+        return ", ".join(Tree(self.tree.folders[:-1]).subfolders(kind))
+
+    def _file(self, file: _File, schema: dict[str, Any]) -> Iterator[Problem]:
+        """Yield what is wrong in a file: in what it says, and in what that makes of the files below it."""
+        try:
+            own = file.values
+        except InvalidAnswersError as error:
+            yield from error.problems
+            return
+        for keys, problem in documents.problems_of(_plain(self.tree.table(file.name)), schema, what="key"):
+            location = tuple(keys)
+            if location[:-1] == () or file.has(location) or file.has(location[:-1]):
+                yield Problem(file.at(location), problem.message, problem.hint, problem.allowed, problem.value)
+        if not own:
+            yield Problem(file.at(()), "is empty", "say what is different, or leave it out")
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as JSON has them: dates as text."""
+    plain: dict[str, Any] = json.loads(json.dumps(values, default=str))
+    return plain
+
+
+def _team_schema(defaults: dict[str, Any]) -> dict[str, Any]:
+    title = {"type": "string", "description": "What people call the catalogue."}
+    return {
+        "type": "object",
+        "properties": {
+            "title": title,
+            "defaults": {**defaults, "description": "Answers, as an answers file has them."},
+        },
+        "additionalProperties": False,
+    }
+
+
+# What depends on other files --------------------------------------------------------------------------------------
+
+
+def _references(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield what names something that is not there."""
+    for folder in catalogue.tree.over:
+        for file in _files(folder, "bases/*/base.toml"):
+            yield from _base(catalogue, file)
+        for file in _files(folder, "languages/*/language.toml"):
+            yield from _language(catalogue, file)
+        for file in _files(folder, "languages/*/handlers/*/handler.toml"):
+            yield from _handler(catalogue, file)
+        for file in _files(folder, "use_cases/*/use_case.toml"):
+            yield from _use_case(catalogue, file)
+        for path in sorted(folder.glob("languages/*/handlers/*/")):
+            if not catalogue.tree.having(f"use_cases/{path.name}"):
+                hint = f"add use_cases/{path.name}/use_case.toml, or give it the name of a use case"
+                yield Problem(FilePosition(str(path)), "is a handler of no use case", hint)
+
+
+def _base(catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+    like = file.values.get("like")
+    possible = [base.id for base in catalogue.bases.values() if not base.like]
+    if like is not None and like not in possible:
+        message = f"like: {like!r} is no base that has layers of its own"
+        yield Problem(file.at(("like",)), message, f"one of {', '.join(possible)}", tuple(possible), like)
+
+
+def _language(catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+    language = catalogue.languages[file.path.parent.name]
+    for name, row in file.values.get("bases", {}).items():
+        if name not in catalogue.bases:
+            hint = f"add bases/{name}/base.toml, or use one of {', '.join(catalogue.bases)}"
+            yield Problem(file.at(("bases", name)), f"there is no base {name!r}", hint)
+        for end in ("oldest", "newest"):
+            yield from _runtime(catalogue, language.id, file, ("bases", name, end), row.get(end))
+    for name, row in file.values.get("managers", {}).items():
+        yield from _runtime(catalogue, language.id, file, ("managers", name, "oldest"), row.get("oldest"))
+
+
+def _handler(catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+    language = PurePosixPath(file.name).parts[1]
+    for end in ("oldest", "newest"):
+        yield from _runtime(catalogue, language, file, (end,), file.values.get(end))
+    for name, runtime in file.values.get("oldest_on", {}).items():
+        yield from _runtime(catalogue, language, file, ("oldest_on", name), runtime)
+    for name in file.values.get("shares", ()):
+        if not catalogue.tree.having(f"languages/{language}/shared/{name}"):
+            message = f"shares: there is no languages/{language}/shared/{name}"
+            yield Problem(file.at(("shares",)), message, "add it, or leave it out", value=name)
+
+
+def _use_case(catalogue: Catalogue, file: _File) -> Iterator[Problem]:
+    source = file.values.get("source")
+    sources = catalogue.tree.subfolders("sources")
+    if source and source not in sources:
+        message = f"source: there is no sources/{source}"
+        yield Problem(file.at(("source",)), message, f"one of {', '.join(sources)}", sources, source)
+    for name in file.values.get("bases", ()):
+        if name not in catalogue.bases:
+            message = f"bases: there is no base {name!r}"
+            yield Problem(file.at(("bases",)), message, f"one of {', '.join(catalogue.bases)}", value=name)
+
+
+def _runtime(catalogue: Catalogue, language: str, file: _File, keys: Keys, value: str | None) -> Iterator[Problem]:
+    names = [runtime.id for runtime in catalogue.languages[language].runtimes]
+    if value is not None and value not in names:
+        message = f"{'.'.join(map(str, keys))}: {language} has no runtime {value!r}"
+        yield Problem(file.at(keys), message, f"one of {', '.join(names)}", value=value)
+
+
+def _defaults(catalogue: Catalogue) -> list[Problem]:
+    """Return what is wrong with the defaults of teams, each of them and all together."""
+    files = [file for folder in catalogue.tree.over for file in _files(folder, TEAM_FILE)]
+    if not files:
+        return []
+    schema = answers.schema(catalogue)
+    for name in _NO_DEFAULTS:
+        del schema["properties"][name]
+    found = []
+    for file in files:
+        for keys, problem in documents.problems_of(_plain(file.values), _team_schema(schema), what="answer"):
+            message = problem.message.removeprefix("defaults.")
+            found.append(Problem(file.at(tuple(keys)), message, problem.hint, problem.allowed, problem.value))
+    if found:
+        return found
+    resolution = examine(catalogue, Answers.from_values(catalogue.defaults), preview=True, defaults=True)
+    at = positions(catalogue)
+    return [
+        Problem(at.get(str(problem.location[0]), FilePosition(str(files[-1].path))),
+                f"{problem.name}: {problem.message}", problem.hint, problem.allowed, problem.value)
+        for problem in (*resolution.problems, *resolution.missing)
+        if isinstance(problem.location, tuple)
+    ]  # fmt: skip
+
+
+def positions(catalogue: Catalogue) -> dict[str, FilePosition]:
+    """Return where the default of each answer is, by its name."""
+    found: dict[str, FilePosition] = {}
+    for folder in catalogue.tree.over:
+        for file in _files(folder, TEAM_FILE):
+            found |= {name: file.at(("defaults", name)) for name in file.values.get("defaults", {})}
+    return found
+
+
+def layers(folder: Path) -> list[Path]:
+    """Return the layers of a team's catalogue, relative to its folder."""
+    return sorted(path.parent.relative_to(folder) for path in folder.rglob(LAYER_FILE))
