@@ -35,14 +35,6 @@ def positions(text: str) -> dict[Keys, Position]:
     return _Scanner(text).positions
 
 
-def locate(found: dict[Keys, Position], keys: Keys) -> Position:
-    """Return where ``keys`` lead to, among all positions of a text; the nearest parent's position where they end."""
-    for end in range(len(keys), 0, -1):
-        if keys[:end] in found:
-            return found[keys[:end]]
-    return Position(1, 1)
-
-
 class _Scanner:
     """Goes through a text that has been parsed without an error, so it need not look for any."""
 

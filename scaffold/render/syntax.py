@@ -67,7 +67,8 @@ def _names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 
 
 def _included(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
-        template = node.template
-        if isinstance(template, nodes.Const):
-            yield str(template.value), node.lineno
+    for kind in (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends):
+        for node in tree.find_all(kind):
+            template = getattr(node, "template", None)
+            if isinstance(template, nodes.Const):
+                yield str(template.value), node.lineno

@@ -55,8 +55,8 @@ def changed(
 
     Of the runtimes that a combination may have, it is the newest supported one, but for ``all_runtimes`` or where a
     query names another one. What a whole language or a base image has of its own is in all of its combinations: one
-    with each of the language's dependency managers and package types stands for them. ``queries`` are parts of names, in
-    any order, as ``sam-scaffold list cells`` takes them; with some, only what one of them fits is returned.
+    with each of the language's dependency managers and package types stands for them. ``queries`` are parts of names,
+    in any order as for ``sam-scaffold list cells``; with some, only what one of them fits is returned.
     """
     wanted = [{part.lower() for part in query.split("/") if part} for query in queries]
     runtimes = {runtime.id for language in catalogue.languages.values() for runtime in language.runtimes}
@@ -64,7 +64,13 @@ def changed(
     kinds: dict[tuple[str, ...], list[Combination]] = {}
     for combination in _combinations(catalogue):
         cell = combination.cell
-        key = (cell.language, cell.dependency_manager, cell.package_type, combination.base, cell.use_case)
+        key: tuple[str, ...] = (
+            cell.language,
+            cell.dependency_manager,
+            cell.package_type,
+            combination.base,
+            cell.use_case,
+        )
         kinds.setdefault(key, []).append(combination)
     found: list[Combination] = []
     represented: set[tuple[str, ...]] = set()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from scaffold import team_files
 from scaffold.catalogue import Catalogue
 from scaffold.errors import FilePosition, Problem, ProblemsError, ScaffoldError
-from scaffold.team import cells, files, overlaps, references, shape, tables, templates
+from scaffold.team import cells, files, overlaps, references, shape, templates
+from scaffold.team.text import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,16 +25,17 @@ def problems(root: Path, below: Catalogue) -> list[Problem]:
     for layer in found_shape.layers:
         found += templates.problems(root / layer)
     catalogue = Catalogue(below.root, below.today, over=(*below.tree.over, root))
-    own, of_tables = tables.read(root, found_shape.tables, below.tree)
     # What names what, and which projects there are, can be told where every table is what it has to be.
-    of_tables = of_tables or [*references.problems(root, catalogue.tree, own)]
-    found += of_tables or _of_projects(catalogue, below, root, found_shape.layers)
+    of_tables = team_files.problems(catalogue) or [*references.problems(root, catalogue)]
+    if not of_tables and not any(_is_in(problem, shape.LAYER_FILE) for problem in found):
+        of_tables = _of_projects(catalogue, below, root, found_shape.layers)
+    found += of_tables
     return sorted({_shown(problem): None for problem in found}, key=_order)
 
 
 def _of_projects(catalogue: Catalogue, below: Catalogue, root: Path, layers: list[Path]) -> list[Problem]:
     try:
-        combinations = cells.changed(catalogue, below, all_runtimes=True)
+        combinations = cells.changed(catalogue, below)
         return [*overlaps.problems(catalogue, root, layers, combinations)]
     except ProblemsError as error:
         return [*error.problems]
@@ -41,6 +44,10 @@ def _of_projects(catalogue: Catalogue, below: Catalogue, root: Path, layers: lis
     except KeyError as error:  # of a text such as "{colour}" in a table
         hint = "values stand in [context] of language.toml, use_case.toml or handler.toml"
         return [Problem(FilePosition(str(root)), f"a table has {{{error.args[0]}}}, which has no value", hint)]
+
+
+def _is_in(problem: Problem, name: str) -> bool:
+    return isinstance(problem.location, FilePosition) and problem.location.file.endswith(name)
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str]:
@@ -54,10 +61,8 @@ def _shown(problem: Problem) -> Problem:
     """Return a problem in which nothing is left that a terminal would obey: names of files are the catalogue's."""
     location = problem.location
     if isinstance(location, FilePosition):
-        location = replace(location, file=_plain(location.file))
-    allowed = tuple(map(_plain, problem.allowed))
-    return replace(problem, location=location, message=_plain(problem.message), hint=_plain(problem.hint), allowed=allowed)
-
-
-def _plain(text: str) -> str:
-    return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+        location = replace(location, file=plain(location.file))
+    allowed = tuple(map(plain, problem.allowed))
+    return replace(
+        problem, location=location, message=plain(problem.message), hint=plain(problem.hint), allowed=allowed
+    )

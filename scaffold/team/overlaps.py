@@ -44,7 +44,9 @@ def problems(
     for layer in own:
         if root / layer not in used and {*layer.parts} & {*_OWNED}:
             message = "no combination that can be created has this layer"
-            yield Problem(FilePosition(str(root / layer)), message, "see which there are with `sam-scaffold list cells`")
+            yield Problem(
+                FilePosition(str(root / layer)), message, "see which there are with `sam-scaffold list cells`"
+            )
 
 
 def _twice(root: Path, steps: list[tuple[Path | None, dict[str, Any]]]) -> Iterator[tuple[Path, Problem]]:

@@ -83,8 +83,8 @@ def examine(folder: Path, values: dict[str, Any]) -> tuple[list[Use], list[Probl
             if not (folder / INCLUDED / include.removeprefix(f"{INCLUDED}/")).is_file():
                 message = f"includes {include}, which the layer does not have"
                 found.append(Problem(FilePosition(str(path), line), message, f"it would lie in {INCLUDED}/"))
-        for used, line in {**dict.fromkeys(name.names), **template.names}.items():
-            uses.setdefault(used, Use(used, path, line))
+        for used in (*name.names, *template.names):
+            uses.setdefault(used, Use(used, path, template.names.get(used)))
     return [*uses.values()], found
 
 
