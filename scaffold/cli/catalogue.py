@@ -12,7 +12,7 @@ from scaffold.catalogue import Catalogue
 from scaffold.cli import catalogues
 from scaffold.cli.console import Command, Group, debug_option, echo, output_option, result, show_problem
 from scaffold.cli.edge import problem_row
-from scaffold.errors import InvalidAnswersError, Problem, UsageError
+from scaffold.errors import UsageError
 
 if TYPE_CHECKING:
     from scaffold.team.run import Outcome
@@ -153,10 +153,7 @@ def test(  # noqa: PLR0913  click hands over an argument an option
 
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
-        problem = Problem(
-            ("path",), f"there is no folder {folder}", "name the folder of a catalogue", value=str(folder)
-        )
-        raise InvalidAnswersError([problem])
+        raise UsageError(f"there is no folder {folder}", "name that of a catalogue")
 
 
 def _show(outcome: Outcome) -> None:

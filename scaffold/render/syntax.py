@@ -39,14 +39,17 @@ class Syntax:
 
     def read(self, text: str) -> Template:
         """Return what a template uses; nothing of it is evaluated."""
+        names: dict[str, int] = {}
+        included: dict[str, int] = {}
         try:
             tree = self._environment.parse(text)
+            names, included = _first(_names(tree)), _first(_included(tree))
             self._environment.compile(tree)  # which knows the names of filters and tests
         except TemplateSyntaxError as error:
-            return Template(error=" ".join(str(error.message).split()), line=error.lineno)
+            return Template(names, included, " ".join(str(error.message).split()), error.lineno)
         except RecursionError:
-            return Template(error="it is nested too deeply", line=1)
-        return Template(_first(_names(tree)), _first(_included(tree)))
+            return Template(names, included, "it is nested too deeply", 1)
+        return Template(names, included)
 
 
 def _first(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

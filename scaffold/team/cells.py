@@ -9,6 +9,7 @@ from scaffold.catalogue import FIRST_USE_CASE, OWN_USE_CASE
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import functions_of
 from scaffold.spec import AMAZON, DEFAULT_NAME, ProjectSpec
+from scaffold.team import shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,17 +62,13 @@ def changed(
     wanted = [{part.lower() for part in query.split("/") if part} for query in queries]
     runtimes = {runtime.id for language in catalogue.languages.values() for runtime in language.runtimes}
     every = all_runtimes or any(query & runtimes for query in wanted)
+    own = _own_folders(catalogue.tree.over)
     kinds: dict[tuple[str, ...], list[Combination]] = {}
-    for combination in _combinations(catalogue):
-        cell = combination.cell
-        key: tuple[str, ...] = (
-            cell.language,
-            cell.dependency_manager,
-            cell.package_type,
-            combination.base,
-            cell.use_case,
-        )
-        kinds.setdefault(key, []).append(combination)
+    for one in _combinations(catalogue):
+        if _may_differ(catalogue, own, one) and (not wanted or any(query <= one.segments for query in wanted)):
+            cell = one.cell
+            key: tuple[str, ...] = (cell.language, cell.dependency_manager, cell.package_type, one.base, cell.use_case)
+            kinds.setdefault(key, []).append(one)
     found: list[Combination] = []
     represented: set[tuple[str, ...]] = set()
     for key, rows in sorted(kinds.items(), key=lambda item: not _is_first(item[0][-1])):
@@ -83,7 +80,6 @@ def changed(
         found += differing
         if differing and not is_of_team:
             represented.add(key[:-1])
-    found = [one for one in found if not wanted or any(query <= one.segments for query in wanted)]
     order = {cell: number for number, cell in enumerate(catalogue.cells)}
     return sorted(found, key=lambda one: (order[one.cell], one.base != AMAZON, one.base))
 
@@ -116,6 +112,31 @@ def _is_of_team(catalogue: Catalogue, use_case: str, language: str) -> bool:
     """Return whether a team's catalogue has something of a use case or of its handler."""
     names = (f"use_cases/{use_case}", f"languages/{language}/handlers/{use_case}")
     return any((folder / name).is_dir() for folder in catalogue.tree.over for name in names)
+
+
+def _may_differ(catalogue: Catalogue, own: Iterable[Path], combination: Combination) -> bool:
+    """Return whether one of the folders that teams' catalogues have is for a combination, or for any."""
+    language = catalogue.languages[combination.cell.language]
+    names: dict[str, set[str | None]] = {
+        "languages": {language.id, language.runtimes_of},
+        "bases": {combination.base, catalogue.bases[combination.base].like},
+        "use_cases": {combination.cell.use_case},
+    }
+    return any(path.parts[0] not in names or path.parts[1] in names[path.parts[0]] for path in own)
+
+
+def _own_folders(over: tuple[Path, ...]) -> frozenset[Path]:
+    """Return the folders of teams' catalogues, relative to these: of what has a folder for each name, those."""
+    found: set[Path] = set()
+    for folder in over:
+        for path in (one for one in folder.iterdir() if one.is_dir() and one.name in _FOLDERS):
+            below = [one for one in path.iterdir() if one.is_dir()] if path.name in _NAMED else [path]
+            found |= {one.relative_to(folder) for one in below}
+    return frozenset(found)
+
+
+_FOLDERS = {pattern.split("/")[0] for pattern in shape.LAYERS}
+_NAMED = ("languages", "bases", "use_cases")  # whose folders are each for one thing
 
 
 def _differs(catalogue: Catalogue, below: Catalogue, combination: Combination) -> bool:

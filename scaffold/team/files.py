@@ -35,7 +35,11 @@ def problems(root: Path) -> Iterator[Problem]:
                     f"differs from {other} in upper and lower case alone, which Windows and macOS do not keep",
                 )
             if path.is_symlink():
-                yield Problem(_at(path), "is a symbolic link, which is not followed", "put the file itself there")
+                yield Problem(
+                    _at(path),
+                    "is a symbolic link: it may lead anywhere, and not every system has them",
+                    "put what it leads to in its place",
+                )
         if HOOKS in folders and LAYER_FILE in files:
             yield Problem(
                 _at(folder / HOOKS), "hooks of a layer are never run", "do it in a template, or leave it to the project"

@@ -32,12 +32,16 @@ def problems(
     ``catalogue`` is all of it, with that one on top. Nothing is rendered: the names of files are filled in as far as
     they are plain values.
     """
+    own = list(own)
+    layers_of_it = {root / layer for layer in own}
     used: set[Path] = set()
     told: set[tuple[Path, str]] = set()
     for combination in combinations:
         steps = cells.steps_of(catalogue, cells.spec_of(catalogue, combination))
+        # A symbolic link is told of elsewhere, and not looked into.
+        steps = [step for step in steps if step[0] in layers_of_it or not (step[0] and step[0].is_relative_to(root))]
         used |= {folder for folder, _ in steps if folder}
-        for file, problem in [*_twice(root, steps), *_values(root, steps)]:
+        for file, problem in [*_twice(catalogue, root, steps), *_values(root, steps)]:
             if (file, problem.message) not in told:
                 told.add((file, problem.message))
                 yield problem
@@ -49,7 +53,9 @@ def problems(
             )
 
 
-def _twice(root: Path, steps: list[tuple[Path | None, dict[str, Any]]]) -> Iterator[tuple[Path, Problem]]:
+def _twice(
+    catalogue: Catalogue, root: Path, steps: list[tuple[Path | None, dict[str, Any]]]
+) -> Iterator[tuple[Path, Problem]]:
     """Yield the files that a layer of the catalogue in ``root`` writes, and another one too."""
     writers: dict[str, tuple[int, Path]] = {}
     for number, (folder, context) in enumerate(steps):
@@ -66,9 +72,16 @@ def _twice(root: Path, steps: list[tuple[Path | None, dict[str, Any]]]) -> Itera
                 continue
             ours, theirs = (file, other) if file.is_relative_to(root) else (other, file)
             if ours.is_relative_to(root):
-                where = theirs.parents[len(theirs.parts) - theirs.parts.index(PROJECT_FOLDER) - 1]
-                message = f"writes {target}, which the layer {where} writes as well"
+                message = f"writes {target}, which {_layer(catalogue, theirs)} writes as well"
                 yield ours, Problem(FilePosition(str(ours)), message, "call it otherwise, or have that layer replaced")
+
+
+def _layer(catalogue: Catalogue, file: Path) -> str:
+    """Return what to call the layer that a file is of."""
+    folder = file.parents[len(file.parts) - file.parts.index(PROJECT_FOLDER) - 1]
+    if folder.is_relative_to(catalogue.root):
+        return f"the built-in layer {folder.relative_to(catalogue.root).as_posix()}"
+    return f"the layer {folder}"
 
 
 def _target(relative: Path, context: Mapping[str, Any]) -> str | None:

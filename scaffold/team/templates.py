@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import json
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -139,8 +140,9 @@ def _of_values(file: Path, text: str, values: dict[str, Any]) -> Iterator[Proble
 
 
 def position(file: Path, text: str, name: str) -> FilePosition:
-    """Return where a cookiecutter.json lists a value."""
-    quoted = json.dumps(name)
-    lines = text.splitlines()
-    line = next((number for number, line in enumerate(lines, 1) if line.lstrip(" {").startswith(quoted)), None)
-    return FilePosition(str(file), line)
+    """Return where a cookiecutter.json lists a value: the first key of that name."""
+    found = re.search(rf"{re.escape(json.dumps(name))}\s*:", text)
+    if not found:
+        return FilePosition(str(file))
+    before = text[: found.start()]
+    return FilePosition(str(file), before.count("\n") + 1, len(before) - before.rfind("\n"))
