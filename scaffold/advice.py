@@ -70,9 +70,9 @@ def _about_base(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
     base = language.bases.get(function.base) if function.package_type == "Image" else None
     if base is None or base.id == AMAZON:
         return
-    if not base.tested:
+    if base.untested:
         yield f"{language.title} on {base.id} is untested: {base.untested}."
-    elif function.runtime not in base.tested:
+    elif base.tested and function.runtime not in base.tested:
         tested = ", ".join(base.tested)
         yield f"{base.id} has not been tested with {function.runtime}, only with {tested}."
 

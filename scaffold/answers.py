@@ -34,7 +34,7 @@ def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
             {"name": other.group, **_dumped(catalogue, other), **settings.dump(other.settings)} for other in functions
         ]
         values |= {"functions": rows, **monitoring}
-    own = settings.dump(settings.of_project(spec))
+    own = {**settings.dump(settings.of_project(spec)), **catalogue.refused_defaults(spec)}
     values |= {name: value for name, value in own.items() if name not in values}
     comment = (
         f"# What this project was made from, by sam-scaffold {__version__}. To make the same again elsewhere:\n"
@@ -46,6 +46,8 @@ def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
 def _dumped(catalogue: Catalogue, function: FunctionSpec) -> dict[str, Any]:
     """Return the answers of a function as a file has them: code that existed already is in the project by now."""
     values = cell(function)
+    base = catalogue.explicit_base(function)
+    values |= {"base_image": base} if base else {}
     return values | {"handler": f"{catalogue.folder(function)}:{function.own.handler}"} if function.own else values
 
 

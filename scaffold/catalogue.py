@@ -36,10 +36,11 @@ from scaffold.model import (
     Part,
     Runtime,
     UseCase,
+    base_image_name,
     version_numbers,
 )
 from scaffold.spec import AMAZON, groups_of
-from scaffold.trees import Tree, merge, subfolders
+from scaffold.trees import LAYER_FILE, Tree, merge, subfolders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -379,6 +380,22 @@ class Catalogue:
         """The answers that teams' catalogues have as defaults, by their names."""
         return dict(self._team_table(TEAM_FILE).get("defaults", {}))
 
+    def explicit_base(self, function: FunctionSpec) -> str | None:
+        """Return the value of ``--base-image`` that makes the function again, or ``None`` if it takes none."""
+        is_usual = function.base_image is None and function.package_type == "Image" and function.own is None
+        language = self.languages[function.language]
+        runtime = language.runtime(function.runtime)
+        return (
+            base_image_name(language, runtime)
+            if is_usual and runtime and "base_image" in self.defaults
+            else (function.base_image)
+        )
+
+    def refused_defaults(self, project: ProjectSpec) -> dict[str, bool]:
+        """Return the settings that teams have as defaults and a project does not have, each with ``False``."""
+        names = [row.name for row in settings.TABLE if row.scope == settings.PROJECT]
+        return {name: False for name in names if self.defaults.get(name) is True and not getattr(project, name)}
+
     @cached_property
     def titles(self) -> list[str]:
         """What people call the teams' catalogues, the lowest first."""
@@ -501,6 +518,10 @@ class Catalogue:
     def is_layer(self, folder: Path) -> bool:
         """Return whether a folder, relative to those of :attr:`tree`, is a layer."""
         return self.tree.layer(folder) is not None
+
+    def team_folder(self, layer: Path | str) -> Path | None:
+        """Return the folder of the team's catalogue that a layer is from, or ``None`` for a built-in one."""
+        return next((folder for folder in self.tree.over[::-1] if (folder / layer / LAYER_FILE).is_file()), None)
 
     def _own_layers(self, function: FunctionSpec) -> list[Path]:
         """Return the layers of a function whose code exists already: what invokes it, and its first test."""

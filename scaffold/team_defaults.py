@@ -8,16 +8,27 @@ from scaffold.resolve import examine
 from scaffold.spec import Answers
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from scaffold.catalogue import Catalogue
 
 
-def fitting(catalogue: Catalogue, given: Answers, *, preview: bool = False, defaults: bool = False) -> Answers:
+def fitting(
+    catalogue: Catalogue,
+    given: Answers,
+    *,
+    preview: bool = False,
+    defaults: bool = False,
+    without: Collection[str] = (),
+) -> Answers:
     """Return those of a team's defaults that go together with the answers that were given.
 
-    Others are left out, such as a dependency manager of another language than the one that was asked for. The
-    arguments are those of :func:`scaffold.resolve.examine`.
+    Others are left out, such as a dependency manager of another language than the one that was asked for, and those
+    ``without`` names. The other arguments are those of :func:`scaffold.resolve.examine`.
     """
-    values = {name: value for name, value in catalogue.defaults.items() if given.get(name) is None}
+    values = {
+        name: value for name, value in catalogue.defaults.items() if given.get(name) is None and name not in without
+    }
     if not values:
         return Answers()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scaffold import prompts, settings
+from scaffold import prompts, settings, team_defaults
 from scaffold.catalogue import OWN_USE_CASE, Catalogue, host_architecture
 from scaffold.errors import CancelledError, InvalidAnswersError, ProjectExistsError
 from scaffold.model import CATEGORIES, SUPPORTED, Cell, Language, Runtime
@@ -58,8 +58,11 @@ _QUESTIONS = {
     "extras": "Anything else?",
     "name": "What is the project called?",
 }
-# In this order. The architecture is this machine's and the base image AWS's, unless they are changed in the summary.
-_ASKED = ("app_template", "runtime", "package_type", "dependency_manager", "monitoring", "extras", "name")
+# In this order. The architecture is this machine's and the base image AWS's, unless they are changed in the summary; of
+# base images that only a team's catalogue has, people choose.
+_ASKED = (
+    "app_template", "runtime", "package_type", "dependency_manager", "base_image", "monitoring", "extras", "name",
+)  # fmt: skip
 
 
 def run(
@@ -95,7 +98,8 @@ class _Wizard:
             question for question, names in _CHECKBOXES.items() if any(given.get(name) is not None for name in names)
         )
         self.history: list[tuple[Answers, frozenset[str]]] = []
-        self.previous: dict[str, Any] = {}  # earlier answers, preselected when a question is asked again
+        # Earlier answers, preselected when a question is asked again; before, a team's defaults.
+        self.previous: dict[str, Any] = self.team_defaults()
 
     def run(self) -> ProjectSpec:
         if self.answers.handler and not self.take_handler(self.answers.handler):
@@ -106,7 +110,7 @@ class _Wizard:
             if name is None:
                 choice = self.ask_summary()
                 if choice is _CREATE:
-                    return resolve(self.catalogue, self.answers, preview=self.preview)
+                    return resolve(self.catalogue, self.whole(), preview=self.preview)
                 if choice is _QUIT:
                     raise CancelledError("nothing was written")
                 if choice is BACK:
@@ -120,6 +124,28 @@ class _Wizard:
             else:
                 self.go_back()
 
+    def team_defaults(self) -> dict[str, Any]:
+        """Return what the defaults of teams' catalogues answer, by question."""
+        defaults = Answers.from_values(self.catalogue.defaults)
+        if not defaults.values():
+            return {}
+        known = examine(self.catalogue, defaults, preview=self.preview).answers
+        names = ("app_template", "package_type", "dependency_manager", "architecture", "base_image")
+        answers: dict[str, Any] = {name: known.get(name) for name in names if known.get(name) is not None}
+        if answers.get("base_image", "").startswith(f"{AMAZON}/"):
+            answers["base_image"] = AMAZON
+        if known.language and known.runtime:
+            answers["runtime"] = (known.language, known.runtime)
+        for question, entries in _ENTRIES.items():
+            answers[question] = {title for name, value, title in entries if defaults.get(name) == value}
+        return answers
+
+    def whole(self) -> Answers:
+        """Return the answers with the defaults of teams for what nobody is asked."""
+        asked = {*_ASKED, *(name for names in _CHECKBOXES.values() for name in names), "language"}
+        defaults = team_defaults.fitting(self.catalogue, self.answers, preview=self.preview, without=asked)
+        return self.answers.with_defaults(defaults)
+
     def go_back(self) -> None:
         """Return to the previous question; at the first one, stay there."""
         if self.history:
@@ -132,7 +158,14 @@ class _Wizard:
         return next((name for name in _ASKED if not self.is_answered(name)), None)
 
     def is_answered(self, name: str) -> bool:
+        if name == "base_image" and not self.has_team_base():
+            return True
         return name in self.answered_checkboxes if name in _CHECKBOXES else self.answers.get(name) is not None
+
+    def has_team_base(self) -> bool:
+        """Return whether a base that only a team's catalogue has fits the answers."""
+        is_image = self.answers.package_type == "Image" and self.answers.runtime is not None
+        return is_image and not {*self.catalogue.team_bases}.isdisjoint(self.possible_bases())
 
     def reconcile(self) -> None:
         """Drop answers that others have made impossible, and fill in those that are the only ones possible."""
@@ -142,7 +175,8 @@ class _Wizard:
             if answer is not None and answer not in possible:
                 answer = None
             if answer is None and name == "architecture" and self.answers.runtime:
-                answer = host_architecture() if host_architecture() in possible else possible[0]
+                usual = (self.previous.get("architecture"), host_architecture(), possible[0])
+                answer = next(architecture for architecture in usual if architecture in possible)
             if answer is None and len(possible) == 1 and (self.answers.runtime or name == "app_template"):
                 answer = possible[0]
             self.answers = replace(self.answers, **{name: answer})
@@ -153,6 +187,10 @@ class _Wizard:
         base = self.answers.base_image
         if base in self.catalogue.bases and base not in self.possible_bases():
             self.answers = replace(self.answers, base_image=None)
+        usual_base = self.previous.get("base_image")
+        is_open = self.answers.base_image is None and self.answers.runtime and not self.has_team_base()
+        if is_open and usual_base in self.possible_bases():
+            self.answers = replace(self.answers, base_image=usual_base)
 
     def possible_bases(self) -> list[str]:
         """Return the bases that fit the answers; none for a Zip."""
@@ -217,9 +255,10 @@ class _Wizard:
     def base_choices(self) -> list[Choice]:
         language = self.catalogue.languages[self.answers.language or ""]
         choices = []
-        for name in self.possible_bases():
+        team_bases = self.catalogue.team_bases
+        for name in sorted(self.possible_bases(), key=lambda name: name not in team_bases):
             base = self.catalogue.bases[name]
-            note = "" if language.bases[name].tested or name == AMAZON else " (untested)"
+            note = " (untested)" if language.bases[name].untested and name != AMAZON else ""
             choices.append(Choice(f"{base.title}: {base.summary}{note}", name))
         return choices
 

@@ -28,7 +28,7 @@ def catalogue() -> Catalogue:
     return opened
 
 
-def given() -> tuple[str, ...]:
+def given_catalogues() -> tuple[str, ...]:
     """Return the values of ``--catalogue`` of the command that runs."""
     context = click.get_current_context(silent=True)
     values: tuple[str, ...] = context.meta.get(GIVEN, ()) if context else ()

@@ -14,7 +14,7 @@ import click
 from scaffold import advice, settings
 from scaffold.catalogue import build_command, host_architecture, requirements
 from scaffold.cli import sources
-from scaffold.cli.catalogues import catalogue, catalogue_option
+from scaffold.cli.catalogues import catalogue, catalogue_option, given_catalogues
 from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
 from scaffold.cli.options import (
@@ -213,9 +213,13 @@ def init(  # noqa: PLR0913  click passes each option as an argument
     On a terminal, init asks for what the flags leave open. Everything is checked before the project is created, whole
     or not at all.
     """
-    given = sources.gather(ctx, others, answers_file)
+    asked = sources.gather(ctx, others, answers_file)
+    how = {"preview": preview, "defaults": defaults}
+    given = sources.with_team_defaults(asked, **how)
     with answers_from({keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}):
-        resolution = examine(catalogue(), given.answers, preview=preview, defaults=defaults)
+        resolution = examine(catalogue(), given.answers, **how)
+        # A person is asked for what only a team has a default for: it is preselected.
+        unaided = resolution if asked is given else examine(catalogue(), asked.answers, **how)
         if beta_features is False and resolution.spec:
             _refuse_beta_features(resolution.spec)
         if explain:
@@ -224,22 +228,20 @@ def init(  # noqa: PLR0913  click passes each option as an argument
             explanation.show(given, resolution, output)
             return
         reason = _why_not_ask(given.answers, output, defaults=defaults, no_interactive=no_interactive)
-        is_open = any(problem.location == ("handler",) and problem.allowed for problem in resolution.problems)
-        if (resolution.missing or is_open) and not reason:
-            if resolution.problems and not is_open:
-                raise InvalidAnswersError(resolution.problems)
+        is_open = any(problem.location == ("handler",) and problem.allowed for problem in unaided.problems)
+        if (unaided.missing or is_open) and not reason:
+            if unaided.problems and not is_open:
+                raise InvalidAnswersError(unaided.problems)
             from scaffold import wizard  # noqa: PLC0415
 
-            spec = wizard.run(catalogue(), resolution.answers, output_dir, preview=preview, force=force)
+            spec = wizard.run(catalogue(), unaided.answers, output_dir, preview=preview, force=force)
             if beta_features is False:
                 _refuse_beta_features(spec)
-            try:
-                spec = spec if dry_run else _with_digests(spec)
-            finally:  # so that nobody has to answer everything again where a registry does not
-                echo(f"\nTo create the same project again:\n  {command_line(spec, output_dir)}", err=True)
+            again = f"\nTo create the same project again:\n  {command_line(spec, output_dir)}"
         else:
             spec = resolution.require(reason)
-            spec = spec if dry_run else _with_digests(spec)
+            again = ""
+        spec = _with_digests(spec, again, dry_run=dry_run)
         _tell_own_code(spec)
         for warning in advice.warnings(catalogue(), spec):
             say("Warning", warning, "yellow")
@@ -289,7 +291,19 @@ def _refuse_beta_features(spec: ProjectSpec) -> None:
             raise InvalidAnswersError([Problem(("dependency_manager",), message, hint)])
 
 
-def _with_digests(spec: ProjectSpec) -> ProjectSpec:
+def _with_digests(spec: ProjectSpec, again: str, *, dry_run: bool) -> ProjectSpec:
+    """Return a project with its digests, and print ``again``, if there is something of it, whatever comes of that.
+
+    So nobody has to answer everything again where a registry does not. What is just shown needs no digests.
+    """
+    try:
+        return spec if dry_run else _pinned(spec)
+    finally:
+        if again:
+            echo(again, err=True)
+
+
+def _pinned(spec: ProjectSpec) -> ProjectSpec:
     """Return a project whose images are pinned with the digest of each; those not given are asked of registries.
 
     Raises :class:`InvalidAnswersError` for digests of images that it does not have, and for those that nobody knows.
@@ -323,15 +337,16 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     if words[-1] == function.runtime and function.runtime not in language.own_runtimes:
         words += ["--language", function.language]
     words += ["--package-type", function.package_type, "--dependency-manager", function.dependency_manager]
-    words += ["--base-image", function.base_image] if function.base_image else []
+    words += ["--base-image", base] if (base := catalogue().explicit_base(function)) else []
     words += ["--architecture", function.architecture, "--app-template", function.use_case]
     if function.own:
         is_said = function.own.given.endswith((f":{function.own.function}", f":{function.own.handler}"))
         words += ["--handler", function.own.given + ("" if is_said else f":{function.own.handler}")]
     words += settings.arguments(function.settings)
-    words += settings.arguments(settings.of_project(spec))
+    words += settings.arguments({**settings.of_project(spec), **catalogue().refused_defaults(spec)})
     if output_dir != Path():
         words += ["--output-dir", str(output_dir)]
+    words += [word for value in given_catalogues() for word in ("--catalogue", value)]
     return shlex.join([*words, "--no-interactive"])
 
 

@@ -114,7 +114,7 @@ def list_bases(output: str) -> None:
     if output == "json":
         echo(json.dumps(rows))
         return
-    reasons = {f"{row['language']} on {row['base_image']}": row["untested"] for row in rows if not row["tested"]}
+    reasons = {f"{row['language']} on {row['base_image']}": row["untested"] for row in rows if row["untested"]}
     for row in rows:
         row["tested"] = row["tested"] or "untested"
     table(("base_image", "language", "runtimes", "tested"), rows, styles={"tested": {"untested": "yellow"}})

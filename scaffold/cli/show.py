@@ -59,9 +59,11 @@ def show(cell: str, base_image: str, output: str) -> None:
     spec = ProjectSpec(DEFAULT_NAME, functions)
     # The functions of a group have most of their layers in common.
     layers = list(dict.fromkeys(step.layer.as_posix() for step in catalogue().render_steps(spec)))
+    elsewhere = {layer: folder for layer in layers if (folder := catalogue().team_folder(layer))}
     if output == "json":
-        echo(json.dumps({"cell": str(matching[0]), "root": str(catalogue().root), "layers": layers}))
+        document = {"cell": str(matching[0]), "root": str(catalogue().root), "layers": layers}
+        echo(json.dumps(document | {"from_catalogues": {layer: str(folder) for layer, folder in elsewhere.items()}}))
         return
     echo(matching[0])
     for number, layer in enumerate(layers, 1):
-        echo(f"{number:3} {layer}")
+        echo(f"{number:3} {layer}{f'  ({elsewhere[layer]})' if layer in elsewhere else ''}")

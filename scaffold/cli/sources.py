@@ -1,7 +1,7 @@
 """Where the answers of ``init`` come from, and which source wins.
 
-In this order: a flag, an environment variable, the configuration file of the SAM CLI, an answers file, and last a
-default. What is no answer, such as ``--output-dir``, comes from the first three alone.
+In this order: a flag, an environment variable, the configuration file of the SAM CLI, an answers file, the defaults of
+a team's catalogue, and last a default. What is no answer, such as ``--output-dir``, comes from the first three alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import click
 from click.core import ParameterSource
 
 from scaffold import settings
-from scaffold.cli.catalogues import catalogue
+from scaffold.cli.catalogues import catalogue, given_catalogues
 from scaffold.cli.console import POSITIONS, echo, flag_key, say
 from scaffold.errors import InvalidAnswersError, Problem
 from scaffold.spec import NAMES, Answers
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scaffold.samconfig import Configuration
 
 FLAG, ENVIRONMENT, CONFIGURATION, ANSWERS_FILE = "flag", "environment", "configuration", "answers file"
+TEAM = "catalogue"
 DEFAULT_ENVIRONMENT = "default"  # of a configuration file
 _COMMAND = "init"  # whose table is read in configuration files
 _CONFIGURATION = f"{__name__}.configuration"  # the key of what was read, in click's context
@@ -70,10 +71,18 @@ def read_configuration(ctx: click.Context, param: click.Parameter, value: str | 
     params = {key: param for key, param in _options(ctx).items() if param.name not in ANSWERS}
     values = {key: value for key, value in configuration.values.items() if key in params}
     ctx.default_map = {
-        str(params[key].name): _text(key, value, configuration.positions[key]) for key, value in values.items()
+        str(params[key].name): _value(params[key], key, value, configuration.positions[key])
+        for key, value in values.items()
     }
     ctx.meta[POSITIONS] = {params[key].name: configuration.positions[key] for key in values}
     return value
+
+
+def _value(param: click.Option, key: str, value: Any, position: FilePosition) -> str | list[str]:  # noqa: ANN401
+    """Return the value of an option that is no answer as click takes it: a list of an option that can be repeated."""
+    if not param.multiple:
+        return _text(key, value, position)
+    return [_text(key, one, position) for one in (value if isinstance(value, list) else [value])]
 
 
 def _text(key: str, value: Any, position: FilePosition) -> str:  # noqa: ANN401  whatever stood in a file
@@ -114,6 +123,18 @@ def gather(ctx: click.Context, params: Mapping[str, Any], answers_file: Path | N
         new = {keys: Source(kind, where) for keys, where in positions.items() if answers.get(str(keys[0])) is None}
         answers, sources = answers.with_defaults(other), {**new, **sources}
     return Given(answers, sources)
+
+
+def with_team_defaults(given: Given, *, preview: bool, defaults: bool) -> Given:
+    """Return answers with those of a team's defaults that go together with them; the same where there are none."""
+    if not catalogue().defaults:
+        return given
+    from scaffold import team_defaults, team_files  # noqa: PLC0415  take time to load
+
+    fitting = team_defaults.fitting(catalogue(), given.answers, preview=preview, defaults=defaults)
+    positions = team_files.positions(catalogue())
+    new: dict[Keys, Source] = {(name,): Source(TEAM, positions[name]) for name in fitting.values()}
+    return Given(given.answers.with_defaults(fitting), {**new, **given.sources})
 
 
 def _source(ctx: click.Context, name: str) -> Source:
@@ -182,12 +203,13 @@ def saving(ctx: click.Context) -> Iterator[None]:
     from scaffold import samconfig  # noqa: PLC0415
 
     configuration: Configuration = ctx.meta[_CONFIGURATION]
+    given = {**ctx.params, "catalogue": given_catalogues()}
     path = configuration.path or Path(ctx.params["config_file"] or samconfig.DEFAULT_FILE)
     values = {
-        key: _saved(str(param.name), ctx.params[str(param.name)])
+        key: _saved(str(param.name), given[str(param.name)])
         for key, param in _options(ctx).items()
         if key not in _NOT_SAVED and ctx.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
-        if param.name in ctx.params
+        if param.name in given
     }
     environment = ctx.params["config_env"]
     with samconfig.saving(path, environment, _COMMAND, values):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from scaffold import team_defaults
 from scaffold.errors import FilePosition, InternalError, InvalidAnswersError, Problem, TemplateError
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
@@ -71,6 +72,7 @@ class Variants:
         values = {**self.manifest.answers, **self.manifest.variants[number]}
         # Not this machine's architecture: every machine makes the same.
         answers = replace(Answers.from_values({"architecture": "x86_64", **values}), name=rendering.STAND_IN)
+        answers = answers.with_defaults(team_defaults.fitting(self.catalogue, answers))
         try:
             spec = resolve(self.catalogue, answers)
         except InvalidAnswersError as error:
