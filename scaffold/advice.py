@@ -31,7 +31,14 @@ def warnings(catalogue: Catalogue, project: ProjectSpec) -> list[str]:
         dict.fromkeys(
             warning
             for function in project.functions
-            for check in (_about_runtime, _about_base, _about_settings, _about_private_base, _about_own_code)
+            for check in (
+                _about_runtime,
+                _about_base,
+                _about_settings,
+                _about_private_base,
+                _about_own_code,
+                _about_locks,
+            )
             for warning in (*check(catalogue, function), *_about_own_dockerfile(project, function))
         )
     )
@@ -137,6 +144,15 @@ def _about_own_dockerfile(project: ProjectSpec, function: FunctionSpec) -> Itera
     use = Use(architecture=function.architecture, buildkit=project.buildkit)
     for finding in findings(path.read_text(encoding="utf-8", errors="replace"), path, use):
         yield f"{finding.name}: {finding.message}. {finding.hint[:1].upper()}{finding.hint[1:]}."
+
+
+def _about_locks(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
+    layer = catalogue.outdated_locks(function)
+    if layer:
+        yield (
+            f"The lock files of {function.use_case} hold other versions than the catalogue: lock them again in the "
+            f"project, or add {layer.as_posix()} to the catalogue."
+        )
 
 
 def _about_private_base(_catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:

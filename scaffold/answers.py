@@ -36,9 +36,12 @@ def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
         values |= {"functions": rows, **monitoring}
     own = {**settings.dump(settings.of_project(spec)), **catalogue.refused_defaults(spec)}
     values |= {name: value for name, value in own.items() if name not in values}
+    titles = ", ".join(" ".join(title.split()) for title in catalogue.titles) or "a team"
+    team = f" and the catalogue of {titles}" if catalogue.tree.over else ""
+    flag = " --catalogue <catalogue>" if catalogue.tree.over else ""
     comment = (
-        f"# What this project was made from, by sam-scaffold {__version__}. To make the same again elsewhere:\n"
-        f"#   sam-scaffold init --answers {FILE} --output-dir <folder>\n"
+        f"# What this project was made from, by sam-scaffold {__version__}{team}. To make the same again elsewhere:\n"
+        f"#   sam-scaffold init --answers {FILE} --output-dir <folder>{flag}\n"
     )
     return comment + template.dump(values)
 

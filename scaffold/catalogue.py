@@ -39,14 +39,14 @@ from scaffold.model import (
     base_image_name,
     version_numbers,
 )
-from scaffold.spec import AMAZON, groups_of
+from scaffold.spec import AMAZON, DEFAULT_NAME, ProjectSpec, groups_of
 from scaffold.trees import LAYER_FILE, Tree, merge, subfolders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scaffold.dockerfile import Mounts
-    from scaffold.spec import FunctionSpec, OwnCode, ProjectSpec
+    from scaffold.spec import FunctionSpec, OwnCode
 
 # Where AWS publishes its base images: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 AWS_IMAGES = "public.ecr.aws/lambda"
@@ -378,7 +378,8 @@ class Catalogue:
     @cached_property
     def defaults(self) -> dict[str, Any]:
         """The answers that teams' catalogues have as defaults, by their names."""
-        return dict(self._team_table(TEAM_FILE).get("defaults", {}))
+        above = Tree(self.tree.over)
+        return dict(above.table(TEAM_FILE).get("defaults", {})) if above.having(TEAM_FILE) else {}
 
     def explicit_base(self, function: FunctionSpec) -> str | None:
         """Return the value of ``--base-image`` that makes the function again, or ``None`` if it takes none."""
@@ -399,17 +400,27 @@ class Catalogue:
     @cached_property
     def titles(self) -> list[str]:
         """What people call the teams' catalogues, the lowest first."""
-        return [
-            str(Tree((folder,)).table(TEAM_FILE).get("title", folder.name))
-            if (folder / TEAM_FILE).is_file()
-            else folder.name
-            for folder in self.tree.over
-        ]
+        tables = [Tree((folder,)).table(TEAM_FILE) for folder in self.tree.over if (folder / TEAM_FILE).is_file()]
+        return [str(table["title"]) for table in tables if "title" in table]
 
-    def _team_table(self, path: str) -> dict[str, Any]:
-        """Return what a TOML file holds in the teams' catalogues alone."""
-        above = Tree(self.tree.over)
-        return above.table(path) if above.having(path) else {}
+    def outdated_locks(self, function: FunctionSpec) -> Path | None:
+        """Return the layer that a team's lock files for a function would be in; ``None`` if the built-in ones do."""
+        if not self.tree.over or function.own:
+            return None
+        handler = self.languages[function.language].handlers[function.use_case]
+        manager = Path("languages", function.language, "managers", function.dependency_manager)
+        layer = self._lock_layer(manager, handler.locks or function.use_case)
+        if not self.is_layer(layer) or self.team_folder(layer):
+            return None
+        below = Catalogue(self.root, self.today)
+        usual = replace(function, base=AMAZON)
+        is_there = function.language in below.languages and function.use_case in below.use_cases
+        versions: list[dict[str, Any]] = []
+        for catalogue in (self, below):
+            has_it = catalogue is self or is_there
+            context = catalogue.context(ProjectSpec(DEFAULT_NAME, (usual,)), usual) if has_it else {}
+            versions.append({key: context.get(key, {}) for key in ("libraries", "dev_libraries")})
+        return manager / "locks" / (handler.locks or function.use_case) if versions[0] != versions[1] else None
 
     def _team_context(self, language: str, use_case: str) -> dict[str, str]:
         """Return the values for templates that teams have for a language and for its handler of a use case."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from scaffold import answers, documents, paths, toml_files
 from scaffold.catalogue import TEAM_FILE
-from scaffold.errors import FilePosition, InvalidAnswersError, InvalidTemplateError, Problem
-from scaffold.resolve import examine
-from scaffold.spec import Answers
+from scaffold.errors import FilePosition, InvalidAnswersError, InvalidTemplateError, Problem, TemplateError
+from scaffold.resolve import examine, functions_of
+from scaffold.spec import AMAZON, DEFAULT_NAME, Answers, ProjectSpec
 from scaffold.trees import LAYER_FILE, Tree
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ KINDS = {
 }
 _MUST_BE_THERE = ("languages/*/language.toml", "bases/*/base.toml", "use_cases/*/use_case.toml")
 # What a team's catalogue has no default for: each project has its own.
+_DEEP = 2  # keys of a value in a table of a file
 _NO_DEFAULTS = ("name", "handler", "functions")
 
 
@@ -52,7 +54,9 @@ def problems(catalogue: Catalogue) -> list[Problem]:
     folders = catalogue.tree.folders
     for number in range(1, len(folders)):
         found += _Folder(Tree(folders[: number + 1])).problems()
-    return found or list(dict.fromkeys([*_references(catalogue), *_defaults(catalogue)]))
+    for check_more in (_references, _placeholders, _defaults):
+        found = found or list(dict.fromkeys(check_more(catalogue)))
+    return found
 
 
 class _File:
@@ -124,12 +128,18 @@ class _Folder:
         except InvalidAnswersError as error:
             yield from error.problems
             return
-        for keys, problem in documents.problems_of(_plain(self.tree.table(file.name)), schema, what="key"):
-            location = tuple(keys)
-            if location[:-1] == () or file.has(location) or file.has(location[:-1]):
-                yield Problem(file.at(location), problem.message, problem.hint, problem.allowed, problem.value)
+        found = [
+            replace(problem, location=file.at(tuple(keys)))
+            for keys, problem in documents.problems_of(_plain(self.tree.table(file.name)), schema, what="key")
+            if len(keys) < _DEEP or file.has(tuple(keys[:-1]))  # else it is in another file
+        ]
+        yield from sorted(found, key=_line)
         if not own:
             yield Problem(file.at(()), "is empty", "say what is different, or leave it out")
+
+
+def _line(problem: Problem) -> int:
+    return (problem.location.line or 0) if isinstance(problem.location, FilePosition) else 0
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,7 +149,11 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _team_schema(defaults: dict[str, Any]) -> dict[str, Any]:
-    title = {"type": "string", "description": "What people call the catalogue."}
+    title = {
+        "type": "string",
+        "pattern": r"^[^\x00-\x1f\x7f]+$(?!\n)",  # to Python a $ matches before a last newline, too
+        "description": "What people call the catalogue, in a line.",
+    }
     return {
         "type": "object",
         "properties": {
@@ -221,6 +235,39 @@ def _runtime(catalogue: Catalogue, language: str, file: _File, keys: Keys, value
         yield Problem(file.at(keys), message, f"one of {', '.join(names)}", value=value)
 
 
+def _placeholders(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield what cannot be filled in, in a cell of each base, dependency manager and handler that a file is about."""
+    for folder in catalogue.tree.over:
+        for file in _files(folder, "languages/*/language.toml"):
+            language = file.path.parent.name
+            for base in file.values.get("bases", {}):
+                yield from _filled_in(catalogue, file, ("bases", base), base, language=language, package_type="Image")
+            for manager in catalogue.languages[language].managers:
+                keys = ("managers", manager)
+                yield from _filled_in(catalogue, file, keys, AMAZON, language=language, dependency_manager=manager)
+        for file in _files(folder, "languages/*/handlers/*/handler.toml"):
+            _, language, _, use_case, _ = PurePosixPath(file.name).parts
+            yield from _filled_in(catalogue, file, (), AMAZON, language=language, use_case=use_case)
+        for file in _files(folder, "use_cases/*/use_case.toml"):
+            yield from _filled_in(catalogue, file, (), AMAZON, use_case=file.path.parent.name)
+
+
+def _filled_in(catalogue: Catalogue, file: _File, keys: Keys, base: str, **parts: str) -> Iterator[Problem]:
+    """Yield why the values of the first cell with these parts, and with that base, cannot be made."""
+    for cell in catalogue.cells:
+        runtime = catalogue.runtime(cell.language, cell.runtime)
+        if runtime is None or any(getattr(cell, name) != value for name, value in parts.items()):
+            continue
+        if base != AMAZON and base not in catalogue.bases_for(catalogue.languages[cell.language], runtime):
+            continue
+        functions = tuple(replace(function, base=base) for function in functions_of(catalogue, cell))
+        try:
+            catalogue.context(ProjectSpec(DEFAULT_NAME, functions), functions[0])
+        except TemplateError as error:
+            yield Problem(file.at(keys), error.message, error.hint)
+        return
+
+
 def _defaults(catalogue: Catalogue) -> list[Problem]:
     """Return what is wrong with the defaults of teams, each of them and all together."""
     files = [file for folder in catalogue.tree.over for file in _files(folder, TEAM_FILE)]
@@ -233,17 +280,20 @@ def _defaults(catalogue: Catalogue) -> list[Problem]:
     for file in files:
         for keys, problem in documents.problems_of(_plain(file.values), _team_schema(schema), what="answer"):
             message = problem.message.removeprefix("defaults.")
-            found.append(Problem(file.at(tuple(keys)), message, problem.hint, problem.allowed, problem.value))
+            found.append(replace(problem, location=file.at(tuple(keys)), message=message))
     if found:
-        return found
+        return sorted(found, key=_line)
     resolution = examine(catalogue, Answers.from_values(catalogue.defaults), preview=True, defaults=True)
     at = positions(catalogue)
+    whole = FilePosition(str(files[-1].path))
     return [
-        Problem(at.get(str(problem.location[0]), FilePosition(str(files[-1].path))),
-                f"{problem.name}: {problem.message}", problem.hint, problem.allowed, problem.value)
+        replace(
+            problem,
+            location=at.get(problem.name.partition(".")[0], whole),
+            message=f"{problem.name}: {problem.message}",
+        )
         for problem in (*resolution.problems, *resolution.missing)
-        if isinstance(problem.location, tuple)
-    ]  # fmt: skip
+    ]
 
 
 def positions(catalogue: Catalogue) -> dict[str, FilePosition]:

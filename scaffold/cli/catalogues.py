@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from scaffold.catalogue import TEAM_FILE, Catalogue
+from scaffold.cli.console import POSITIONS
 from scaffold.errors import InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
@@ -49,11 +52,24 @@ class _Source(click.types.StringParamType):
         return [click.shell_completion.CompletionItem(incomplete, type="dir")]
 
 
-def _open(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
+def _with_source(ctx: click.Context, param: click.Parameter, problem: Problem) -> Problem:
+    """Return a problem with what the value came from, where that is not the command line."""
+    source = ctx.get_parameter_source(str(param.name))
+    if source is ParameterSource.ENVIRONMENT:
+        return replace(problem, message=f"{problem.message} (from {param.envvar})")
+    if source is ParameterSource.DEFAULT_MAP:
+        return replace(problem, message=f"{problem.message} (from {ctx.meta[POSITIONS][param.name]})")
+    return problem
+
+
+def _open(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> None:
     if not value:
         return
     ctx.meta[GIVEN] = value
-    opened = Catalogue(today=BUILT_IN.today, over=folders(value))
+    try:
+        opened = Catalogue(today=BUILT_IN.today, over=folders(value))
+    except InvalidAnswersError as error:
+        raise InvalidAnswersError([_with_source(ctx, param, problem) for problem in error.problems]) from error
     if not ctx.resilient_parsing:
         from scaffold import team_files  # noqa: PLC0415  takes time to load, and few runs need it
 
