@@ -106,7 +106,9 @@ def _problem(value: str) -> Problem | None:
     folder = Path(value)
     if not folder.is_dir():
         return Problem(_KEY, f"there is no folder {value}", "name the folder of a catalogue", value=value)
-    names = [path.name for path in sorted(BUILT_IN.root.iterdir()) if path.is_dir()]
+    from scaffold.team import shape  # noqa: PLC0415  few runs need it
+
+    names = shape.top_folders()
     if any((folder / name).exists() for name in (*names, TEAM_FILE)):
         return None
     hint = f"it may have {TEAM_FILE}, {', '.join(f'{name}/' for name in names)}"

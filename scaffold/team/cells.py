@@ -129,13 +129,12 @@ def _own_folders(over: tuple[Path, ...]) -> frozenset[Path]:
     """Return the folders of teams' catalogues, relative to these: of what has a folder for each name, those."""
     found: set[Path] = set()
     for folder in over:
-        for path in (one for one in folder.iterdir() if one.is_dir() and one.name in _FOLDERS):
+        for path in (one for one in folder.iterdir() if one.is_dir() and one.name in shape.top_folders()):
             below = [one for one in path.iterdir() if one.is_dir()] if path.name in _NAMED else [path]
             found |= {one.relative_to(folder) for one in below}
     return frozenset(found)
 
 
-_FOLDERS = {pattern.split("/")[0] for pattern in shape.LAYERS}
 _NAMED = ("languages", "bases", "use_cases")  # whose folders are each for one thing
 
 

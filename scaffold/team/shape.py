@@ -93,6 +93,11 @@ def read(root: Path) -> Shape:
     return shape
 
 
+def top_folders() -> list[str]:
+    """Return the names of the folders that a catalogue may have at its top."""
+    return sorted({pattern.partition("/")[0] for pattern in LAYERS})
+
+
 def is_layer(relative: Path) -> bool:
     """Return whether a layer may be there."""
     return any(_matches(relative, pattern) for pattern in LAYERS)
