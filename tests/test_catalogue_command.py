@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from conftest import CATALOGUE, needs, tree
+from conftest import CATALOGUE, SCAFFOLD, needs, tree
 from processes import SCHEMA, run
 from scaffold.catalogue import Catalogue
 from scaffold.errors import FilePosition
@@ -179,6 +182,15 @@ WRONG: dict[str, tuple[dict[str, str], list[tuple[str, str]]]] = {
             f"{HANDLER}/{NAME}/{FOLDER}/colour.py": "{{ cookiecutter.colour }}\n",
         },
         [(f"{HANDLER}/cookiecutter.json:2", "lists colour, which no project has a value for here")],
+    ),
+    "a placeholder without a value": (
+        {"use_cases/invoices/use_case.toml": SUPPLIERS + '[context]\ncity = "{town}"\n'},
+        [
+            (
+                "use_cases/invoices/use_case.toml:1",
+                "the placeholders of '{town}' cannot be filled in: nothing is called 'town'",
+            )
+        ],
     ),
     "what is no JSON": (
         {f"{HANDLER}/cookiecutter.json": '{"name":\n}'},
@@ -448,6 +460,27 @@ def test_the_commands_of_the_readme_are_run(command: str, code: int, folder: Pat
         assert row["output"] == "installing invoice_order\none red"
     else:
         assert (row["status"], row["reason"], row["output"]) == ("passed", None, None)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_ends_what_is_running(number: int, code: int, folder: Path, tmp_path: Path) -> None:
+    started, temporary = tmp_path / "started", tmp_path / "temporary"
+    temporary.mkdir()
+    table = folder / "languages/python/language.toml"
+    table.write_text(table.read_text() + PLAIN.replace("TEST", f"echo $$ > {started}; sleep 600"))
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    command = [*SCAFFOLD, "catalogue", "test", ".", "plain/zip/invoices"]
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as process:
+        while not (started.is_file() and started.read_text().endswith("\n")):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(number)
+        process.communicate(timeout=60)
+        assert process.returncode == code
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
+    assert [*temporary.iterdir()] == []
 
 
 @pytest.mark.toolchain

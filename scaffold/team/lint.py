@@ -41,9 +41,9 @@ def _of_projects(catalogue: Catalogue, below: Catalogue, root: Path, layers: lis
         return [*error.problems]
     except ScaffoldError as error:
         return [Problem(FilePosition(str(root)), error.message, error.hint)]
-    except KeyError as error:  # of a text such as "{colour}" in a table
-        hint = "values stand in [context] of language.toml, use_case.toml or handler.toml"
-        return [Problem(FilePosition(str(root)), f"a table has {{{error.args[0]}}}, which has no value", hint)]
+    except (AttributeError, LookupError, TypeError, ValueError) as error:  # of a text such as "{0.x}" in a table
+        message = f"no project can be made with its tables: {type(error).__name__}: {error}"
+        return [Problem(FilePosition(str(root)), message, "look for braces: {{ stands for one of them")]
 
 
 def _is_in(problem: Problem, name: str) -> bool:

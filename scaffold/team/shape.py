@@ -136,11 +136,11 @@ def _names_in(relative: Path, *, files: bool = False) -> list[str]:
 def _walk(root: Path, relative: Path, shape: Shape) -> None:
     folder = root / relative
     entries = sorted(folder.iterdir())
-    names = {entry.name for entry in entries}
+    has_file = (folder / LAYER_FILE).is_file() and not (folder / LAYER_FILE).is_symlink()
     may_be_layer = is_layer(relative)
-    if LAYER_FILE in names and may_be_layer:
+    if has_file and may_be_layer:
         shape.layers.append(relative)
-    elif LAYER_FILE in names:
+    elif has_file:
         shape.problems.append(
             Problem(
                 FilePosition(str(folder / LAYER_FILE)),
@@ -148,7 +148,7 @@ def _walk(root: Path, relative: Path, shape: Shape) -> None:
                 "move it to where one may be: `sam-scaffold show CELL` lists the layers of a combination",
             )
         )
-    elif may_be_layer and PROJECT_FOLDER in names:
+    elif may_be_layer and (folder / PROJECT_FOLDER).is_dir():
         shape.problems.append(
             Problem(
                 FilePosition(str(folder)),

@@ -101,7 +101,8 @@ def _is_copied(relative: Path, patterns: Iterable[str]) -> bool:
 
 
 def _templates(folder: Path) -> list[Path]:
-    paths = [*(folder / PROJECT_FOLDER).rglob("*"), *(folder / INCLUDED).rglob("*")]
+    folders = [path for path in (folder / PROJECT_FOLDER, folder / INCLUDED) if not path.is_symlink()]
+    paths = [path for below in folders for path in below.rglob("*")]
     return sorted(path for path in paths if "__pycache__" not in path.parts and not path.is_symlink())
 
 
