@@ -10,8 +10,8 @@ import click
 
 from scaffold.catalogue import Catalogue
 from scaffold.cli import catalogues
-from scaffold.cli.console import Command, Group, debug_option, echo, output_option, result, show_problem
-from scaffold.cli.edge import problem_row
+from scaffold.cli.console import Command, Group, debug_option, echo, output_option, result
+from scaffold.cli.edge import show_findings
 from scaffold.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,13 +86,8 @@ def lint(ctx: click.Context, folder: Path, output: str) -> None:
 
     _require_folder(folder)
     problems = linter.problems(folder, catalogues.BUILT_IN)
-    if output == "json":
-        result(good=not problems, findings=[problem_row(problem) for problem in problems])
-    elif not problems:
-        echo(f"{click.style('Valid', fg='green')}: nothing is wrong with {folder}")
-    for problem in problems if output == "text" else ():
-        show_problem(problem)
-    ctx.exit(3 if problems else 0)
+    good = f"{click.style('Valid', fg='green')}: nothing is wrong with {folder}"
+    ctx.exit(show_findings(problems, output, good=good))
 
 
 @catalogue.command(
