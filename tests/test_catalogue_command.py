@@ -357,6 +357,8 @@ def test_what_a_catalogue_adds_is_tried_and_nothing_else(folder: Path) -> None:
     asked_for = f"{new_ones[2]} on acme"
     assert names(folder, "acme/pip", "zip/uv") == [new_ones[0], asked_for, new_ones[5]]
     assert names(folder, "python3.12/zip/pip") == ["invoices/zip/python/python3.12/pip"]
+    both = names(folder, "python3.12/zip/pip", "zip/uv")
+    assert both == [new_ones[5], "invoices/zip/python/python3.12/pip"]  # the newest runtime first
     every = names(folder, "hello-world/acme", all_runtimes=True)
     assert [name.split("/")[3] for name in every if "/pip" in name] == ["python3.14", "python3.13", "python3.12"]
 

@@ -163,7 +163,8 @@ def _show(outcome: Outcome) -> None:
 
 def _printed(outcome: Outcome) -> str:
     """Return what a project's tests printed, without what a terminal would obey."""
-    lines = click.unstyle(outcome.output).splitlines()
+    lines = click.unstyle(outcome.output).replace("\r\n", "\n").rstrip().split("\n")
+    lines = [line.rpartition("\r")[2] for line in lines]  # what is left of a line that was written again and again
     return "\n".join("".join(one if one.isprintable() or one == "\t" else " " for one in line) for line in lines)
 
 

@@ -59,15 +59,17 @@ def changed(
     with each of the language's dependency managers and package types stands for them. ``queries`` are parts of names,
     in any order as for ``sam-scaffold list cells``; with some, only what one of them fits is returned.
     """
-    wanted = [{part.lower() for part in query.split("/") if part} for query in queries]
-    runtimes = {runtime.id for language in catalogue.languages.values() for runtime in language.runtimes}
-    every = all_runtimes or any(query & runtimes for query in wanted)
+    wanted = [{part.lower() for part in query.split("/") if part} for query in queries] or [set[str]()]
+    runtimes = {cell.runtime for cell in catalogue.cells}
     own = _own_folders(catalogue.tree.over)
     kinds: dict[tuple[str, ...], list[Combination]] = {}
     for one in _combinations(catalogue):
-        if _may_differ(catalogue, own, one) and (not wanted or any(query <= one.segments for query in wanted)):
-            cell = one.cell
-            key: tuple[str, ...] = (cell.language, cell.dependency_manager, cell.package_type, one.base, cell.use_case)
+        fitting = [query for query in wanted if query <= one.segments]
+        if not fitting or not _may_differ(catalogue, own, one):
+            continue
+        cell = one.cell
+        key: tuple[str, ...] = (cell.language, cell.dependency_manager, cell.package_type, one.base, cell.use_case)
+        if all_runtimes or key not in kinds or any(query & runtimes for query in fitting):
             kinds.setdefault(key, []).append(one)
     found: list[Combination] = []
     represented: set[tuple[str, ...]] = set()
@@ -76,7 +78,7 @@ def changed(
         # On other base images it does the same, so one will do; as for the rest, what stands for all may be there.
         if not _is_on_first_base(kinds, key) if is_of_team else key[:-1] in represented:
             continue
-        differing = [one for one in (rows if every else rows[:1]) if _differs(catalogue, below, one)]
+        differing = [one for one in rows if _differs(catalogue, below, one)]
         found += differing
         if differing and not is_of_team:
             represented.add(key[:-1])
