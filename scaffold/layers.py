@@ -110,3 +110,8 @@ def _set_permissions(path: Path, mask: int) -> None:
     """Give a file the permissions of a new one, not those of the installed template."""
     if path.is_file():
         path.chmod((0o777 if path.stat().st_mode & 0o100 else 0o666) & ~mask)
+
+
+def is_merged(path: str) -> bool:
+    """Return whether several layers may write a file of a project."""
+    return path in _MERGERS or Path(path).name in _MERGERS_BY_NAME

@@ -162,7 +162,7 @@ def _table(path: Path, tree: dict[str, Any], *keys: str) -> dict[str, Any]:
 def _positions(path: Path, text: str, tables: Mapping[str, tuple[str, ...]]) -> dict[str, FilePosition]:
     """Return where each parameter is, by its name; ``tables`` has the table that it is in.
 
-    In a TOML file that is a line, and none where a table is written in one line.
+    In a TOML file that is a line without a column.
     """
     if _is_yaml(path):
         return {name: FilePosition(str(path), *template.locate(text, (*keys, name))) for name, keys in tables.items()}

@@ -12,10 +12,11 @@ from pathlib import Path
 from conftest import CATALOGUE, spec_of
 from scaffold.catalogue import OWN, RenderStep
 from scaffold.model import Cell
+from scaffold.team import shape
 
 
 def main() -> None:
-    for file in CATALOGUE.root.rglob("cookiecutter.json"):
+    for file in (CATALOGUE.root / layer / shape.LAYER_FILE for layer in shape.read(CATALOGUE.root).layers):
         values = json.loads(file.read_text())
         if "pipeline" in values:
             (step,) = (

@@ -215,7 +215,7 @@ IN_YAML = "version: 0.1\ndefault:\n  init:\n    parameters:\n      architecture:
         ("samconfig.toml", "version = 0.1\n[default.init\n", ["samconfig.toml:2:14: "]),
         ("samconfig.toml", "version = 0.1\nx", ["samconfig.toml:2:"]),
         ("samconfig.toml", "default = 3\n", ["samconfig.toml: default is not a table"]),
-        ("samconfig.toml", ONE_LINE, ["samconfig.toml: architecture: 3 is not text"]),
+        ("samconfig.toml", ONE_LINE, ["samconfig.toml:1: architecture: 3 is not text"]),
         ("samconfig.yaml", IN_YAML, ["samconfig.yaml:5:7: architecture: there is no architecture 'mips'"]),
         ("samconfig.yaml", "default: [\n", ["samconfig.yaml:2:1: "]),
         ("samconfig.yaml", "- a\n", ["samconfig.yaml:1:1: the file is not a mapping"]),

@@ -13,6 +13,7 @@ import pytest
 from conftest import CATALOGUE, ROOT
 from proof import MARKS, TESTS
 from scaffold.cli.commands import cli
+from scaffold.team import new
 
 README = (ROOT / "README.md").read_text()
 
@@ -41,7 +42,9 @@ DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/sam-init.md", "docs/custom-te
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_commands_in_the_documents_parse(document: str) -> None:
+def test_commands_in_the_documents_parse(document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new.write(tmp_path / "catalogue", "Acme")  # which some of them are about
+    monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"^```(?:bash|console)\n(.*?)^```", (ROOT / document).read_text(), re.MULTILINE | re.DOTALL)
     lines = re.findall(r"^(?:\$ |[A-Z_]+=\w+ )?(sam-scaffold .*)$", "".join(blocks), re.MULTILINE)
     assert lines
@@ -54,7 +57,7 @@ def test_commands_in_the_documents_parse(document: str) -> None:
             command.make_context("x", words, resilient_parsing=False)
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/catalogues.md"])
 def test_commands_that_the_text_names_exist(document: str) -> None:
     spans = re.findall(r"`([^`\n]+)`", (ROOT / document).read_text())
     named = [span.split()[1:] for span in spans if span.startswith("sam-scaffold ")]
@@ -76,7 +79,9 @@ def test_flags_that_the_changelog_names_exist() -> None:
     assert flags - {"--location", "--extra-context"} <= options(cli)  # which are named as missing
 
 
-def test_examples_in_the_help_parse() -> None:
+def test_examples_in_the_help_parse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new.write(tmp_path / "catalogue", "Acme")
+    monkeypatch.chdir(tmp_path)
     groups = {name: group for name, group in cli.commands.items() if hasattr(group, "commands")}
     commands = [command for group in groups.values() for command in group.commands.values()]
     for command in [*(command for name, command in cli.commands.items() if name not in groups), *commands]:

@@ -139,8 +139,8 @@ def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
     """Return folders with the catalogues that values of ``--catalogue`` lead to, in their order.
 
-    Those that were fetched are private copies, gone when the command ends. Raises :class:`InvalidAnswersError` for what is no catalogue,
-    :class:`FetchError` for what cannot be had, and as :func:`scaffold.cli.trusting.require`.
+    Those that were fetched are private copies, gone when the command ends. Raises :class:`InvalidAnswersError` for what
+    is no catalogue, :class:`FetchError` for what cannot be had, and as :func:`scaffold.cli.trusting.require`.
     """
     from scaffold import fetch, trust  # noqa: PLC0415  take time to load, and few runs need them
     from scaffold.fetch import address  # noqa: PLC0415
@@ -171,7 +171,9 @@ def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
 
 def _problem(value: str, folder: Path) -> Problem | None:
     """Return what is wrong with a folder as a catalogue, or ``None``."""
-    names = [path.name for path in sorted(BUILT_IN.root.iterdir()) if path.is_dir()]
+    from scaffold.team import shape  # noqa: PLC0415  few runs need it
+
+    names = shape.top_folders()
     if any((folder / name).exists() for name in (*names, TEAM_FILE)):
         return None
     hint = f"it may have {TEAM_FILE}, {', '.join(f'{name}/' for name in names)}"

@@ -10,6 +10,7 @@ import click
 
 from scaffold import __version__
 from scaffold.cli import edge
+from scaffold.cli.catalogue import catalogue
 from scaffold.cli.console import Group, debug_option
 from scaffold.cli.convert import convert
 from scaffold.cli.doctor import doctor
@@ -42,7 +43,7 @@ def cli() -> None:
     """Create AWS SAM projects that build, pass their tests and work right away."""
 
 
-for _command in (workshop, convert, doctor, init, list_, show, validate):
+for _command in (workshop, catalogue, convert, doctor, init, list_, show, validate):
     cli.add_command(_command)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from click.core import ParameterSource
 
-from scaffold.cli.console import POSITIONS, PREFIX, echo, result, say, wants_debug, wants_json
+from scaffold.cli.console import POSITIONS, PREFIX, echo, result, say, show_problem, wants_debug, wants_json
 from scaffold.errors import (
     CancelledError,
     FilePosition,
@@ -31,7 +31,7 @@ from scaffold.errors import (
 from scaffold.lazy import unwrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scaffold.errors import Keys
 
@@ -198,6 +198,17 @@ def problem_row(problem: Problem) -> dict[str, Any]:
         "hint": problem.hint,
         "allowed": list(problem.allowed),
     }
+
+
+def show_findings(problems: Sequence[Problem], output: str, *, good: str) -> int:
+    """Print what a command has found, or that all is ``good``, and return the exit code."""
+    if output == "json":
+        result(good=not problems, findings=[problem_row(problem) for problem in problems])
+    elif not problems:
+        echo(good)
+    for problem in problems if output == "text" else ():
+        show_problem(problem)
+    return 3 if problems else 0
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  whatever stood in a file

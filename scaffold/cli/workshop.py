@@ -21,10 +21,9 @@ from scaffold.cli.console import (
     progress_bar,
     result,
     say,
-    show_problem,
     table,
 )
-from scaffold.cli.edge import problem_row
+from scaffold.cli.edge import show_findings
 from scaffold.errors import InvalidAnswersError, UsageError
 
 if TYPE_CHECKING:
@@ -108,11 +107,7 @@ def check(ctx: click.Context, file: Path, output: str) -> None:
     try:
         plan = _plan(file)
     except InvalidAnswersError as error:
-        if output == "json":
-            result(good=False, findings=[problem_row(problem) for problem in error.problems])
-        for problem in error.problems if output == "text" else ():
-            show_problem(problem)
-        ctx.exit(3)
+        ctx.exit(show_findings(error.problems, output, good=""))
     _tell(plan)
     counts: dict[str, Any] = {
         "participants": len(plan.entries),
@@ -230,13 +225,8 @@ def verify(ctx: click.Context, folder: Path, jobs: int, output: str) -> None:
 
     with progress_bar("Comparing") as progress:
         problems = verifier.folder(folder, jobs=jobs, progress=progress)
-    if output == "json":
-        result(good=not problems, findings=[problem_row(problem) for problem in problems])
-    elif not problems:
-        echo(f"{click.style('Unchanged', fg='green')}: everything in {folder} is as it was made")
-    for problem in problems if output == "text" else ():
-        show_problem(problem)
-    ctx.exit(3 if problems else 0)
+    good = f"{click.style('Unchanged', fg='green')}: everything in {folder} is as it was made"
+    ctx.exit(show_findings(problems, output, good=good))
 
 
 @workshop.command(

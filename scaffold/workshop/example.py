@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from typing import TYPE_CHECKING
 
-from scaffold import staging
-from scaffold.errors import ProjectExistsError
+from scaffold import examples
 from scaffold.paths import COOKIECUTTERS
 from scaffold.workshop.manifest import FILE, SCHEMA
 
@@ -24,22 +21,5 @@ def write(folder: Path, title: str, date: str) -> list[str]:
     ``date`` is YYYY-MM-DD; an empty folder may be there already. Raises :class:`ProjectExistsError` and
     :class:`OutputError`.
     """
-    if not folder.name:
-        raise ProjectExistsError(f"{folder} cannot be replaced while it is in use", "name a folder that is to be made")
-    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectExistsError(f"{folder} exists and is not empty", "name another folder")
-    ignored = shutil.ignore_patterns("__pycache__")
-    with staging.publish(folder, force=True) as stage:
-        # Python compiles what an installed package has, the exercises too.
-        shutil.copytree(EXAMPLE, stage, ignore=ignored, copy_function=_copy, dirs_exist_ok=True)
-        text = (EXAMPLE / FILE).read_text(encoding="utf-8")
-        quoted = json.dumps(title, ensure_ascii=False)  # which is YAML as well
-        text = text.replace("@title@", quoted).replace("@date@", date)
-        (stage / FILE).write_text(text, encoding="utf-8", newline="\n")
-        _copy(SCHEMA, stage / SCHEMA.name)
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _copy(source: str | Path, target: str | Path) -> None:
-    """Copy the contents alone: the permissions are those of a new file, whatever an installed one has."""
-    shutil.copyfile(source, target)
+    quoted = json.dumps(title, ensure_ascii=False)  # which is YAML as well
+    return examples.write(EXAMPLE, folder, {FILE: {"@title@": quoted, "@date@": date}}, besides=[SCHEMA])
