@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scaffold.cli.console import Command, echo, output_option, result, table
-from scaffold.cli.options import CATALOGUE, completer
+from scaffold.cli.options import CATALOGUE, cells, completer
 from scaffold.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _COLOURS = {"found": "green", "missing": "red", "too old": "red", "does not work
         ("For a script, which looks at the exit code", "sam-scaffold doctor shop --output json"),
     ],
 )
-@click.argument("what", required=False, shell_complete=completer(lambda: [str(cell) for cell in CATALOGUE.cells]))
+@click.argument("what", required=False, shell_complete=completer(cells))
 @output_option
 @click.pass_context
 def doctor(ctx: click.Context, what: str | None, output: str) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from typing import TYPE_CHECKING
 
 from scaffold import staging
-from scaffold.errors import ProjectExistsError
 from scaffold.paths import COOKIECUTTERS
 from scaffold.workshop.manifest import FILE, SCHEMA
 
@@ -24,10 +22,7 @@ def write(folder: Path, title: str, date: str) -> list[str]:
     ``date`` is YYYY-MM-DD; an empty folder may be there already. Raises :class:`ProjectExistsError` and
     :class:`OutputError`.
     """
-    if not folder.name:
-        raise ProjectExistsError(f"{folder} cannot be replaced while it is in use", "name a folder that is to be made")
-    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectExistsError(f"{folder} exists and is not empty", "name another folder")
+    staging.check_folder(folder)
     ignored = shutil.ignore_patterns("__pycache__")
     with staging.publish(folder, force=True) as stage:
         # Python compiles what an installed package has, the exercises too.
