@@ -108,10 +108,11 @@ def _readme(catalogue: Catalogue, spec: ProjectSpec, cell: str, folder: Path) ->
     context = catalogue.context(spec, function)
     base = ["--base-image", function.base_image] if function.base_image else []
     command = ["sam-scaffold", "export", cell, folder.name, "--architecture", function.architecture, *base]
-    summary = f"{context['runtime_title']} with {function.dependency_manager}, {function.package_type}"
+    packaged = f"{function.package_type} on {function.base_image}" if function.base_image else function.package_type
     values = {
         "title": f"{context['use_case_title']}, {context['runtime_title']}, {function.package_type}",
-        "summary": ", ".join(filter(None, [summary, function.base_image, function.architecture])),
+        "summary": f"{context['runtime_title']} with {function.dependency_manager}, packaged as {packaged}, "
+        f"for {function.architecture}",
         "folder": shlex.quote(folder.name),
         "project_folder": PROJECT,
         "version": __version__,

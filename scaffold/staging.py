@@ -42,7 +42,7 @@ def check_folder(folder: Path) -> None:
     if not folder.name:
         raise ProjectExistsError(f"{folder} cannot be replaced while it is in use", "name a folder that is to be made")
     if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir() or any(folder.iterdir())):
-        raise ProjectExistsError(f"{folder} exists and is not empty", "name another folder")
+        raise ProjectExistsError(f"{folder} exists and is no empty folder", "name another folder")
 
 
 @contextmanager
