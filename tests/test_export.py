@@ -17,7 +17,7 @@ from cookiecutter.prompt import prompt_for_config
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import CATALOGUE, for_each, needs, spec_of, tree
+from conftest import CATALOGUE, SCAFFOLD_THEN, for_each, needs, spec_of, tree
 from processes import SCHEMA, run
 from scaffold import answers, cli, export, lock, placeholders, project, template, unnamed
 from scaffold.model import Cell
@@ -272,7 +272,9 @@ def test_the_cookiecutter_refuses_a_name_before_it_writes(name: str, reason: str
 
 
 def test_the_command_says_what_it_made_and_what_to_do(tmp_path: Path) -> None:
-    done = run("export", "python3.14/pip/image/hello-world", "my template", "-a", "arm64", cwd=tmp_path)
+    done = run(
+        "export", "python3.14/pip/image/hello-world", "my template", "-a", "arm64", cwd=tmp_path, command=SCAFFOLD_THEN
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         "Made my template: a cookiecutter of hello-world/image/python/python3.14/pip, arm64.\n\n"
@@ -290,7 +292,17 @@ def test_the_command_says_what_it_made_and_what_to_do(tmp_path: Path) -> None:
 
 
 def test_the_result_for_programs(tmp_path: Path) -> None:
-    done = run("export", "python3.13/pip/image/sqs", "t", "-i", "debian", "--output", "json", cwd=tmp_path)
+    done = run(
+        "export",
+        "python3.13/pip/image/sqs",
+        "t",
+        "-i",
+        "debian",
+        "--output",
+        "json",
+        cwd=tmp_path,
+        command=SCAFFOLD_THEN,
+    )
     found = json.loads(done.stdout)
     jsonschema.validate(found, {**SCHEMA, "$ref": "#/$defs/export"})
     assert (found["cell"], found["base_image"]) == ("sqs/image/python/python3.13/pip", "debian")
@@ -319,7 +331,7 @@ def test_the_result_for_programs(tmp_path: Path) -> None:
 def test_what_cannot_be_exported(arguments: list[str], code: int, message: str, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full/file").touch()
-    done = run("export", *arguments, cwd=tmp_path)
+    done = run("export", *arguments, cwd=tmp_path, command=SCAFFOLD_THEN)
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr
     assert sorted(tmp_path.rglob("*")) == [tmp_path / "full", tmp_path / "full/file"]

@@ -20,7 +20,7 @@ from scaffold.spec import DEFAULT_NAME, Answers
     examples=[
         ("The parts in any order", "sam-scaffold export python3.14/pip/image/hello-world hello-python"),
         ("With another base image", "sam-scaffold export python3.14/pip/image/hello-world hello-debian -i debian"),
-        ("What it is for", "sam init --location hello-python --no-input --name shop"),
+        ("For a script", "sam-scaffold export crud/zip/java25/maven crud-java --architecture arm64 --output json"),
     ],
 )
 @click.argument("cell", shell_complete=completer(cells))
