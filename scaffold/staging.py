@@ -37,6 +37,14 @@ def check_target(target: Path, *, force: bool) -> None:
         raise ProjectExistsError(f"{target} already exists", "pass --force to use it, since it is empty")
 
 
+def check_folder(folder: Path) -> None:
+    """Raise :class:`ProjectExistsError` unless :func:`publish` can fill ``folder``: it is empty, or not there."""
+    if not folder.name:
+        raise ProjectExistsError(f"{folder} cannot be replaced while it is in use", "name a folder that is to be made")
+    if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir() or any(folder.iterdir())):
+        raise ProjectExistsError(f"{folder} exists and is no empty folder", "name another folder")
+
+
 @contextmanager
 def publish(target: Path, *, force: bool) -> Iterator[Path]:
     """Yield an empty folder that is renamed to ``target`` in the end; after an exception, nothing is left behind.

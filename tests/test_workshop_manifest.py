@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from conftest import CATALOGUE, function_of, scaffold, tree
-from scaffold import cli, project, template
+from scaffold import cli, project, template, unnamed
 from scaffold.errors import InternalError, InvalidAnswersError, OutputError
 from scaffold.model import Cell
 from scaffold.resolve import functions_of
 from scaffold.spec import AMAZON, ProjectSpec
-from scaffold.workshop import example, plan, rendering
+from scaffold.workshop import example, plan
 from scaffold.workshop import manifest as manifests
 from scaffold.workshop.contents import file_of
 from scaffold.workshop.plan import Plan
@@ -599,20 +599,14 @@ WAYS = {
     (cell.language, cell.package_type, cell.dependency_manager, cell.use_case): cell
     for cell in reversed(CATALOGUE.cells)
 }
-NAMES = ("w-2-jose-muller-42", "Day.One_x9.B-c", "a", "x" * 64, "A1")
-
-
-def values(name: str) -> dict[str, str]:
-    spec = ProjectSpec(name, ())
-    both = {"project.name": name, "project.stack_name": spec.stack_name}
-    return both | {f"{key}.lower": text.lower() for key, text in both.items()}
+NAMES = ("w-2-jose-muller-42", "Day.One_x9.B-c", "a", "x" * 64, "A1", "True")
 
 
 def prove(spec: ProjectSpec, names: tuple[str, ...] = NAMES) -> None:
-    files = rendering.render(CATALOGUE, spec)
+    files = unnamed.render(CATALOGUE, spec)
     assert any(file.keys for file in files.values())
     for name in names:
-        rendering.prove(CATALOGUE, spec, files, values(name))
+        unnamed.prove(CATALOGUE, spec, files, unnamed.values(name))
 
 
 @pytest.mark.parametrize("number", range(len(WAYS)), ids=["/".join(way) for way in WAYS])
@@ -623,7 +617,7 @@ def test_exchanging_the_name_makes_the_same_project(number: int) -> None:
     image = cell.package_type == "Image"
     functions = functions_of(CATALOGUE, cell)
     spec = ProjectSpec(
-        rendering.STAND_IN, functions, ecr=image, **dict.fromkeys(("tracing", "structured_logging"), number % 2 == 0)
+        unnamed.STAND_IN, functions, ecr=image, **dict.fromkeys(("tracing", "structured_logging"), number % 2 == 0)
     )
     prove(spec, (NAMES[number % 2], NAMES[2 + number % 3]))
 
@@ -643,15 +637,15 @@ def test_the_same_on_other_bases(language: str) -> None:
         cell = next((cell for cell in cells if base in bases_of(cell)), None)
         if cell:
             function = replace(function_of(cell, "arm64"), base=base)
-            prove(ProjectSpec(rendering.STAND_IN, (function,), ecr=True), NAMES[:1])
+            prove(ProjectSpec(unnamed.STAND_IN, (function,), ecr=True), NAMES[:1])
 
 
 def test_a_difference_is_found() -> None:
-    spec = ProjectSpec(rendering.STAND_IN, (function_of(next(iter(WAYS.values()))),))
-    files = rendering.render(CATALOGUE, spec)
+    spec = ProjectSpec(unnamed.STAND_IN, (function_of(next(iter(WAYS.values()))),))
+    files = unnamed.render(CATALOGUE, spec)
     files["README.md"] = file_of(b"Sam")
     with pytest.raises(InternalError, match=r"README.md of .* cannot be made by exchanging its name"):
-        rendering.prove(CATALOGUE, spec, files, values("a"))
+        unnamed.prove(CATALOGUE, spec, files, unnamed.values("a"))
 
 
 def test_what_looks_like_a_placeholder_in_an_answer_is_kept(tmp_path: Path) -> None:
@@ -688,7 +682,7 @@ def test_several_functions_in_one_project(tmp_path: Path, monkeypatch: pytest.Mo
         (1024, None),
         (512, None),
     ]
-    prove(replace(spec, name=rendering.STAND_IN), NAMES[:2])
+    prove(replace(spec, name=unnamed.STAND_IN), NAMES[:2])
     # Its own answers file makes it again, to the byte.
     folder = project.create(CATALOGUE, replace(spec, name="shop"), tmp_path / "one")
     monkeypatch.chdir(tmp_path)

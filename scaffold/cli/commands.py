@@ -14,6 +14,7 @@ from scaffold.cli.catalogue import catalogue
 from scaffold.cli.console import Group, debug_option
 from scaffold.cli.convert import convert
 from scaffold.cli.doctor import doctor
+from scaffold.cli.export import export
 from scaffold.cli.init import init
 from scaffold.cli.list import list_
 from scaffold.cli.show import show
@@ -43,7 +44,7 @@ def cli() -> None:
     """Create AWS SAM projects that build, pass their tests and work right away."""
 
 
-for _command in (workshop, catalogue, convert, doctor, init, list_, show, validate):
+for _command in (workshop, catalogue, convert, doctor, export, init, list_, show, validate):
     cli.add_command(_command)
 
 

@@ -9,7 +9,7 @@ import click
 
 from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import Command, echo, output_option, result, say, table
-from scaffold.cli.options import completer
+from scaffold.cli.options import cells, completer
 from scaffold.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _COLOURS = {"found": "green", "missing": "red", "too old": "red", "does not work
         ("For a script, which looks at the exit code", "sam-scaffold doctor shop --output json"),
     ],
 )
-@click.argument("what", required=False, shell_complete=completer(lambda: [str(cell) for cell in catalogue().cells]))
+@click.argument("what", required=False, shell_complete=completer(cells))
 @catalogue_option
 @output_option
 @click.pass_context

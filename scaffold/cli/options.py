@@ -9,14 +9,18 @@ import click
 from scaffold import settings
 from scaffold.cli.catalogues import catalogue
 from scaffold.cli.console import Option
+from scaffold.errors import UsageError
 from scaffold.model import base_image_name
 from scaffold.spec import AMAZON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from scaffold.model import Cell
+
 # The sections of the help.
 WHAT, IMAGE, FUNCTION, MONITORING, HOW = "What to create", "Image", "Function", "Monitoring", "Where and how"
+_SHOWN_MATCHES = 20  # cells in an error
 
 
 def completer(values: Callable[[], Sequence[str]]) -> Callable[..., list[str]]:
@@ -56,6 +60,22 @@ def languages() -> list[str]:
 def templates() -> list[str]:
     """Return the values of ``--app-template``: the catalogue's own names, then those of ``sam init``."""
     return list(dict.fromkeys([*catalogue().use_cases, *catalogue().identifiers()]))
+
+
+def cells() -> list[str]:
+    """Return the combinations that can be created."""
+    return [str(cell) for cell in catalogue().cells]
+
+
+def find_cell(query: str) -> Cell:
+    """Return the only cell that has every part of a query; raises :class:`UsageError` if there is another, or none."""
+    matching = catalogue().find(query)
+    if not matching:
+        raise UsageError(f"no cell matches {query!r}", "run `sam-scaffold list cells` to see them all")
+    if len(matching) > 1:
+        names = "".join(f"\n  {match}" for match in matching[:_SHOWN_MATCHES])
+        raise UsageError(f"{len(matching)} cells match {query!r}:{names}", "add parts until only one matches")
+    return matching[0]
 
 
 class LazyOption(Option):

@@ -9,11 +9,9 @@ import click
 
 from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import Command, echo, output_option
-from scaffold.cli.options import completer
+from scaffold.cli.options import cells, completer, find_cell
 from scaffold.errors import UsageError
 from scaffold.spec import AMAZON, DEFAULT_NAME, ProjectSpec
-
-_SHOWN_MATCHES = 20  # in an error
 
 
 @click.command(
@@ -24,7 +22,7 @@ _SHOWN_MATCHES = 20  # in an error
         ("With another base image", "sam-scaffold show python3.14/pip/image/hello-world --base-image debian"),
     ],
 )
-@click.argument("cell", shell_complete=completer(lambda: [str(cell) for cell in catalogue().cells]))
+@click.argument("cell", shell_complete=completer(cells))
 @click.option(
     "-i",
     "--base-image",
@@ -42,28 +40,23 @@ def show(cell: str, base_image: str, output: str) -> None:
     """
     from scaffold.resolve import functions_of  # noqa: PLC0415
 
-    matching = catalogue().find(cell)
-    if not matching:
-        raise UsageError(f"no cell matches {cell!r}", "run `sam-scaffold list cells` to see them all")
-    if len(matching) > 1:
-        names = "".join(f"\n  {match}" for match in matching[:_SHOWN_MATCHES])
-        raise UsageError(f"{len(matching)} cells match {cell!r}:{names}", "add parts until only one matches")
-    functions = tuple(replace(one, base=base_image) for one in functions_of(catalogue(), matching[0]))
+    match = find_cell(cell)
+    functions = tuple(replace(one, base=base_image) for one in functions_of(catalogue(), match))
     function = functions[0]
     language = catalogue().languages[function.language]
     runtime = catalogue().runtime(function.language, function.runtime)
     bases = catalogue().bases_for(language, runtime, function.dependency_manager, function.use_case) if runtime else []
     if base_image not in (bases if function.package_type == "Image" else [AMAZON]):
         hint = f"use one of {', '.join(bases)}" if function.package_type == "Image" else "leave out --base-image"
-        raise UsageError(f"{matching[0]} has no base image {base_image!r}", hint)
+        raise UsageError(f"{match} has no base image {base_image!r}", hint)
     spec = ProjectSpec(DEFAULT_NAME, functions)
     # The functions of a group have most of their layers in common.
     layers = list(dict.fromkeys(step.layer.as_posix() for step in catalogue().render_steps(spec)))
     elsewhere = {layer: folder for layer in layers if (folder := catalogue().team_folder(layer))}
     if output == "json":
-        document = {"cell": str(matching[0]), "root": str(catalogue().root), "layers": layers}
+        document = {"cell": str(match), "root": str(catalogue().root), "layers": layers}
         echo(json.dumps(document | {"from_catalogues": {layer: str(folder) for layer, folder in elsewhere.items()}}))
         return
-    echo(matching[0])
+    echo(match)
     for number, layer in enumerate(layers, 1):
         echo(f"{number:3} {layer}{f'  ({elsewhere[layer]})' if layer in elsewhere else ''}")

@@ -13,7 +13,8 @@ from scaffold import paths
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from scaffold.workshop.contents import Commit, File
+    from scaffold.placeholders import File
+    from scaffold.workshop.contents import Commit
 
 _ANY_BYTES = ("utf-8", "surrogateescape")  # names of files that somebody has put there may be any bytes
 _SHOWN = 5  # differences that are told one by one

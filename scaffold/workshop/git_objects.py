@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from dulwich.objects import ShaFile
 
+    from scaffold.placeholders import File
     from scaffold.workshop import contents
-    from scaffold.workshop.contents import File
 
 _FOLDER, _FILE, _PROGRAM = 0o40000, 0o100644, 0o100755
 # As `git init` writes it, on a file system that tells upper from lower case and knows permissions.

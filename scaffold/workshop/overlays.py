@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaffold.errors import FilePosition, OutputError, Problem
+from scaffold.placeholders import MAX_TEXT, File, text_of
 from scaffold.private_keys import PRIVATE_KEY
 from scaffold.spec import RESERVED
 from scaffold.workshop import manifest as manifests
 from scaffold.workshop import names
-from scaffold.workshop.contents import MAX_TEXT, PLACEHOLDER, File, file_of, text_of
+from scaffold.workshop.contents import PLACEHOLDER, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import __version__, advice, project
+from scaffold import __version__, advice, project, unnamed
 from scaffold.errors import FilePosition, InvalidAnswersError, ScaffoldError
 from scaffold.paths import COOKIECUTTERS
-from scaffold.spec import stack_name
 from scaffold.translator import findings
 from scaffold.workshop import manifest as manifests
-from scaffold.workshop import names, outputs, overlays, rendering
+from scaffold.workshop import names, outputs, overlays
 from scaffold.workshop import roster as rosters
-from scaffold.workshop.contents import Commit, File, RepositoryTemplate, file_of
+from scaffold.workshop.contents import Commit, RepositoryTemplate, file_of
 from scaffold.workshop.manifest import Manifest, Problems
 from scaffold.workshop.names import Names
 from scaffold.workshop.overlays import Overlay, Overlays
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scaffold.catalogue import Catalogue
+    from scaffold.placeholders import File
     from scaffold.workshop.outputs import Output
 
 
@@ -246,7 +246,7 @@ class _Planner:
     def entry(self, draft: _Draft, template: int) -> Entry:
         owner, name = draft.owner, draft.name
         values = self.values(owner, name)
-        values |= rendering.blob_ids(self.generated[template], values)
+        values |= unnamed.blob_ids(self.generated[template], values)
         own = [__version__, self.manifest.output, self.manifest.date, *self.manifest.author, name]
         contents = self.templates[template].fingerprint(values)
         return Entry(
@@ -268,10 +268,7 @@ class _Planner:
             "participant.name": owner.name,
             "participant.handle": owner.handle,
             "participant.number": str(owner.number),
-            "project.name": name,
-            "project.stack_name": stack_name(name),
-            "project.name.lower": name.lower(),
-            "project.stack_name.lower": stack_name(name).lower(),
+            **unnamed.values(name),
             **self.shared,
         }
 
@@ -287,7 +284,7 @@ class _Planner:
         for number, template in enumerate(self.templates):
             from_template = users.get(number, [])
             if from_template and number < len(projects):
-                rendering.prove(self.catalogue, variants[number].spec, projects[number], from_template[0].values)
+                unnamed.prove(self.catalogue, variants[number].spec, projects[number], from_template[0].values)
             for commit in template.commits:
                 file = commit.files.get(project.TEMPLATE)
                 if file and file.source:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scaffold import team_defaults
+from scaffold import team_defaults, unnamed
 from scaffold.errors import FilePosition, InternalError, InvalidAnswersError, Problem, TemplateError
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
 from scaffold.workshop import manifest as manifests
-from scaffold.workshop import rendering
 from scaffold.workshop import roster as rosters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scaffold.catalogue import Catalogue
-    from scaffold.workshop.contents import File
+    from scaffold.placeholders import File
     from scaffold.workshop.manifest import Manifest, Problems
     from scaffold.workshop.roster import Participant
 
@@ -71,7 +70,7 @@ class Variants:
     def _variant(self, number: int, refusals: list[tuple[int, Problem]]) -> Variant | None:
         values = {**self.manifest.answers, **self.manifest.variants[number]}
         # Not this machine's architecture: every machine makes the same.
-        answers = replace(Answers.from_values({"architecture": "x86_64", **values}), name=rendering.STAND_IN)
+        answers = replace(Answers.from_values({"architecture": "x86_64", **values}), name=unnamed.STAND_IN)
         answers = answers.with_defaults(team_defaults.fitting(self.catalogue, answers))
         try:
             spec = resolve(self.catalogue, answers)
@@ -104,7 +103,7 @@ class Variants:
     def render(self, number: int, variant: Variant) -> dict[str, File]:
         """Return the files of a variant's project; what the answers ask for may turn out to be impossible."""
         try:
-            return rendering.render(self.catalogue, variant.spec)
+            return unnamed.render(self.catalogue, variant.spec)
         except InvalidAnswersError as error:
             for problem in error.problems:
                 self._refuse(number, problem, common=True)

@@ -1,8 +1,8 @@
-"""Renders the project of a variant once, under a name that stands for each participant's.
+"""Projects without a name: made once, under a name that stands for any.
 
-Most of a repository is the same for everyone. So a project is made once under a name that occurs nowhere else, with
-everything that making one takes, and from then on that name is exchanged for each participant's: text for text, byte
-for byte, with nothing that could run. :func:`prove` makes one participant's project the long way and compares.
+Most of a project is the same whatever it is called. So one is made under a name that occurs nowhere else, with
+everything that making one takes, and from then on that name is exchanged for others: text for text, byte for byte,
+with nothing that could run. :func:`prove` makes one of them the long way and compares.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import lock, project
+from scaffold import answers, lock, project
 from scaffold.errors import InternalError
-from scaffold.workshop.contents import File, split, text_of
+from scaffold.placeholders import File, split, text_of
+from scaffold.spec import stack_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,14 +26,31 @@ if TYPE_CHECKING:
 
 # A project's name as templates see it, and what they make of it: a stack's name, and the two in lower case.
 STAND_IN = "Zz.Sam_Name.zZ"
+NAME, STACK_NAME = "project.name", "project.stack_name"
+LOWER_NAME, LOWER_STACK_NAME = f"{NAME}.lower", f"{STACK_NAME}.lower"
 _KEYS = {
-    STAND_IN: "project.name",
-    "Zz-Sam-Name-zZ": "project.stack_name",
-    STAND_IN.lower(): "project.name.lower",
-    "zz-sam-name-zz": "project.stack_name.lower",
+    STAND_IN: NAME,
+    "Zz-Sam-Name-zZ": STACK_NAME,
+    STAND_IN.lower(): LOWER_NAME,
+    "zz-sam-name-zz": LOWER_STACK_NAME,
 }
+YAML_NAME = f"{NAME}.yaml"  # as the answers file has it, where true is no name and 'true' is
+_NO_NAMES = ("true", "false", "null")
 _STAND_INS = re.compile("|".join(map(re.escape, _KEYS)))
-_BLOB = "blob:"  # what the keys of blob ids begin with; the file's path follows
+BLOB = "blob:"  # what the keys of blob ids begin with; the file's path follows
+
+
+def values(name: str) -> dict[str, str]:
+    """Return what the keys of :func:`render` stand for in the project of that name, but for the blob ids."""
+    stack = stack_name(name)
+    is_quoted = name.lower() in _NO_NAMES and name in (name.lower(), name.upper(), name.capitalize())
+    return {
+        NAME: name,
+        STACK_NAME: stack,
+        LOWER_NAME: name.lower(),
+        LOWER_STACK_NAME: stack.lower(),
+        YAML_NAME: f"'{name}'" if is_quoted else name,
+    }
 
 
 def render(catalogue: Catalogue, spec: ProjectSpec) -> dict[str, File]:
@@ -40,20 +58,22 @@ def render(catalogue: Catalogue, spec: ProjectSpec) -> dict[str, File]:
     with tempfile.TemporaryDirectory() as folder:
         target = project.create(catalogue, replace(spec, name=STAND_IN), Path(folder))
         files = {path: _template(data, executable=executable) for path, (data, executable) in _read(target).items()}
+    file = files[answers.FILE]
+    files[answers.FILE] = replace(file, parts=tuple(YAML_NAME if part == NAME else part for part in file.parts))
     return {**files, lock.FILE: _lock(files)}
 
 
 def _lock(files: Mapping[str, File]) -> File:
     """Return the lock of a project in which the blob id of each file that has the name in it is filled in."""
-    ids = {path: f"{_BLOB}{path}" if file.keys else lock.blob_id(file.data) for path, file in files.items()}
+    ids = {path: f"{BLOB}{path}" if file.keys else lock.blob_id(file.data) for path, file in files.items()}
     del ids[lock.FILE]
-    pattern = re.compile(f'(?<=: "){_BLOB}[^"]*')
+    pattern = re.compile(f'(?<=: "){BLOB}[^"]*')
     return File(split(lock.dump(ids), pattern, lambda match: match[0]))
 
 
 def blob_ids(files: Mapping[str, File], values: Mapping[str, str]) -> dict[str, str]:
-    """Return what the lock of one participant's project is filled in with, by the keys that it has for that."""
-    return {key: lock.blob_id(files[key.removeprefix(_BLOB)].fill(values).data) for key in files[lock.FILE].keys}
+    """Return what the lock of one project is filled in with, by the keys that it has for that."""
+    return {key: lock.blob_id(files[key.removeprefix(BLOB)].fill(values).data) for key in files[lock.FILE].keys}
 
 
 def _template(data: bytes, *, executable: bool) -> File:
@@ -63,9 +83,9 @@ def _template(data: bytes, *, executable: bool) -> File:
 
 
 def prove(catalogue: Catalogue, spec: ProjectSpec, files: Mapping[str, File], values: Mapping[str, str]) -> None:
-    """Raise :class:`InternalError` unless the project of one participant, made the long way, has the same bytes."""
+    """Raise :class:`InternalError` unless the project with these values, made the long way, has the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
-        expected = _read(project.create(catalogue, replace(spec, name=values["project.name"]), Path(folder)))
+        expected = _read(project.create(catalogue, replace(spec, name=values[NAME]), Path(folder)))
     values = {**values, **blob_ids(files, values)}
     filled = {path: (file.fill(values).data, file.executable) for path, file in files.items()}
     if filled != expected:
