@@ -8,7 +8,7 @@ from scaffold.errors import InvalidAnswersError
 from scaffold.fetch import address
 from scaffold.fetch.address import Credentials, covers, parse
 
-SECRET = "pass-4711"  # noqa: S105  of no account
+SECRET = "pass-4711"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,10 @@ def test_each_form_of_an_address_has_one_normal_form(text: str, kind: str, url: 
             "hg+https://host/app",
             "Mercurial repositories are not taken: hg would run the extensions of its configuration",
         ),
-        ("hg::https://host/app", "Mercurial repositories are not taken: hg would run the extensions of its configuration"),
+        (
+            "hg::https://host/app",
+            "Mercurial repositories are not taken: hg would run the extensions of its configuration",
+        ),
         ("gh:acme", "gh: takes a user and a repository"),
         ("gh:", "gh: takes a user and a repository"),
         ("gh:user:pass@acme/app", "gh: takes a user and a repository"),
