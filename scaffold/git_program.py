@@ -7,12 +7,13 @@ import re
 import signal
 import subprocess
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 # What a user may have set for the way to the remote; everything else that git listens to might lead it elsewhere.
 _KEPT = re.compile(r"GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|EXEC_PATH|SSL_\w+|PROXY_COMMAND|CONFIG_\w+)")
@@ -43,18 +44,23 @@ def run(
     may_ask: bool = False,
     descriptors: Sequence[int] = (),
     limit: Callable[[], str] | None = None,
+    output: Path | None = None,
 ) -> tuple[str, str]:
-    """Run git; return what it prints, and what it says where it fails.
+    """Run git; return what it prints, unless that goes to the file ``output``, and what it says where it fails.
 
     ``variables`` is its whole environment. After ``seconds`` it is ended, and as soon as ``limit`` returns a reason.
     ``descriptors`` are open files that it inherits. Raises ``OSError`` where there is no git.
     """
     global _running  # noqa: PLW0603  for stop
-    # A session of its own has no terminal: neither git nor ssh can ask there. And it ends as one.
-    with subprocess.Popen(  # noqa: S603
-        ["git", *arguments], env=variables, start_new_session=not may_ask, pass_fds=descriptors,  # noqa: S607
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as process:  # fmt: skip
+    with ExitStack() as stack:
+        stdout = stack.enter_context(output.open("wb")) if output else subprocess.PIPE
+        # A session of its own has no terminal: neither git nor ssh can ask there. And it ends as one.
+        process = stack.enter_context(
+            subprocess.Popen(  # noqa: S603
+                ["git", *arguments], env=variables, start_new_session=not may_ask, pass_fds=descriptors,  # noqa: S607
+                stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE,
+            )
+        )  # fmt: skip
         _running = process
         try:
             printed, error, reason = _communicate(process, seconds, limit)
@@ -85,7 +91,7 @@ def _communicate(
                 stop()
                 return "", "", reason
         else:
-            return printed.decode(errors="replace"), error.decode(errors="replace"), limit() if limit else ""
+            return (printed or b"").decode(errors="replace"), error.decode(errors="replace"), limit() if limit else ""
 
 
 def stop() -> None:

@@ -31,7 +31,7 @@ _HERE = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Certificates:
-    """A CA, and a certificate by it for 127.0.0.1 and localhost, with its key."""
+    """A CA, and a certificate by it for 127.0.0.1 alone, with its key."""
 
     ca: Path
     server: Path
@@ -39,7 +39,7 @@ class Certificates:
     @classmethod
     def make(cls, folder: Path) -> Certificates:
         ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-        issuer, subject = _name("CA of a test"), _name("localhost")
+        issuer, subject = _name("CA of a test"), _name(_HERE)
         ca = (
             _builder(issuer, issuer, ca_key)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -47,7 +47,7 @@ class Certificates:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
             .sign(ca_key, hashes.SHA256())
         )
-        names = [x509.DNSName("localhost"), x509.IPAddress(IPv4Address(_HERE))]
+        names = [x509.IPAddress(IPv4Address(_HERE))]
         server = (
             _builder(issuer, subject, key)
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
@@ -146,19 +146,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if server.login and self.headers.get("Authorization") != wanted:
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="test"')
-            self.end_headers()
+            self._end(b"")
         elif path in server.redirects:
             self.send_response(302)
-            self.send_header("Location", server.redirects[path])
-            self.end_headers()
+            self.send_header("Location", server.redirects[path] + (f"?{query}" if query else ""))
+            self._end(b"")
         elif path in server.answers:
             server.answers[path](self)
         elif (server.root / path[1:]).is_file() and path.endswith(".zip"):
-            data = (server.root / path[1:]).read_bytes()
             self.send_response(200)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            self._end((server.root / path[1:]).read_bytes())
         elif "/info/refs" in path or path.endswith("git-upload-pack"):
             self._git(path, query)
         else:
@@ -188,8 +185,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         for name, value in rows:
             if name != "Status":
                 self.send_header(name, value)
+        self._end(rest)
+
+    def _end(self, body: bytes) -> None:
+        self.send_header("Content-Length", str(len(body)))  # the client of git takes no end of a connection for one
         self.end_headers()
-        self.wfile.write(rest)
+        self.wfile.write(body)
 
     def _chunks(self) -> bytes:
         body = b""

@@ -85,7 +85,7 @@ class Entries:
         if target.startswith(("/", "\\")) or re.match("[A-Za-z]:", target):
             return f"is a symlink to the absolute path {shown(target)}"
         if not target.isprintable() or "\\" in target:
-            return f"is a symlink to {shown(target)}: no backslashes and control characters there"
+            return f"is a symlink to {shown(target)}: no backslashes and nothing unprintable there"
         return self._follow(parts[:-1], target)
 
     def _follow(self, start: Parts, target: str) -> str:
@@ -121,7 +121,7 @@ def _name_problem(path: str) -> str:
     if "\\" in path:
         return "has a backslash in its name"
     if not path.isprintable():
-        return "has control characters in its name"
+        return "has characters in its name that cannot be printed"
     segments = path.split("/")
     if ".." in segments:
         return "has .. in its path"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from scaffold import git_program
 from scaffold.code_files import shown
 from scaffold.errors import FetchError
-from scaffold.fetch import cache, certificates
+from scaffold.fetch import cache, certificates, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ ASK_SECONDS = 60  # for the names of a repository's branches and tags
 FETCH_SECONDS = 600
 STALL_SECONDS = 30  # with less than a kilobyte a second
 MAX_BYTES = 1024 * 1024 * 1024  # of what git writes: objects, and an archive
+_PATH_BYTES = 512  # of a path, if all paths are long
 _LONGEST = 300  # characters of what git says
 
 _SHORT_COMMIT = re.compile(r"[0-9a-f]{4,63}")
@@ -105,10 +106,29 @@ class Repository:
             self._fetch("--depth=1", commit)
         if not self._has(commit):
             raise FetchError(f"{self._name} has no commit {commit}", "choose another --checkout")
+        self._check_size(commit)
         attributes = self._scratch / "repository" / "info" / "attributes"
         attributes.parent.mkdir(exist_ok=True)
         attributes.write_text(_ATTRIBUTES, encoding="ascii")
         self._git("archive", "--format=zip", f"--output={archive}", commit)
+
+    def _check_size(self, commit: str) -> None:
+        """Raise :class:`FetchError` for a commit of too many files, before ``git archive`` has them all in memory.
+
+        Ten folders of ten folders of ten folders … are a few objects, and more files than fit anywhere.
+        """
+        names = self._scratch / "names"
+        reason = f"{self._name} has more than {entries.MAX_ENTRIES:,} files and folders"
+
+        def limit() -> str:
+            return reason if names.stat().st_size > entries.MAX_ENTRIES * _PATH_BYTES else ""
+
+        arguments = ("ls-tree", "-r", "-t", "-z", "--name-only", commit)
+        _, error = git_program.run(self._variables, *arguments, seconds=FETCH_SECONDS, limit=limit, output=names)
+        if error and error != reason:
+            raise self._failure(error)
+        if error or names.read_bytes().count(b"\0") > entries.MAX_ENTRIES:
+            raise FetchError(reason, "give a smaller template")
 
     @property
     def _name(self) -> str:
