@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from scaffold.errors import ScaffoldError
 
 # Seconds that a step may take: a question, or the rendering with its hooks.
-LIMIT = 600
-LIMIT_WITHOUT_HOOKS = 60
+LIMIT: float = 600
+LIMIT_WITHOUT_HOOKS: float = 60
 # Without hooks, what Python itself needs to start, wherever its libraries are.
 _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
@@ -30,7 +30,7 @@ class Renderer:
     """A process of :mod:`scaffold.render.custom`. Raises :class:`InternalError` where it cannot be started."""
 
     def __init__(self, temporary: Path, *, hooks: bool) -> None:
-        self._limit = LIMIT if hooks else LIMIT_WITHOUT_HOOKS
+        self._hooks = hooks
         self._lock = threading.Lock()
         self._has_ended = False
         self._is_late = False
@@ -59,7 +59,7 @@ class Renderer:
         Raises :class:`CustomTemplateError` for what is wrong with the template, and where the time is over. After
         that, and after an interrupt, the process has ended.
         """
-        timer = threading.Timer(self._limit, self._end_late)
+        timer = threading.Timer(self._limit(), self._end_late)
         timer.daemon = True
         timer.start()
         try:
@@ -94,12 +94,15 @@ class Renderer:
         self.end()
         if self._is_late:
             return CustomTemplateError(
-                f"the template was stopped: it took longer than {self._limit} seconds",
+                f"the template was stopped: it took longer than {self._limit()} s",
                 "a loop in it, or a hook, may have no end",
             )
         code = self._process.returncode
         reason = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         return CustomTemplateError(f"the process that renders the template {reason}")
+
+    def _limit(self) -> float:
+        return LIMIT if self._hooks else LIMIT_WITHOUT_HOOKS
 
     def _end_late(self) -> None:
         self._is_late = True

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedEr
 from scaffold.render.fence import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 
@@ -105,7 +105,7 @@ _WORDS: dict[type[BaseException], Callable[[Any], tuple[str, str]]] = {
         "install it beside sam-scaffold, if the template's author says so",
     ),
     TemplateSyntaxError: lambda error: (f"is not valid Jinja: {error.message}", ""),
-    UndefinedError: lambda error: (f"a variable is not defined: {error.message}", "cookiecutter.json has to name it"),
+    UndefinedError: lambda error: (undefined_words(error), "cookiecutter.json has to name it"),
     TemplateNotFound: lambda error: (f"includes {error.name}, which is not there", ""),
     UnicodeDecodeError: lambda _: ("is not UTF-8 text", "save it as UTF-8, or name it in _copy_without_render"),
     OSError: lambda error: (f"{error.filename or 'a file'}: {error.strerror or _line(error)}", ""),
@@ -114,13 +114,21 @@ _WORDS: dict[type[BaseException], Callable[[Any], tuple[str, str]]] = {
 }
 
 
+def undefined_words(error: UndefinedError) -> str:
+    """Return Jinja's message, which calls cookiecutter's variables the attributes of a Python object."""
+    variable = re.fullmatch(r"'[\w.]*[dD]ict object' has no attribute '(.+)'", error.message or "")
+    return f"the variable {variable[1]} is not defined" if variable else f"{error.message}"
+
+
 def _hook_words(error: BaseException) -> str:
-    while error.__cause__ is not None:  # that of pre_prompt says what happened only there
+    while isinstance(error.__cause__, FailedHookException):  # that of pre_prompt says what happened only there
         error = error.__cause__
+    if isinstance(error.__cause__, OSError):
+        cause = error.__cause__
+        no_program = "it is empty, or its first line names no interpreter"
+        return f"the hook cannot be started: {no_program if cause.errno == errno.ENOEXEC else cause.strerror}"
     code = re.search(r"exit status: (-?\d+)", str(error))
-    if code is None:
-        return f"the hook cannot be started: {' '.join(str(error).split())}"
-    number = int(code[1])
+    number = int(code[1]) if code else 0
     return f"the hook was killed by signal {-number}" if number < 0 else f"the hook failed with exit code {number}"
 
 
@@ -136,8 +144,8 @@ def _position(error: BaseException, template: Path) -> tuple[str, int | None]:
             file, line = _in_project(values, values["infile"]), None
         elif name in ("run_hook", "run_pre_prompt_hook") and "script" in values:
             file, line = f"hooks/{Path(values['script']).name}", None
-        elif source.startswith(("./", ".\\", "../templates/")) and file and "{{" in file:
-            file, line = _beside(file, source), number
+        elif "/" in file and not (file.startswith("hooks/") or Path(source).is_absolute() or source.startswith("<")):
+            file, line = _beside(file, source), number  # code that Jinja has made of a file
         elif source == "<template>" and file.startswith("hooks/"):
             line = number
     if isinstance(error, TemplateSyntaxError):

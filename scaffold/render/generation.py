@@ -10,7 +10,7 @@ from cookiecutter.find import find_template
 from cookiecutter.utils import create_env_with_context
 from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 
-from scaffold.render.faults import TemplateFaultError
+from scaffold.render.faults import TemplateFaultError, undefined_words
 from scaffold.render.names import name_problem
 
 _run_hook = generate.run_hook_from_repo_dir
@@ -32,7 +32,7 @@ def generate_project(folder: Path, context: dict[str, Any], stage: str, *, accep
     try:
         name = str(environment.from_string(unrendered).render(**context))
     except UndefinedError as error:
-        raise TemplateFaultError(f"a variable is not defined: {error.message}", file=unrendered) from error
+        raise TemplateFaultError(undefined_words(error), file=unrendered) from error
     if problem := name_problem(name):
         raise TemplateFaultError(f"the template names the project's folder {name!r}, which {problem}")
     # cookiecutter renders the path of the project once more, with that of each folder in it.
