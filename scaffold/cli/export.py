@@ -9,8 +9,8 @@ import click
 
 from scaffold import advice
 from scaffold.catalogue import host_architecture
-from scaffold.cli.console import Command, echo, output_option, result, say
 from scaffold.cli.catalogues import catalogue, catalogue_option
+from scaffold.cli.console import Command, echo, output_option, result, say
 from scaffold.cli.options import bases, cells, completer, find_cell
 from scaffold.spec import DEFAULT_NAME, Answers
 
