@@ -37,7 +37,7 @@ def environment(*, may_ask: bool = False) -> dict[str, str]:
     }
 
 
-def run(
+def run(  # noqa: PLR0913  one run of git, and what ends it
     variables: Mapping[str, str],
     *arguments: str,
     seconds: float,

@@ -201,9 +201,7 @@ def test_git_uses_the_proxy(server: Server, monkeypatch: pytest.MonkeyPatch) -> 
             assert {*asked} == {f"127.0.0.1:{server.port}"}
 
 
-def test_attributes_of_the_repository_change_nothing(
-    server: Server, origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_attributes_of_the_repository_change_nothing(server: Server, origin: Origin, tmp_path: Path) -> None:
     ran = tmp_path / "ran"
     (tmp_path / "gitconfig").write_text(
         f'[core]\n\tautocrlf = true\n\thooksPath = {tmp_path}/hooks\n[filter "evil"]\n\tsmudge = touch {ran}; cat\n'
@@ -271,7 +269,7 @@ def hostile_tree(origin: Origin, rows: list[tuple[str, str, str]]) -> None:
         ([("120000", "a", "/tmp"), ("100644", "a/evil", "y")], "a is there as a symlink and as a folder"),
     ],
 )
-def test_hostile_repositories(
+def test_hostile_repositories(  # noqa: PLR0913, PLR0917  two parameters and four fixtures
     rows: list[tuple[str, str, str]], message: str, server: Server, origin: Origin, tmp_path: Path, scratch: Path
 ) -> None:
     hostile_tree(origin, rows)
@@ -323,7 +321,7 @@ def test_a_repository_that_changes_meanwhile(server: Server, origin: Origin, mon
         assert (fetched.folder / "cookiecutter.json").read_bytes() == b"{}\r\n"
 
 
-def test_credentials_for_git(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scratch: Path) -> None:
+def test_credentials_for_git(server: Server, tmp_path: Path, scratch: Path) -> None:
     server.login = f"me:{SECRET}"
     stored = tmp_path / "stored"
     (tmp_path / "gitconfig").write_text(f"[credential]\n\thelper = store --file {stored}\n")

@@ -137,7 +137,7 @@ def test_offline_without_the_variable(server: Server) -> None:
     assert caught.value.hint.endswith(f"; what was fetched before needs no network: --checkout {fetched.revision}")
 
 
-def test_no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_such_host() -> None:
     error = failure("https://nowhere.invalid/app.zip")
     assert error.message == "https://nowhere.invalid/app.zip: there is no host nowhere.invalid, or no network"
 
@@ -310,9 +310,7 @@ def test_a_hostile_zip_is_not_kept(server: Server, tmp_path: Path, scratch: Path
     assert list(tmp_path.rglob("evil")) == []
 
 
-def test_a_cache_that_cannot_be_written_is_done_without(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cache_that_cannot_be_written_is_done_without(server: Server, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     with fetch(parse(f"{server.url}/app.zip")) as fetched:
         assert tree(fetched.folder) == {"cookiecutter.json": b"{}"}

@@ -36,6 +36,7 @@ from workshops import run as run_workshop
 
 OUTPUT = json.loads((ROOT / "schemas/output.schema.json").read_text())
 BASE = "Which base image"
+_FORMS = "give a folder, a .zip, an https:// or ssh:// URL, git@host:path, or gh:user/repository (also gl:, bb:)"
 ACME = {
     "bases/acme/base.toml": 'title = "Acme"\nsummary = "our image"\nrank = 9\nlike = "amazon"\n',
     "languages/python/language.toml": (
@@ -53,6 +54,9 @@ ORDERS = {
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    for name in ("CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.setenv("SAM_SCAFFOLD_TRUST", "any")
 
 
 def team(folder: Path, *parts: dict[str, str]) -> Path:
@@ -266,7 +270,7 @@ def test_help_and_completion_know_what_is_in_it(tmp_path: Path, capsys: pytest.C
     assert [item.value for item in found] == ["hello-world-lambda-image"]
     code, out, _ = run(capsys, "init", "--catalogue", folder, "--help")
     assert code == 0
-    assert "--catalogue DIR" in out
+    assert "--catalogue WHERE" in out
 
 
 def test_a_version_of_a_team_wins_over_that_of_a_handler(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -647,7 +651,7 @@ BASES = [*CATALOGUE.bases]
             {"catalogue.toml": 'title = "A\\u001b[31m"\n[defaults]\n"mem\\u0007" = 3\n'},
             [
                 ("catalogue.toml:1", "'title' has characters that cannot be printed", "…"),
-                ("catalogue.toml:2", "'mem\\x07' has characters that cannot be printed", "…"),
+                ("catalogue.toml:3", "'mem\\x07' has characters that cannot be printed", "…"),
             ],
         ),
         (
@@ -690,24 +694,21 @@ def test_what_is_no_catalogue_is_refused(
     (tmp_path / "empty").mkdir()
     code, _, err = run(capsys, "list", "templates", "--catalogue", "empty", "--catalogue", "nothing")
     top = sorted(path.name for path in CATALOGUE.root.iterdir() if path.is_dir())
-    kinds = ", ".join(f"{name}/" for name in top if name not in ("catalogue", "workshop"))  # which are examples
+    kinds = ", ".join(f"{name}/" for name in top if name not in ("catalogue", "export", "workshop"))  # no layers
     assert (code, err) == (
         2,
         (
             "Error: --catalogue: empty has nothing that a catalogue has\n"
             f"  it may have catalogue.toml, {kinds}\n"
-            "Error: --catalogue: there is no folder nothing\n"
-            "  name the folder of a catalogue\n"
+            "Error: --catalogue: there is no folder and no .zip nothing\n"
+            f"  {_FORMS}\n"
         ),
     )
     monkeypatch.setenv("SAM_SCAFFOLD_CATALOGUE", "nothing")
     code, _, err = run(capsys, "list", "templates")
     assert (code, err) == (
         2,
-        (
-            "Error: --catalogue: there is no folder nothing (from SAM_SCAFFOLD_CATALOGUE)\n"
-            "  name the folder of a catalogue\n"
-        ),
+        (f"Error: --catalogue: there is no folder and no .zip nothing (from SAM_SCAFFOLD_CATALOGUE)\n  {_FORMS}\n"),
     )
 
 

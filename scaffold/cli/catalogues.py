@@ -159,7 +159,7 @@ def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
             if problem := _problem(value, fetched.folder):
                 problems.append(problem)
                 continue
-            trusting.require(fetched, trust.inspect(fetched.folder), "catalogue", may_ask=may_ask)
+            trusting.require(fetched, trust.inspect(fetched.folder), "catalogue", may_ask=may_ask, quiet=True)
             # What is on this machine is used where it is, so that messages name files that a person can open.
             is_here = fetched.address.kind == "folder" and not ref
             found.append(Path(fetched.address.url) if is_here else fetched.folder)

@@ -33,29 +33,30 @@ def can_ask() -> bool:
     return is_terminal() and not context.params.get("no_interactive")
 
 
-def require(fetched: Fetched, contents: Contents, what: str, *, may_ask: bool) -> bool:
+def require(fetched: Fetched, contents: Contents, what: str, *, may_ask: bool, quiet: bool = False) -> bool:
     """Show what was fetched and what it could do; return once it is trusted, and whether its hooks are.
 
-    ``what`` it is, a template or a catalogue, is for messages. Raises :class:`UntrustedTemplateError` where nobody
-    trusts it and nobody can be asked, and :class:`CancelledError` for a no.
+    ``what`` it is, a template or a catalogue, is for messages. ``quiet`` shows it only where trust is open. Raises
+    :class:`UntrustedTemplateError` where nobody trusts it and nobody can be asked, and :class:`CancelledError` for a no.
     """
     from scaffold import prompts, trust, user_configuration  # noqa: PLC0415  take time to load
 
     given = click.get_current_context().meta.get(_GIVEN)
-    _show(fetched, contents, what)
+    is_trusted = given == ANY or trust.is_trusted(fetched, user_configuration.read())
+    if not (quiet and is_trusted):
+        _show(fetched, contents, what)
     if given not in (None, ANY):
         if given != fetched.revision:
             message = f"--trust is for {given}, and the {what} is at {fetched.revision}"
             raise UntrustedTemplateError(message, "look at what has changed, then pass the new one; nothing was run")
         return True
-    path = user_configuration.path()
-    if given == ANY or trust.is_trusted(fetched, user_configuration.read()):
+    if is_trusted:
         return True
     if not may_ask:
         raise UntrustedTemplateError(
             f"the {what} {shown(fetched.address.url)} is not trusted, and nobody can be asked",
             f"look at it, then pass --trust {fetched.revision}, or --trust for whatever it is by then; or name its "
-            f"source below [[trust]] in {path}",
+            f"source below [[trust]] in {user_configuration.path()}",
         )
     choices = [prompts.Choice(f"Yes, run this {what}", _YES)]
     choices += [prompts.Choice("Yes, but without its hooks", _WITHOUT_HOOKS)] if contents.hooks else []

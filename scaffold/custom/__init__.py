@@ -105,8 +105,8 @@ class Template:
 
         ``force`` allows an empty folder there. ``record`` makes the text of the answers file, of all answers and the
         project's folder; a template that has one of its own keeps that. It is the last that can be done with a
-        template. Raises :class:`InvalidAnswersError`, :class:`ProjectExistsError` and :class:`OutputError` too; after any error, and
-        after an interrupt, nothing is left behind, except by hooks outside of the project.
+        template. Raises :class:`InvalidAnswersError`, :class:`ProjectExistsError` and :class:`OutputError` too; after
+        any error, and after an interrupt, nothing is left behind, except by hooks outside of the project.
         """
         if problems := self.problems(answers):
             raise InvalidAnswersError(problems)
