@@ -37,7 +37,7 @@ def require(fetched: Fetched, contents: Contents, what: str, *, may_ask: bool, q
     """Show what was fetched and what it could do; return once it is trusted, and whether its hooks are.
 
     ``what`` it is, a template or a catalogue, is for messages. ``quiet`` shows it only where trust is open. Raises
-    :class:`UntrustedTemplateError` where nobody trusts it and nobody can be asked, and :class:`CancelledError` for a no.
+    :class:`UntrustedTemplateError` where nobody trusts it and nobody can be asked; :class:`CancelledError` for a no.
     """
     from scaffold import prompts, trust, user_configuration  # noqa: PLC0415  take time to load
 
