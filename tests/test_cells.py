@@ -10,6 +10,7 @@ import functools
 import json
 import re
 import subprocess
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,7 +25,7 @@ from cfnlint.config import ManualArgs
 from conftest import CATALOGUE, ROOT, USE_CASES, for_each, function_of, needs, section, spec_of, tree
 from scaffold import answers, project, template
 from scaffold.dockerfile_rules import Use, findings
-from scaffold.model import API, APIS, SUPPORTED, Cell, Language, Runtime, tomllib
+from scaffold.model import API, APIS, SUPPORTED, Cell, Language, Runtime
 from scaffold.resolve import resolve
 from scaffold.settings import MONITORING
 from scaffold.spec import AMAZON, ProjectSpec

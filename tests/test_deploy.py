@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,7 +26,7 @@ from aws import ACCOUNT, REGION, Aws, running
 from conftest import CATALOGUE, create, function_of, needs, section, spec_of, tree
 from scaffold import project
 from scaffold.catalogue import FIRST_USE_CASE
-from scaffold.model import SUPPORTED, Cell, tomllib
+from scaffold.model import SUPPORTED, Cell
 from scaffold.spec import FunctionSpec, ProjectSpec
 
 # Of what SAM makes for itself; what is deployed here is looked at.

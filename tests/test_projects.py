@@ -12,10 +12,11 @@ import pytest
 import yaml
 
 from conftest import CATALOGUE, for_each, needs, package_of, section, tree
-from scaffold import answers, lock, project, render
+from scaffold import answers, lock, project
 from scaffold.catalogue import build_command
 from scaffold.errors import InvalidAnswersError
 from scaffold.model import APIS, SUPPORTED, Cell, Language
+from scaffold.render.layer import render
 from scaffold.resolve import functions_of, resolve
 from scaffold.spec import Answers, FunctionSpec, ProjectSpec
 from scaffold.translator import client
@@ -327,5 +328,5 @@ def test_a_layer_that_changes_is_rendered_as_it_is_now(tmp_path: Path) -> None:
     (layer / "cookiecutter.json").write_text('{"name": "shop"}')
     for word in ("one", "two", "one"):
         file.write_text(f"{word} {{{{ cookiecutter.name }}}}\n")
-        made = render.render(layer, {"name": "shop"}, tmp_path / "made")
+        made = render(layer, {"name": "shop"}, tmp_path / "made")
         assert (made / "words.txt").read_text() == f"{word} shop\n"

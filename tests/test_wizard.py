@@ -613,12 +613,12 @@ OWN, WHICH, INVOKES = "Where is it", "Which function is the handler", "What invo
 TWO = "def one(event, context): ...\n\n\ndef two(event, context): ...\n"
 
 
-def test_code_that_somebody_has_is_the_last_template(folder: Path) -> None:
+def test_code_that_somebody_has_is_a_template(folder: Path) -> None:
     (folder / "code").mkdir()
     (folder / "code/orders.py").write_text(TWO)
     terminal = Terminal(folder)
     terminal.sees(TEMPLATE)
-    terminal.presses(UP, ENTER)
+    terminal.presses(UP, UP, ENTER)
     terminal.sees(OWN)
     terminal.types("nowhere")
     terminal.presses(ENTER)
