@@ -7,20 +7,20 @@ is trusted.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem
+from scaffold import toml_files
+from scaffold.errors import FilePosition, InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scaffold.toml_files import Keys
+
 FILE = "config.toml"
 _KEYS = ("catalogue", "trust")
 _TRUST_KEYS = ("source", "revision")
-_TOML_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 @dataclass(frozen=True)
@@ -53,25 +53,11 @@ def read() -> UserConfiguration:
     wrong.
     """
     file = path()
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    if not file.exists():
         return UserConfiguration()
-    except OSError as error:
-        raise OutputError(f"{file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InvalidAnswersError(
-            [Problem(FilePosition(str(file)), "is not UTF-8 text", "save it as UTF-8")]
-        ) from error
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidAnswersError([_syntax_problem(file, text, error)]) from error
-    problems = [
-        *_unknown(file, text, values, _KEYS),
-        *_of_catalogues(file, text, values),
-        *_of_trust(file, text, values),
-    ]
+    values, text = toml_files.read(file, "")
+    problems = _unknown(file, text, (), values, _KEYS)
+    problems += [*_of_catalogues(file, text, values), *_of_trust(file, text, values)]
     if problems:
         raise InvalidAnswersError(problems)
     catalogues = values.get("catalogue", ())
@@ -84,41 +70,30 @@ def _of_catalogues(file: Path, text: str, values: dict[str, Any]) -> list[Proble
     if isinstance(given, str) or (isinstance(given, list) and all(isinstance(row, str) for row in given)):
         return []
     hint = 'write catalogue = ["https://git.example.com/team/catalogue"]'
-    return [Problem(_position(file, text, "catalogue"), "catalogue is neither text nor a list of texts", hint)]
+    return [Problem(_position(file, text, ("catalogue",)), "catalogue is neither text nor a list of texts", hint)]
 
 
 def _of_trust(file: Path, text: str, values: dict[str, Any]) -> list[Problem]:
     rows = values.get("trust", [])
     hint = 'write [[trust]], and below it source = "https://github.com/<owner>"'
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return [Problem(_position(file, text, "trust"), "trust is no list of tables", hint)]
+        return [Problem(_position(file, text, ("trust",)), "trust is no list of tables", hint)]
     problems = []
-    for row in rows:
-        problems += _unknown(file, text, row, _TRUST_KEYS)
+    for number, row in enumerate(rows):
+        keys = ("trust", number)
+        problems += _unknown(file, text, keys, row, _TRUST_KEYS)
         wrong = [key for key in _TRUST_KEYS if key in row and not isinstance(row[key], str)]
-        problems += [Problem(_position(file, text, key), f"{key} is not text", hint) for key in wrong]
+        problems += [Problem(_position(file, text, (*keys, key)), f"{key} is not text", hint) for key in wrong]
         if not row.get("source"):
-            problems.append(Problem(_position(file, text, "trust"), "a trusted source has no source", hint))
+            problems.append(Problem(_position(file, text, keys), "a trusted source has no source", hint))
     return problems
 
 
-def _unknown(file: Path, text: str, table: dict[str, Any], known: tuple[str, ...]) -> list[Problem]:
+def _unknown(file: Path, text: str, keys: Keys, table: dict[str, Any], known: tuple[str, ...]) -> list[Problem]:
     hint = f"one of {', '.join(known)}"
-    return [
-        Problem(_position(file, text, key), f"{key!r} is not a known key", hint) for key in table if key not in known
-    ]
+    unknown = [key for key in table if key not in known]
+    return [Problem(_position(file, text, (*keys, key)), f"{key!r} is not a known key", hint) for key in unknown]
 
 
-def _position(file: Path, text: str, key: str) -> FilePosition:
-    """Return the first line with that key, or the table of that name."""
-    pattern = re.compile(rf"\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[\]=]")
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)]
-    return FilePosition(str(file), lines[0] if lines else None)
-
-
-def _syntax_problem(file: Path, text: str, error: tomllib.TOMLDecodeError) -> Problem:
-    found = _TOML_POSITION.search(str(error))
-    line, column = text.count("\n") + 1, 1
-    if found and found[1]:
-        line, column = int(found[1]), int(found[2])
-    return Problem(FilePosition(str(file), line, column), _TOML_POSITION.sub("", str(error)))
+def _position(file: Path, text: str, keys: Keys) -> FilePosition:
+    return FilePosition(str(file), toml_files.line_of(text, keys))

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import traceback
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +18,13 @@ import pytest
 import clock
 from scaffold import project
 from scaffold.catalogue import Catalogue
+from scaffold.fetch import cache
 from scaffold.model import Cell
 from scaffold.resolve import functions_of
 from scaffold.settings import ROWS
 from scaffold.spec import AMAZON, NAMES, Answers, FunctionSpec, ProjectSpec
 from scaffold.translator import client
+from servers import Certificates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -68,6 +71,36 @@ def _translator() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return CATALOGUE
+
+
+# What of the environment leads requests elsewhere, or says which certificates count.
+_NETWORK = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
+_CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@pytest.fixture
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give who runs the command folders of their own for configuration and cache, and no settings of a network."""
+    for name in ("CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    for name in (*_NETWORK, *_CERTIFICATES, cache.OFFLINE):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_folders: None) -> Path:  # noqa: ARG001
+    """Return where private copies of templates are made, for a person with folders of their own."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Return a CA, and the certificate of a server on this machine."""
+    return Certificates.make(tmp_path_factory.mktemp("certificates"))
 
 
 def create(cell: Cell, folder: Path, architecture: str = "x86_64", base: str = AMAZON, **options: Any) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.server
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,26 +18,9 @@ from scaffold.fetch import cache, entries, fetch, git, sources
 from scaffold.fetch.address import parse
 from servers import Certificates, Origin, Server
 
+pytestmark = pytest.mark.usefixtures("scratch")
 SECRET = "pass-4711"
 FILES = {"cookiecutter.json": "{}\r\n", "{{cookiecutter.name}}/a": "a"}
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return Certificates.make(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture(autouse=True)
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return where fetch has its private folders, and leave no settings of this machine."""
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "https_proxy", "HTTPS_PROXY", cache.OFFLINE):
-        monkeypatch.delenv(name, raising=False)
-    return folder
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import http.server
 import os
 import socket
 import stat
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -22,36 +21,9 @@ from scaffold.fetch import cache, fetch, https
 from scaffold.fetch.address import parse
 from servers import Certificates, Server
 
+pytestmark = pytest.mark.usefixtures("scratch")
 SECRET = "pass-4711"
 _CA = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-_NETWORK = (
-    *_CA,
-    "SSL_CERT_DIR",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "NO_PROXY",
-    "no_proxy",
-    cache.OFFLINE,
-)
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return Certificates.make(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture(autouse=True)
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return where fetch has its private folders, and leave no settings of this machine."""
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for name in _NETWORK:
-        monkeypatch.delenv(name, raising=False)
-    return folder
 
 
 @pytest.fixture

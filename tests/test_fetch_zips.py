@@ -8,7 +8,6 @@ import re
 import socket
 import stat
 import struct
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -19,17 +18,9 @@ from scaffold.errors import FetchError
 from scaffold.fetch import entries, fetch
 from scaffold.fetch.address import parse
 
+pytestmark = pytest.mark.usefixtures("scratch")
 LINK = stat.S_IFLNK | 0o777
 EXECUTABLE = stat.S_IFREG | 0o6755
-
-
-@pytest.fixture(autouse=True)
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return where fetch has its private folders."""
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 def zip_of(tmp_path: Path, *rows: tuple[str, str | bytes, int] | tuple[str, str | bytes]) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from conftest import ROOT, scaffold, tree
 from scaffold import custom_answers, user_configuration
 from test_wizard import CTRL_C, DOWN, ENTER, ESCAPE, UP, Terminal
 
+pytestmark = pytest.mark.usefixtures("own_folders")
 SCHEMA = json.loads((ROOT / "schemas/output.schema.json").read_text())
 TEMPLATE = """\
 AWSTemplateFormatVersion: "2010-09-09"
@@ -43,11 +45,8 @@ VARIABLES = {
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CONFIG", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    monkeypatch.setenv("COOKIECUTTER_CONFIG", str(tmp_path / "none.yaml"))
-    (tmp_path / "none.yaml").write_text("{}\n")
+def _no_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOKIECUTTER_CONFIG", os.devnull)
 
 
 @pytest.fixture

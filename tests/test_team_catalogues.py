@@ -34,6 +34,7 @@ from test_wizard import (
 from workshops import lay, manifest
 from workshops import run as run_workshop
 
+pytestmark = pytest.mark.usefixtures("own_folders")
 OUTPUT = json.loads((ROOT / "schemas/output.schema.json").read_text())
 BASE = "Which base image"
 _FORMS = "give a folder, a .zip, an https:// or ssh:// URL, git@host:path, or gh:user/repository (also gl:, bb:)"
@@ -54,8 +55,6 @@ ORDERS = {
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("CONFIG", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
     monkeypatch.setenv("SAM_SCAFFOLD_TRUST", "any")
 
 

@@ -12,12 +12,8 @@ from scaffold.errors import InvalidAnswersError
 from scaffold.fetch import Fetched, address
 from scaffold.user_configuration import Trusted, UserConfiguration
 
+pytestmark = pytest.mark.usefixtures("own_folders")
 COMMIT = "4f1c9b0f9d8e7a6b5c4d3e2f1a0b9c8d7e6f5a4b"
-
-
-@pytest.fixture(autouse=True)
-def _own_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
 def configure(text: str) -> Path:
