@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scaffold import toml_files
 from scaffold.errors import FilePosition, InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
@@ -55,6 +54,8 @@ def read() -> UserConfiguration:
     file = path()
     if not file.exists():
         return UserConfiguration()
+    from scaffold import toml_files  # noqa: PLC0415  takes time to load, and few people have such a file
+
     values, text = toml_files.read(file, "")
     problems = _unknown(file, text, (), values, _KEYS)
     problems += [*_of_catalogues(file, text, values), *_of_trust(file, text, values)]
@@ -96,4 +97,6 @@ def _unknown(file: Path, text: str, keys: Keys, table: dict[str, Any], known: tu
 
 
 def _position(file: Path, text: str, keys: Keys) -> FilePosition:
+    from scaffold import toml_files  # noqa: PLC0415
+
     return FilePosition(str(file), toml_files.line_of(text, keys))
