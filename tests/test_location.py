@@ -240,6 +240,7 @@ def test_a_folder_that_is_there_is_left_alone(template: Path, tmp_path: Path) ->
     assert tree(cwd) == {"shop/mine": b""}
 
 
+@pytest.mark.slow
 def test_one_of_several_templates(tmp_path: Path) -> None:
     repository = tmp_path / "templates"
     write_template(repository / "python")

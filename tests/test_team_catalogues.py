@@ -450,6 +450,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "work"
 
 
+@pytest.mark.slow
 def test_two_files_change_the_wizard(tmp_path: Path, folder: Path) -> None:
     acme = team(tmp_path / "acme", ACME)
     terminal = Terminal(folder, "--catalogue", str(acme))
