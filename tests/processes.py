@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import click
 import jsonschema
 
 from conftest import ROOT, SCAFFOLD
@@ -21,6 +22,15 @@ def run(*arguments: str | Path, cwd: Path, **options: Any) -> subprocess.Complet
         command, cwd=cwd, text=True, check=False, timeout=120,
         **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **options},
     )  # fmt: skip
+
+
+def subcommands(command: click.Command) -> dict[str, click.Command]:
+    """Return the commands of a group by their names; none for what is no group."""
+    if not isinstance(command, click.Group):
+        return {}
+    context = click.Context(command)
+    found = {name: command.get_command(context, name) for name in command.list_commands(context)}
+    return {name: child for name, child in found.items() if child}
 
 
 def only_message(done: subprocess.CompletedProcess[str], message: str, hint: str = "") -> None:

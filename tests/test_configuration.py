@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from conftest import ROOT, scaffold
+from processes import subcommands
 from scaffold import cli, samconfig, settings
 from scaffold.catalogue import host_architecture
 from scaffold.cli.commands import cli as group
@@ -124,11 +125,10 @@ def test_an_explanation_for_people_shows_what_is_known_and_then_what_is_missing(
 
 
 def commands(command: click.Command, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    if isinstance(command, click.Group):
-        for name, child in command.commands.items():
-            yield from commands(child, *path, name)
-    else:
+    if not isinstance(command, click.Group):
         yield path, command
+    for name, child in subcommands(command).items():
+        yield from commands(child, *path, name)
 
 
 def test_every_flag_has_an_environment_variable() -> None:

@@ -14,7 +14,7 @@ import click
 import pytest
 
 from conftest import CATALOGUE, ROOT, SCAFFOLD
-from processes import only_document, only_message, run
+from processes import only_document, only_message, run, subcommands
 from scaffold import cli
 from scaffold.cli.commands import cli as group
 from scaffold.cli.edge import problem_row
@@ -33,9 +33,7 @@ ELSEWHERE = (
 
 
 def paths_of(command: click.Command, *path: str) -> list[tuple[str, ...]]:
-    if not isinstance(command, click.Group):
-        return [path]
-    return [path, *(row for name, child in command.commands.items() for row in paths_of(child, *path, name))]
+    return [path, *(row for name, child in subcommands(command).items() for row in paths_of(child, *path, name))]
 
 
 @pytest.mark.parametrize("path", paths_of(group), ids=" ".join)

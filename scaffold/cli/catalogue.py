@@ -21,7 +21,7 @@ _COLOURS = {"passed": "green", "made": "green", "failed": "red", "skipped": "yel
 _LAST = 60  # lines of what a failed test printed; the reason is at the end
 
 
-@click.group(cls=Group, short_help="Write, check and try a catalogue of your team.")
+@click.group(cls=Group)
 @debug_option
 def catalogue() -> None:
     """Write, check and try a catalogue of your team.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -10,20 +11,47 @@ import click
 
 from scaffold import __version__
 from scaffold.cli import edge
-from scaffold.cli.catalogue import catalogue
 from scaffold.cli.console import Group, debug_option
-from scaffold.cli.convert import convert
-from scaffold.cli.doctor import doctor
-from scaffold.cli.export import export
-from scaffold.cli.init import init
-from scaffold.cli.list import list_
-from scaffold.cli.show import show
-from scaffold.cli.validate import validate
-from scaffold.cli.workshop import workshop
 from scaffold.translator import client
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+# What each command does, in a few words; its module is loaded when it is called.
+_COMMANDS = {
+    "catalogue": "Write, check and try a catalogue of your team.",
+    "convert": "Turn a function into a container image, or a Zip.",
+    "doctor": "Show which programs are here, and which are missing.",
+    "export": "Write a combination as a cookiecutter.",
+    "init": "Create a new project.",
+    "list": "List what can be created.",
+    "show": "Show the layers of a combination.",
+    "validate": "Check a template with the SAM translator, and its Dockerfiles.",
+    "workshop": "Make a repository for each participant of a workshop.",
+}
+
+
+class _Commands(Group):
+    """The commands of the table above, each from the module of its name."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of the commands, sorted."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command, or ``None`` if there is none of that name."""
+        if name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"scaffold.cli.{name}")
+        command: click.Command = getattr(module, "list_" if name == "list" else name)
+        command.short_help = _COMMANDS[name]
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the names of the commands and what each does."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
 
 
 def _info(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  as click calls it
@@ -34,7 +62,7 @@ def _info(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # 
         ctx.exit()
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="sam-scaffold")
 @debug_option
 @click.option(
@@ -42,10 +70,6 @@ def _info(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # 
 )
 def cli() -> None:
     """Create AWS SAM projects that build, pass their tests and work right away."""
-
-
-for _command in (workshop, catalogue, convert, doctor, export, init, list_, show, validate):
-    cli.add_command(_command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    short_help="Turn a function into a container image, or a Zip.",
     examples=[
         ("See what would change", "sam-scaffold convert HelloWorldFunction --dry-run"),
         ("Turn a function into an image, from a script", "sam-scaffold convert HelloWorldFunction --yes"),

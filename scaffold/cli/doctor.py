@@ -20,7 +20,6 @@ _COLOURS = {"found": "green", "missing": "red", "too old": "red", "does not work
 
 @click.command(
     cls=Command,
-    short_help="Show which programs are here, and which are missing.",
     examples=[
         ("For the project in this folder", "sam-scaffold doctor"),
         ("For what you are about to create", "sam-scaffold doctor java25/maven/image"),

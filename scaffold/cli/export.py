@@ -17,7 +17,6 @@ from scaffold.spec import DEFAULT_NAME, Answers
 
 @click.command(
     cls=Command,
-    short_help="Write a combination as a cookiecutter.",
     examples=[
         ("The parts in any order", "sam-scaffold export python3.14/pip/image/hello-world hello-python"),
         ("With another base image", "sam-scaffold export python3.14/pip/image/hello-world hello-debian -i debian"),

@@ -44,7 +44,6 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 
 @click.command(
     cls=Command,
-    short_help="Create a new project.",
     section=HOW,
     notes=f"A flag wins over its variable (such as {PREFIX}RUNTIME), that over [default.init.parameters] in "
     "samconfig.toml, and that over --answers.",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-@click.group("list", cls=Group, short_help="List what can be created.")
+@click.group("list", cls=Group)
 @debug_option
 def list_() -> None:
     """List what can be created: runtimes, templates, base images, or every combination."""

@@ -16,7 +16,6 @@ from scaffold.spec import AMAZON, DEFAULT_NAME, ProjectSpec
 
 @click.command(
     cls=Command,
-    short_help="Show the layers of a combination.",
     examples=[
         ("The parts in any order", "sam-scaffold show python3.14/pip/image/hello-world"),
         ("With another base image", "sam-scaffold show python3.14/pip/image/hello-world --base-image debian"),

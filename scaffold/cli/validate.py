@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=Command,
-    short_help="Check a template with the SAM translator, and its Dockerfiles.",
     examples=[
         ("The template in this folder", "sam-scaffold validate"),
         ("Another template", "sam-scaffold validate app.yaml"),

@@ -34,7 +34,7 @@ MANIFEST = "workshop.yaml"
 _SHOWN = 20  # repositories that are named one by one
 
 
-@click.group(cls=Group, short_help="Make a repository for each participant of a workshop.")
+@click.group(cls=Group)
 @debug_option
 def workshop() -> None:
     """Make a repository for each participant of a workshop.
