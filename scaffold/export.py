@@ -35,16 +35,17 @@ _WITH_IDS = '{%- from "git.jinja" import blob_id with context -%}\n'
 _FIELD = re.compile(r"\{\{(\w+)\}\}")
 
 
-def write(catalogue: Catalogue, spec: ProjectSpec, cell: str, folder: Path) -> list[str]:
-    """Write the project of a cell as a cookiecutter into ``folder``, whole or not at all, and return its files.
+def write(catalogue: Catalogue, spec: ProjectSpec, folder: Path, command: str) -> list[str]:
+    """Write a project as a cookiecutter into ``folder``, whole or not at all, and return its files.
 
-    The folder may exist if it is empty. Raises :class:`ProjectExistsError`, :class:`OutputError`, and for answers that
-    no project can be made of, :class:`InvalidAnswersError`.
+    The folder may exist if it is empty. ``command`` is what makes the same folder again, for its README. Raises
+    :class:`ProjectExistsError`, :class:`OutputError`, and for answers that no project can be made of,
+    :class:`InvalidAnswersError`.
     """
     staging.check_folder(folder)
     project = unnamed.render(catalogue, spec)
     files = {
-        "README.md": _readme(catalogue, spec, cell, folder).encode(),
+        "README.md": _readme(catalogue, spec, folder, command).encode(),
         ".gitattributes": (_OWN / "gitattributes").read_bytes(),
         "templates/git.jinja": (_OWN / "templates/git.jinja").read_bytes(),
         "cookiecutter.json": _variables(project).encode(),
@@ -103,11 +104,9 @@ def _is_copied(file: File) -> bool:
     return text is None or _SPECIAL.search(text) is not None
 
 
-def _readme(catalogue: Catalogue, spec: ProjectSpec, cell: str, folder: Path) -> str:
+def _readme(catalogue: Catalogue, spec: ProjectSpec, folder: Path, command: str) -> str:
     function = spec.functions[0]
     context = catalogue.context(spec, function)
-    base = ["--base-image", function.base_image] if function.base_image else []
-    command = ["sam-scaffold", "export", cell, folder.name, "--architecture", function.architecture, *base]
     packaged = f"{function.package_type} on {function.base_image}" if function.base_image else function.package_type
     values = {
         "title": f"{context['use_case_title']}, {context['runtime_title']}, {function.package_type}",
@@ -116,7 +115,7 @@ def _readme(catalogue: Catalogue, spec: ProjectSpec, cell: str, folder: Path) ->
         "folder": shlex.quote(folder.name),
         "project_folder": PROJECT,
         "version": __version__,
-        "command": shlex.join(command),
+        "command": command,
     }
     text = (_OWN / "README.md").read_text(encoding="utf-8")
     return _FIELD.sub(lambda match: values[match[1]], text)

@@ -61,7 +61,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 
 def exported(spec: ProjectSpec, folder: Path) -> Path:
-    export.write(CATALOGUE, spec, "", folder)
+    export.write(CATALOGUE, spec, folder, "sam-scaffold export")
     return folder
 
 

@@ -448,7 +448,7 @@ def test_a_local_repository_with_a_checkout(origin: Origin, tmp_path: Path, monk
     (tmp_path / "plain").mkdir()
     error = failure(str(tmp_path / "plain"), "v1")
     assert error.message == f"--checkout v1: {tmp_path}/plain is no git repository"
-    assert error.hint == "leave --checkout out, or give the repository's top folder"
+    assert error.hint == "give the repository's top folder, or no branch, tag or commit"
 
 
 def test_hostile_configuration_of_a_local_repository(origin: Origin, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_digest_that_is_there_takes_no_network(
 def test_another_zip_than_the_digest_says(server: Server, tmp_path: Path) -> None:
     wrong = f"sha256:{'0' * 64}"
     assert failure(f"{server.url}/app.zip", wrong).message == (
-        f"{server.url}/app.zip is not what --checkout says: it is {digest(server)}"
+        f"{server.url}/app.zip is not {wrong}: it is {digest(server)}"
     )
     assert cached(tmp_path) == []
 

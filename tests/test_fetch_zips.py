@@ -242,7 +242,7 @@ def test_the_digest_of_a_zip(tmp_path: Path, scratch: Path) -> None:
     with fetch(parse(str(path)), right) as fetched:
         assert tree(fetched.folder) == {"a": b"x"}
     wrong = f"sha256:{'0' * 64}"
-    assert refusal(path, scratch, wrong) == f"{path} is not what --checkout says: it is {right}"
+    assert refusal(path, scratch, wrong) == f"{path} is not {wrong}: it is {right}"
     assert refusal(path, scratch, "main") == f"--checkout main is for git, and {path} is a zip"
 
 
@@ -265,7 +265,7 @@ def test_a_folder_is_copied(tmp_path: Path, scratch: Path) -> None:
         (source / "a/b").write_text("changed after it was shown")
         assert (fetched.folder / "a/b").read_text() == "a/b"
     assert re.fullmatch("sha256:[0-9a-f]{64}", first)
-    assert refusal(source, scratch, first).startswith(f"{source} is not what --checkout says: it is sha256:")
+    assert refusal(source, scratch, first).startswith(f"{source} is not {first}: it is sha256:")
     (source / "a/b").write_text("a/b")
     with fetch(parse(str(source)), first) as again:
         assert again.revision == first

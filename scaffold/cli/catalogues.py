@@ -16,8 +16,8 @@ from click.core import ParameterSource
 from scaffold import user_configuration
 from scaffold.catalogue import TEAM_FILE, Catalogue
 from scaffold.cli import trusting
-from scaffold.cli.console import POSITIONS
-from scaffold.errors import InvalidAnswersError, Problem
+from scaffold.cli.console import POSITIONS, fetched_from
+from scaffold.errors import FetchError, InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +29,7 @@ _FOR_HELP = f"{__name__}.for_help"  # the same while the command line is still r
 _RUNS = f"{__name__}.runs"  # whether the command line has been read, and the command runs
 NONE = "none"  # as a value: no catalogue of a team, not even one of the user's configuration
 _KEY = ("catalogue",)
+_CHECKOUT = "--checkout "
 
 
 def catalogue() -> Catalogue:
@@ -57,6 +58,25 @@ def given_catalogues() -> tuple[str, ...]:
     context = click.get_current_context(silent=True)
     values: tuple[str, ...] = context.meta.get(GIVEN, ()) if context else ()
     return values
+
+
+def shown_catalogues() -> tuple[str, ...]:
+    """Return the values of ``--catalogue`` without the credentials in them, for what is printed or written."""
+    return tuple(without_credentials(value)[0] for value in given_catalogues())
+
+
+def without_credentials(value: str) -> tuple[str, bool]:
+    """Return a value of ``--catalogue`` without credentials, and whether it had any.
+
+    Raises :class:`InvalidAnswersError` for one that is not taken.
+    """
+    if value == NONE or Path(value).exists():
+        return value, False
+    from scaffold.fetch import address  # noqa: PLC0415  takes time to load, and few runs need it
+
+    where, mark, ref = value.partition("#")
+    parsed = address.parse(where, key=_KEY[0])
+    return (f"{parsed.url}{mark}{ref}", True) if parsed.credentials else (value, False)
 
 
 def _open(context: click.Context) -> Catalogue:
@@ -156,13 +176,18 @@ def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
             except InvalidAnswersError as error:
                 problems += error.problems
                 continue
-            if problem := _problem(value, fetched.folder):
+            except FetchError as error:  # of a catalogue, a branch is said behind its address
+                raise FetchError(error.message.replace(_CHECKOUT, "#"), error.hint.replace(_CHECKOUT, "#")) from error
+            if problem := _problem(without_credentials(value)[0], fetched.folder):
                 problems.append(problem)
                 continue
             trusting.require(fetched, trust.inspect(fetched.folder), "catalogue", may_ask=may_ask, quiet=True)
             # What is on this machine is used where it is, so that messages name files that a person can open.
-            is_here = fetched.address.kind == "folder" and not ref
-            found.append(Path(fetched.address.url) if is_here else fetched.folder)
+            if fetched.address.kind == "folder" and not ref:
+                found.append(Path(fetched.address.url))
+                continue
+            found.append(fetched.folder)
+            fetched_from.set({**fetched_from.get(), str(fetched.folder): fetched.address.url})
         if problems:
             raise InvalidAnswersError([_with_source(context, problem) for problem in problems])
         context.call_on_close(stack.pop_all().close)
@@ -170,7 +195,7 @@ def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
 
 
 def _problem(value: str, folder: Path) -> Problem | None:
-    """Return what is wrong with a folder as a catalogue, or ``None``."""
+    """Return what is wrong with a folder as a catalogue, or ``None``; the value has no credentials."""
     from scaffold.team import shape  # noqa: PLC0415  few runs need it
 
     names = shape.top_folders()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scaffold.errors import Problem
 
@@ -28,6 +28,8 @@ POSITIONS = f"{__name__}.positions"  # in click's context: where a configuration
 # What the options below were given, wherever it came from, for whoever reports an error: it has no context of click's.
 wants_debug: ContextVar[bool] = ContextVar("wants_debug", default=False)
 wants_json: ContextVar[bool | None] = ContextVar("wants_json", default=None)
+# The addresses of what was fetched, by the folders of the private copies, which tell a reader nothing.
+fetched_from: ContextVar[Mapping[str, str]] = ContextVar("fetched_from", default={})  # noqa: B039  never changed
 
 
 def _debug(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  as click calls it

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from click.core import ParameterSource
 
-from scaffold.cli.console import POSITIONS, PREFIX, echo, result, say, show_problem, wants_debug, wants_json
+from scaffold.cli.console import (
+    POSITIONS,
+    PREFIX,
+    echo,
+    fetched_from,
+    result,
+    say,
+    show_problem,
+    wants_debug,
+    wants_json,
+)
 from scaffold.errors import (
     CancelledError,
     FilePosition,
@@ -41,6 +51,7 @@ def run(command: click.Command, arguments: list[str]) -> int:
     _open_streams()
     wants_debug.set(False)
     wants_json.set(None)
+    fetched_from.set({})
     if os.environ.get("SAM_CLI_NO_COLOR"):
         os.environ["NO_COLOR"] = "1"  # which every library knows
     try:
@@ -109,6 +120,7 @@ def _report(error: Exception, *, as_json: bool) -> int:
     """Print what went wrong and return the exit code: for people to standard error, as JSON to standard output."""
     error = _with_source(error)
     failure = _failure(error)
+    _name_addresses(failure)
     problems = failure.problems if isinstance(failure, ProblemsError) else ()
     if as_json:
         rows = [problem_row(problem) for problem in problems] or [_row_of(error, failure)]
@@ -155,6 +167,28 @@ def _failure(error: Exception) -> ScaffoldError:
     if isinstance(error, ImportError):
         return InternalError(f"the installation of sam-scaffold is incomplete: {message}", "install it again")
     return InternalError(f"sam-scaffold has a defect: {message}", "run again with --debug, and report what that prints")
+
+
+def _name_addresses(failure: ScaffoldError) -> None:
+    """Have an error name the files of what was fetched by its address, and not by the folder of the copy."""
+    addresses = fetched_from.get()
+    if not addresses:
+        return
+
+    def named(text: str) -> str:
+        for folder, address in addresses.items():
+            text = text.replace(folder, address)
+        return text
+
+    def renamed(problem: Problem) -> Problem:
+        location = problem.location
+        if isinstance(location, FilePosition):
+            location = replace(location, file=named(location.file))
+        return replace(problem, location=location, message=named(problem.message), hint=named(problem.hint))
+
+    failure.message, failure.hint = named(failure.message), named(failure.hint)
+    if isinstance(failure, ProblemsError):
+        failure.problems = tuple(map(renamed, failure.problems))
 
 
 def _row_of(error: Exception, failure: ScaffoldError) -> dict[str, Any]:

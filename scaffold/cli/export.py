@@ -9,7 +9,7 @@ import click
 
 from scaffold import advice
 from scaffold.catalogue import host_architecture
-from scaffold.cli.catalogues import catalogue, catalogue_option
+from scaffold.cli.catalogues import catalogue, catalogue_option, shown_catalogues
 from scaffold.cli.console import Command, echo, output_option, result, say
 from scaffold.cli.options import bases, cells, completer, find_cell
 from scaffold.spec import DEFAULT_NAME, Answers
@@ -65,9 +65,12 @@ def export(cell: str, folder: Path, base_image: str | None, architecture: str | 
     spec = resolve(catalogue(), answers, preview=True)
     for warning in advice.warnings(catalogue(), spec):
         say("Warning", warning, "yellow")
-    files = exports.write(catalogue(), spec, str(match), folder)
+    function = spec.functions[0]
+    words = ["sam-scaffold", "export", str(match), folder.name, "--architecture", function.architecture]
+    words += ["--base-image", function.base_image] if function.base_image else []
+    words += [word for value in shown_catalogues() for word in ("--catalogue", value)]
+    files = exports.write(catalogue(), spec, folder, shlex.join(words))
     if output == "json":
-        function = spec.functions[0]
         result(
             cell=str(match),
             folder=str(folder.absolute()),

@@ -15,9 +15,9 @@ import click
 from click.core import ParameterSource
 
 from scaffold import settings
-from scaffold.cli.catalogues import catalogue, given_catalogues
+from scaffold.cli.catalogues import catalogue, given_catalogues, without_credentials
 from scaffold.cli.console import POSITIONS, echo, flag_key, say
-from scaffold.errors import InvalidAnswersError, Problem
+from scaffold.errors import InvalidAnswersError, Problem, UsageError
 from scaffold.spec import NAMES, Answers
 
 if TYPE_CHECKING:
@@ -210,7 +210,10 @@ def saving(ctx: click.Context) -> Iterator[None]:
     from scaffold import samconfig  # noqa: PLC0415
 
     configuration: Configuration = ctx.meta[_CONFIGURATION]
-    given = {**ctx.params, "catalogue": given_catalogues()}
+    catalogues = given_catalogues()
+    if any(without_credentials(value)[1] for value in catalogues):
+        raise UsageError("--save-params would save the password in --catalogue", "leave out one of them")
+    given = {**ctx.params, "catalogue": catalogues}
     path = configuration.path or Path(ctx.params["config_file"] or samconfig.DEFAULT_FILE)
     values = {
         key: _saved(str(param.name), given[str(param.name)])

@@ -42,14 +42,12 @@ def require(fetched: Fetched, contents: Contents, what: str, *, may_ask: bool, q
     from scaffold import prompts, trust, user_configuration  # noqa: PLC0415  take time to load
 
     given = click.get_current_context().meta.get(_GIVEN)
-    is_trusted = given == ANY or trust.is_trusted(fetched, user_configuration.read())
+    is_trusted = given in {ANY, fetched.revision} or trust.is_trusted(fetched, user_configuration.read())
     if not (quiet and is_trusted):
         _show(fetched, contents, what)
-    if given not in (None, ANY):
-        if given != fetched.revision:
-            message = f"--trust is for {given}, and the {what} is at {fetched.revision}"
-            raise UntrustedTemplateError(message, "look at what has changed, then pass the new one; nothing was run")
-        return True
+    if given not in (None, ANY, fetched.revision):
+        message = f"--trust is for {given}, and the {what} is at {fetched.revision}"
+        raise UntrustedTemplateError(message, "look at what has changed, then pass the new one; nothing was run")
     if is_trusted:
         return True
     if not may_ask:

@@ -97,7 +97,9 @@ class Repository:
             return next(iter(found.values())), checkout
         if _SHORT_COMMIT.fullmatch(checkout.lower()):
             return self._full(checkout.lower()), checkout
-        raise FetchError(f"{self._name} has no branch and no tag {shown(checkout)}", "choose another --checkout")
+        raise FetchError(
+            f"{self._name} has no branch and no tag {shown(checkout)}", "choose another branch, tag or commit"
+        )
 
     def archive(self, commit: str, archive: Path) -> None:
         """Write a zip with all files of a commit, byte for byte."""
@@ -105,7 +107,7 @@ class Repository:
         if not self._has(commit):
             self._fetch("--depth=1", commit)
         if not self._has(commit):
-            raise FetchError(f"{self._name} has no commit {commit}", "choose another --checkout")
+            raise FetchError(f"{self._name} has no commit {commit}", "choose another branch, tag or commit")
         self._check_size(commit)
         attributes = self._scratch / "repository" / "info" / "attributes"
         attributes.parent.mkdir(exist_ok=True)
@@ -138,7 +140,7 @@ class Repository:
         printed = self._ask("--symref", "HEAD")
         head = re.search(r"^([0-9a-f]{40,64})\tHEAD$", printed, re.MULTILINE)
         if not head:
-            raise FetchError(f"{self._name} has no default branch with a commit", "name a branch with --checkout")
+            raise FetchError(f"{self._name} has no default branch with a commit", "name a branch, a tag or a commit")
         branch = re.search(r"^ref: refs/heads/(\S+)\tHEAD$", printed, re.MULTILINE)
         return head[1], branch[1] if branch and branch[1].isprintable() else ""
 
@@ -168,7 +170,7 @@ class Repository:
         printed, error = git_program.run(self._variables, *arguments, seconds=ASK_SECONDS)
         if error or not cache.COMMIT.fullmatch(printed.strip()):
             message = f"{self._name} has no branch, no tag and no single commit {short}"
-            raise FetchError(message, "choose another --checkout")
+            raise FetchError(message, "choose another branch, tag or commit")
         return printed.strip()
 
     def _init(self, commit: str) -> None:

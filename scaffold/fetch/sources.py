@@ -49,7 +49,7 @@ def from_git(address: Address, checkout: str, folder: Path, scratch: Path, *, ma
     """Unpack a commit, and return its id and the ref."""
     if address.kind == "folder" and not (is_bare(Path(address.url)) or Path(address.url, ".git").exists()):
         message = f"--checkout {shown(checkout)}: {shown(address.url)} is no git repository"
-        raise FetchError(message, "leave --checkout out, or give the repository's top folder")
+        raise FetchError(message, "give the repository's top folder, or no branch, tag or commit")
     archive = scratch / "archive.zip"
     commit, ref = checkout.lower(), checkout
     if not (cache.COMMIT.fullmatch(commit) and address.is_remote and _take(address, commit, archive)):
@@ -100,7 +100,7 @@ def _copy(source: Path, archive: Path) -> None:
 
 def _check_digest(address: Address, checkout: str, revision: str) -> None:
     if checkout and checkout != revision:
-        message = f"{shown(address.url)} is not what --checkout says: it is {revision}"
+        message = f"{shown(address.url)} is not {shown(checkout)}: it is {revision}"
         raise FetchError(message, "look at what has changed before you take it")
 
 

@@ -1,0 +1,155 @@
+"""Catalogues of teams in git repositories and zips, from a server on this machine, under trust."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import servers
+from conftest import needs, tree
+from processes import run
+from servers import Certificates, Origin, Server
+from test_team_catalogues import ACME
+from workshops import manifest
+
+SECRET = "pass-4711"
+INIT = ("init", "--name", "shop", "--runtime", "python3.14", "--package-type", "Image", "--no-interactive")
+WITH_ACME = (*INIT, "--base-image", "acme")
+
+
+@pytest.fixture
+def origin(tmp_path: Path) -> Origin:
+    return Origin.make(tmp_path / "served" / "acme" / "catalogue", ACME)
+
+
+@pytest.fixture
+def server(
+    tmp_path: Path, origin: Origin, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, own_folders: None
+) -> Iterator[Server]:
+    needs("git")
+    assert own_folders is None
+    monkeypatch.setenv("GIT_SSL_CAINFO", str(certificates.ca))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
+    assert origin.folder.is_relative_to(tmp_path / "served")
+    with servers.https(tmp_path / "served", certificates) as running:
+        yield running
+
+
+def test_a_repository_nobody_trusts_yet(server: Server, origin: Origin, tmp_path: Path) -> None:
+    url, commit = f"{server.url}/acme/catalogue", origin.git("rev-parse", "HEAD")
+    done = run(*WITH_ACME, "--catalogue", url, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert f"Source:     {url}\n" in done.stderr
+    assert f"Commit:     {commit} (main)\n" in done.stderr
+    assert f"pass --trust {commit}" in done.stderr
+    done = run(*WITH_ACME, "--catalogue", url, "--trust", "0" * 40, cwd=tmp_path)
+    assert done.returncode == 4
+    assert f"--trust is for {'0' * 40}, and the catalogue is at {commit}" in done.stderr
+    assert not (tmp_path / "shop").exists()
+    done = run(*WITH_ACME, "--catalogue", url, "--trust", commit, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "FROM registry.example.com/lambda/python:" in (tmp_path / "shop/hello_world/Dockerfile").read_text()
+    # What was trusted is that commit, not what comes after it.
+    newer = origin.commit({"README.md": "changed"})
+    done = run(*WITH_ACME, "--output-dir", "none", "--catalogue", url, "--trust", commit, cwd=tmp_path)
+    assert done.returncode == 4
+    assert f"and the catalogue is at {newer}" in done.stderr
+
+
+def test_a_source_that_is_trusted_says_nothing_of_itself(server: Server, tmp_path: Path) -> None:
+    configuration = tmp_path / "config" / "sam-scaffold" / "config.toml"
+    configuration.parent.mkdir(parents=True)
+    url = f"{server.url}/acme/catalogue"
+    configuration.write_text(f'catalogue = "{url}"\n[[trust]]\nsource = "{server.url}/acme"\n')
+    done = run("list", "bases", "--output", "json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "acme" in done.stdout
+    configuration.write_text(f'catalogue = "{url}"\n[[trust]]\nsource = "{server.url}/ac"\n')
+    assert run("list", "bases", cwd=tmp_path).returncode == 4
+    done = run("list", "bases", "--catalogue", "none", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "acme" not in done.stdout
+
+
+def test_a_tag_stays_what_it_was_without_a_network(
+    server: Server, origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, commit = f"{server.url}/acme/catalogue", origin.git("rev-parse", "HEAD")
+    origin.git("tag", "v1")
+    shutil.rmtree(origin.folder / "bases")
+    origin.commit({"catalogue.toml": "[defaults]\ntracing = true\n", "languages/python/language.toml": "[bases]\n"})
+    done = run(*WITH_ACME, "--catalogue", f"{url}#v1", "--trust", commit, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = run(*WITH_ACME, "--output-dir", "none", "--catalogue", url, "--trust", cwd=tmp_path)
+    assert (done.returncode, "acme" in done.stderr) == (2, True), done.stderr
+    monkeypatch.setenv("SAM_SCAFFOLD_OFFLINE", "1")
+    done = run(*WITH_ACME, "--output-dir", "offline", "--catalogue", f"{url}#{commit}", "--trust", commit, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = run(*WITH_ACME, "--output-dir", "none", "--catalogue", url, "--trust", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "SAM_SCAFFOLD_OFFLINE" in done.stderr
+    assert f"#{commit}" in done.stderr
+    assert "--checkout" not in done.stderr
+
+
+def test_what_is_wrong_is_named_by_its_address(server: Server, origin: Origin, tmp_path: Path) -> None:
+    origin.commit({"catalogue.toml": "[defaults]\nmemoryy = 1\n"})
+    done = run("list", "bases", "--catalogue", f"{server.url}/acme/catalogue", "--trust", cwd=tmp_path)
+    assert done.returncode == 1
+    assert f"Error: {server.url}/acme/catalogue/catalogue.toml:2: " in done.stderr
+    assert "/tmp" not in done.stderr.partition("Error:")[2]
+
+
+def test_a_workshop_takes_it(server: Server, origin: Origin, tmp_path: Path) -> None:
+    folder = tmp_path / "workshop"
+    folder.mkdir()
+    function = {"name": "hello", "runtime": "python3.14", "package_type": "Image", "base_image": "acme"}
+    manifest(folder, answers={"functions": [function]})
+    arguments = ("workshop", "build", folder, "--catalogue", f"{server.url}/acme/catalogue")
+    assert run(*arguments, cwd=tmp_path).returncode == 4
+    done = run(*arguments, "--trust", origin.git("rev-parse", "HEAD"), cwd=tmp_path)
+    assert (done.returncode, "runs with your rights" in done.stderr) == (0, False), done.stderr
+    dockerfiles = list(tmp_path.rglob("Dockerfile"))
+    assert dockerfiles
+    assert all("FROM registry.example.com/" in path.read_text() for path in dockerfiles)
+
+
+def test_credentials_are_in_nothing_that_is_printed_or_written(server: Server, tmp_path: Path) -> None:
+    server.login = f"ada:{SECRET}"
+    address = server.url.replace("https://", f"https://ada:{SECRET}@")
+    given = ("--catalogue", f"{address}/acme/catalogue", "--trust")
+    work = tmp_path / "work"
+    work.mkdir()
+    printed = ""
+    for arguments in (
+        WITH_ACME,
+        (*WITH_ACME, "--output", "json", "--output-dir", "again"),
+        (*WITH_ACME, "--explain"),
+        ("export", "python3.14/pip/image/hello-world", "exported", "--base-image", "acme"),
+        ("list", "bases"),
+    ):
+        done = run(*arguments, *given, cwd=work)
+        assert done.returncode == 0, done.stderr
+        printed += done.stdout + done.stderr
+    assert f"--catalogue {server.url}/acme/catalogue\n" in (work / "exported" / "README.md").read_text()
+    done = run(*WITH_ACME, "--output-dir", "saved", "--save-params", *given, cwd=work)
+    assert done.returncode == 2
+    assert "--save-params would save the password in --catalogue" in done.stderr
+    printed += done.stderr
+    for path in ("acme/nothing", "acme/empty"):
+        (tmp_path / "served" / "acme" / "empty").mkdir(exist_ok=True)
+        done = run("list", "bases", "--catalogue", f"{address}/{path}", "--trust", "--debug", cwd=work)
+        assert done.returncode != 0
+        printed += done.stdout + done.stderr
+    Origin.make(tmp_path / "served" / "acme" / "other", {"README.md": "no catalogue"})
+    done = run("list", "bases", "--catalogue", f"{address}/acme/other", "--trust", "--output", "json", cwd=work)
+    assert json.loads(done.stdout)["error"]["problems"][0]["message"].startswith(f"{server.url}/acme/other has nothing")
+    printed += done.stdout + done.stderr
+    assert SECRET not in printed
+    written = {**tree(work), **tree(tmp_path / "cache")}
+    assert written
+    assert not any(SECRET.encode() in data for data in written.values())
