@@ -77,6 +77,8 @@ def subfolders(parent: Path) -> tuple[str, ...]:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the contents of a TOML file of the catalogue. Raises :class:`InternalError` if it cannot be read."""
+    if path.exists() and not path.is_file():  # a pipe would have to be waited for, and a device has no end
+        raise InternalError(f"{path} is not a file", "reinstall sam-scaffold, or fix the file")
     try:
         with path.open("rb") as file:
             return tomllib.load(file)

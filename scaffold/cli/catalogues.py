@@ -159,8 +159,9 @@ def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
     """Return folders with the catalogues that values of ``--catalogue`` lead to, in their order.
 
-    Those that were fetched are private copies, gone when the command ends. Raises :class:`InvalidAnswersError` for what
-    is no catalogue, :class:`FetchError` for what cannot be had, and as :func:`scaffold.cli.trusting.require`.
+    They are private copies, which stay what was trusted and are gone when the command ends. Raises
+    :class:`InvalidAnswersError` for what is no catalogue, :class:`FetchError` for what cannot be had, and as
+    :func:`scaffold.cli.trusting.require`.
     """
     from scaffold import fetch, trust  # noqa: PLC0415  take time to load, and few runs need them
     from scaffold.fetch import address  # noqa: PLC0415
@@ -182,10 +183,6 @@ def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
                 problems.append(problem)
                 continue
             trusting.require(fetched, trust.inspect(fetched.folder), "catalogue", may_ask=may_ask, quiet=True)
-            # What is on this machine is used where it is, so that messages name files that a person can open.
-            if fetched.address.kind == "folder" and not ref:
-                found.append(Path(fetched.address.url))
-                continue
             found.append(fetched.folder)
             fetched_from.set({**fetched_from.get(), str(fetched.folder): fetched.address.url})
         if problems:

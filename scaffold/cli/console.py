@@ -163,7 +163,7 @@ def table(
         cells = []
         for column in columns:
             value = row[column]
-            text = ", ".join(value) if isinstance(value, list) else str(value or "")
+            text = with_addresses(", ".join(value) if isinstance(value, list) else str(value or ""))
             style = (styles or {}).get(column, {}).get(text)
             cells.append(Text(text, style or ""))
         table.add_row(*cells)
@@ -196,7 +196,23 @@ def progress_bar(description: str) -> Iterator[Callable[[int, int], None]]:
 
 def result(*, good: bool = True, **values: Any) -> None:  # noqa: ANN401  any values that JSON has
     """Print the result of a command for programs, as one line of JSON."""
-    echo(json.dumps({"type": "result", "status": "success" if good else "failure", **values}))
+    echo(json.dumps({"type": "result", "status": "success" if good else "failure", **_in_all(values)}))
+
+
+def _in_all(value: Any) -> Any:  # noqa: ANN401  any values that JSON has
+    """Return a value with addresses in all texts, as :func:`with_addresses` does."""
+    if isinstance(value, dict):
+        return {key: _in_all(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_all(one) for one in value]
+    return with_addresses(value) if isinstance(value, str) else value
+
+
+def with_addresses(text: str) -> str:
+    """Return a text that names files of what was fetched by its address, and not by the folder of the copy."""
+    for folder, address in fetched_from.get().items():
+        text = text.replace(folder, address)
+    return text
 
 
 def show_problem(problem: Problem) -> None:
@@ -206,7 +222,7 @@ def show_problem(problem: Problem) -> None:
 
 def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
     """Print a text; without colour if NO_COLOR is set, or if the terminal has none."""
-    click.echo(text, err=err, nl=nl, color=False if _is_plain() else None)
+    click.echo(with_addresses(str(text)), err=err, nl=nl, color=False if _is_plain() else None)
 
 
 def _is_plain() -> bool:

@@ -120,7 +120,6 @@ def _report(error: Exception, *, as_json: bool) -> int:
     """Print what went wrong and return the exit code: for people to standard error, as JSON to standard output."""
     error = _with_source(error)
     failure = _failure(error)
-    _name_addresses(failure)
     problems = failure.problems if isinstance(failure, ProblemsError) else ()
     if as_json:
         rows = [problem_row(problem) for problem in problems] or [_row_of(error, failure)]
@@ -167,28 +166,6 @@ def _failure(error: Exception) -> ScaffoldError:
     if isinstance(error, ImportError):
         return InternalError(f"the installation of sam-scaffold is incomplete: {message}", "install it again")
     return InternalError(f"sam-scaffold has a defect: {message}", "run again with --debug, and report what that prints")
-
-
-def _name_addresses(failure: ScaffoldError) -> None:
-    """Have an error name the files of what was fetched by its address, and not by the folder of the copy."""
-    addresses = fetched_from.get()
-    if not addresses:
-        return
-
-    def named(text: str) -> str:
-        for folder, address in addresses.items():
-            text = text.replace(folder, address)
-        return text
-
-    def renamed(problem: Problem) -> Problem:
-        location = problem.location
-        if isinstance(location, FilePosition):
-            location = replace(location, file=named(location.file))
-        return replace(problem, location=location, message=named(problem.message), hint=named(problem.hint))
-
-    failure.message, failure.hint = named(failure.message), named(failure.hint)
-    if isinstance(failure, ProblemsError):
-        failure.problems = tuple(map(renamed, failure.problems))
 
 
 def _row_of(error: Exception, failure: ScaffoldError) -> dict[str, Any]:
