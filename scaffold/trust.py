@@ -42,14 +42,12 @@ def inspect(folder: Path) -> Contents:
     """Return what is in a template's folder, of all cookiecutters that are in it, without running any of it."""
     hooks, extensions, symlinks = [], [], []
     for parent, names in _walk(folder):
+        hooks += [path.relative_to(folder).as_posix() for path in _hooks(parent / "hooks")]
         for name in names:
             path = parent / name
-            relative = path.relative_to(folder).as_posix()
             if path.is_symlink():
-                symlinks.append(f"{relative} -> {path.readlink()}")
-            elif parent.name == "hooks" and Path(name).stem in _HOOKS and path.is_file():
-                hooks.append(relative)
-            elif name == _COOKIECUTTER:
+                symlinks.append(f"{path.relative_to(folder).as_posix()} -> {path.readlink()}")
+            if name == _COOKIECUTTER:
                 extensions += _extensions(path)
     return Contents(tuple(hooks), tuple(dict.fromkeys(extensions)), tuple(symlinks))
 
@@ -60,6 +58,13 @@ def _walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
         yield Path(parent), sorted([*files, *(name for name in folders if (Path(parent) / name).is_symlink())])
 
 
+def _hooks(folder: Path) -> list[Path]:
+    """Return the hooks in a folder, sorted: what cookiecutter takes for one, so that none is run unseen."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    # Not Path.stem: for it, a name that ends with a dot has no suffix.
+    return [path for path in paths if os.path.splitext(path.name)[0] in _HOOKS and path.is_file()]  # noqa: PTH122
+
+
 def _extensions(file: Path) -> list[str]:
     """Return the extensions that a ``cookiecutter.json`` names; nothing if it is none, which rendering tells."""
     try:
@@ -67,7 +72,7 @@ def _extensions(file: Path) -> list[str]:
     except (OSError, ValueError, RecursionError):
         return []
     names = values.get("_extensions", ()) if isinstance(values, dict) else ()
-    return [str(name) for name in names] if isinstance(names, list) else []
+    return list(map(str, names)) if isinstance(names, list | dict | str) else []  # which cookiecutter goes through
 
 
 def is_trusted(fetched: Fetched, configuration: UserConfiguration) -> bool:

@@ -34,19 +34,25 @@ def test_what_a_template_could_do_is_found_without_running_it(tmp_path: Path) ->
     (tmp_path / "hooks" / "post_gen_project.py").write_text("raise SystemExit\n")
     (tmp_path / "hooks" / "pre_prompt.sh").write_text("exit 1\n")
     (tmp_path / "hooks" / "helper.py").write_text("")
+    (tmp_path / "hooks" / "pre_gen_project.").symlink_to("helper.py")  # which is one for cookiecutter
     (tmp_path / "nested" / "hooks").mkdir(parents=True)
     (tmp_path / "nested" / "hooks" / "pre_gen_project.sh").write_text("")
     (tmp_path / "cookiecutter.json").write_text(json.dumps({"_extensions": ["local.Shout"]}))
     (tmp_path / "nested" / "cookiecutter.json").write_text(json.dumps({"_extensions": ["jinja2_time.TimeExtension"]}))
     (tmp_path / "link").symlink_to("nested")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "hooks").symlink_to("../hooks")
+    (tmp_path / "other" / "cookiecutter.json").write_text(json.dumps({"_extensions": {"local.Table": 1}}))
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "cookiecutter.json").write_text("[" * 100_000)
     contents = trust.inspect(tmp_path)
     assert contents.hooks == (
-        "hooks/post_gen_project.py", "hooks/pre_prompt.sh", "nested/hooks/pre_gen_project.sh",
+        "hooks/post_gen_project.py", "hooks/pre_gen_project.", "hooks/pre_prompt.sh",
+        "nested/hooks/pre_gen_project.sh",
+        "other/hooks/post_gen_project.py", "other/hooks/pre_gen_project.", "other/hooks/pre_prompt.sh",
     )  # fmt: skip
-    assert contents.extensions == ("local.Shout", "jinja2_time.TimeExtension")
-    assert contents.symlinks == ("link -> nested",)
+    assert contents.extensions == ("local.Shout", "jinja2_time.TimeExtension", "local.Table")
+    assert contents.symlinks == ("link -> nested", "hooks/pre_gen_project. -> helper.py", "other/hooks -> ../hooks")
 
 
 @pytest.mark.parametrize(
