@@ -208,6 +208,14 @@ def test_too_many_entries(tmp_path: Path, scratch: Path, monkeypatch: pytest.Mon
     assert refusal(path, scratch) == "the template has more than 50 files and folders"
 
 
+def test_folders_too_deep_in_each_other(tmp_path: Path, scratch: Path) -> None:
+    message = "the template has more than 64 folders in each other"
+    assert refusal(zip_of(tmp_path, ("a/" * 30_000 + "a", "")), scratch) == message
+    folder = tmp_path / "deep"
+    folder.joinpath(*"a" * 65).mkdir(parents=True)
+    assert refusal(folder, scratch) == message
+
+
 def test_a_list_of_entries_that_would_fill_the_memory(tmp_path: Path, scratch: Path) -> None:
     path = zip_of(tmp_path, ("a", ""))
     data = bytearray(path.read_bytes())

@@ -231,6 +231,16 @@ def test_a_finding_of_the_translator_keeps_the_project(template: Path, tmp_path:
     assert (tmp_path / "work" / "shop" / "src" / "app.py").is_file()
 
 
+def test_a_finding_does_nothing_to_a_terminal(tmp_path: Path) -> None:
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    wrong = TEMPLATE.replace("  Function:", '  "F\\e[2J":').replace("Handler: app.handler", "Memory: 1")
+    (folder / "template.yaml").write_text(wrong.replace("{{ cookiecutter.runtime }}", "python3.14"))
+    _, err = init("--location", folder, cwd=work(tmp_path))
+    assert "\\x1b[2J" in err
+    assert "\x1b" not in err
+
+
 def test_a_folder_that_is_there_is_left_alone(template: Path, tmp_path: Path) -> None:
     cwd = work(tmp_path)
     (cwd / "shop").mkdir()

@@ -13,6 +13,7 @@ from scaffold.cli import catalogues
 from scaffold.cli.console import Command, Group, debug_option, echo, output_option, result
 from scaffold.cli.edge import show_findings
 from scaffold.errors import UsageError
+from scaffold.printable import escaped
 
 if TYPE_CHECKING:
     from scaffold.team.run import Outcome
@@ -97,7 +98,7 @@ def lint(ctx: click.Context, folder: Path, output: str) -> None:
     examples=[
         ("The one in this folder", "sam-scaffold catalogue test"),
         ("One of its templates", "sam-scaffold catalogue test . invoices/pip"),
-        ("Without running anything of it", "sam-scaffold catalogue test --no-run"),
+        ("Without installing anything or running tests", "sam-scaffold catalogue test --no-run"),
     ],
 )
 @_folder
@@ -112,7 +113,8 @@ def test(  # noqa: PLR0913  click hands over an argument an option
     """Make each combination that the catalogue in PATH adds or changes, translate it, and run its tests.
 
     This runs code of the catalogue: the commands of each project's README that install it and run its tests, in a
-    temporary folder, with your rights. --no-run makes and translates the projects alone.
+    temporary folder, with your rights. --no-run makes and translates the projects and stops there; their templates are
+    code as well.
 
     What a base image or a language has of its own is tried once with each dependency manager and package type, on the
     newest runtime. CELL is parts of a combination, as in `sam-scaffold list cells`, to try no others. What this
@@ -152,10 +154,8 @@ def _require_folder(folder: Path) -> None:
 
 
 def _show(outcome: Outcome) -> None:
-    from scaffold.team.text import plain  # noqa: PLC0415
-
     status = click.style(outcome.status.ljust(7), fg=_COLOURS[outcome.status])
-    echo(f"{status} {outcome.combination}" + (f": {plain(outcome.reason)}" if outcome.reason else ""))
+    echo(f"{status} {outcome.combination}" + (f": {escaped(outcome.reason)}" if outcome.reason else ""))
     if outcome.status == "failed":
         for line in _printed(outcome).splitlines()[-_LAST:]:
             echo(f"  {line}")

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scaffold.printable import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scaffold.errors import Problem
 
 
+_LAYOUT = "\n\t"  # of what texts have that cannot be printed, all that stays
 PREFIX = "SAM_SCAFFOLD_"  # of the environment variables that stand for flags
 POSITIONS = f"{__name__}.positions"  # in click's context: where a configuration file has what, by parameters' names
 
@@ -163,7 +166,7 @@ def table(
         cells = []
         for column in columns:
             value = row[column]
-            text = with_addresses(", ".join(value) if isinstance(value, list) else str(value or ""))
+            text = _cell(", ".join(value) if isinstance(value, list) else str(value or ""))
             style = (styles or {}).get(column, {}).get(text)
             cells.append(Text(text, style or ""))
         table.add_row(*cells)
@@ -174,6 +177,10 @@ def table(
         console.print(table)
     # Rich fills each line up to the width of the table.
     echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+
+def _cell(text: str) -> str:
+    return escaped(with_addresses(text), _LAYOUT)
 
 
 @contextmanager
@@ -217,7 +224,8 @@ def with_addresses(text: str) -> str:
 
 def show_problem(problem: Problem) -> None:
     """Print a problem that is the result of a command: its location, the message, and the hint below."""
-    echo(f"{click.style(problem.name, bold=True)}: {problem.message}" + (f"\n  {problem.hint}" if problem.hint else ""))
+    name, message, hint = (escaped(text, _LAYOUT) for text in (problem.name, problem.message, problem.hint))
+    echo(f"{click.style(name, bold=True)}: {message}" + (f"\n  {hint}" if hint else ""))
 
 
 def echo(text: object = "", *, err: bool = False, nl: bool = True) -> None:
@@ -231,9 +239,9 @@ def _is_plain() -> bool:
 
 def say(label: str, message: str, colour: str, hint: str = "") -> None:
     """Print an error or a warning to standard error, and the hint below."""
-    echo(f"{click.style(label, fg=colour, bold=True)}: {message}", err=True)
+    echo(f"{click.style(label, fg=colour, bold=True)}: {escaped(message, _LAYOUT)}", err=True)
     if hint:
-        echo(f"  {hint}", err=True)
+        echo(f"  {escaped(hint, _LAYOUT)}", err=True)
 
 
 def is_terminal() -> bool:

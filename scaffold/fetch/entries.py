@@ -14,6 +14,7 @@ from scaffold.errors import FetchError
 
 MAX_BYTES = 512 * 1024 * 1024  # of all files together
 MAX_ENTRIES = 50_000  # files, links and folders
+MAX_DEPTH = 64  # folders in each other
 MAX_TARGET = 4096  # bytes of a symlink's target, as on Linux
 _MAX_HOPS = 40  # symlinks on one way, as on Linux
 _MAX_SHOWN = 10
@@ -35,8 +36,10 @@ class Entries:
     def add(self, path: str, kind: str) -> Parts:
         """Add a file, a symlink or a folder, and return its path's segments; none where it is refused.
 
-        Raises :class:`FetchError` when there are too many.
+        Raises :class:`FetchError` when there are too many, or too many in each other.
         """
+        if path.count("/") > MAX_DEPTH:
+            raise FetchError(f"the template has more than {MAX_DEPTH} folders in each other")
         reason = _name_problem(path)
         if reason:
             self.problems.append(f"{shown(path)} {reason}")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from scaffold import team_files
 from scaffold.catalogue import Catalogue
 from scaffold.errors import FilePosition, Problem, ProblemsError, ScaffoldError
+from scaffold.printable import escaped
 from scaffold.team import cells, files, overlaps, references, shape, templates
-from scaffold.team.text import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,8 +61,8 @@ def _shown(problem: Problem) -> Problem:
     """Return a problem in which nothing is left that a terminal would obey: names of files are the catalogue's."""
     location = problem.location
     if isinstance(location, FilePosition):
-        location = replace(location, file=plain(location.file))
-    allowed = tuple(map(plain, problem.allowed))
+        location = replace(location, file=escaped(location.file))
+    allowed = tuple(map(escaped, problem.allowed))
     return replace(
-        problem, location=location, message=plain(problem.message), hint=plain(problem.hint), allowed=allowed
+        problem, location=location, message=escaped(problem.message), hint=escaped(problem.hint), allowed=allowed
     )

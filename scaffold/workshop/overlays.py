@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaffold.errors import FilePosition, OutputError, Problem
 from scaffold.placeholders import MAX_TEXT, File, text_of
+from scaffold.printable import escaped
 from scaffold.private_keys import PRIVATE_KEY
 from scaffold.spec import RESERVED
 from scaffold.workshop import manifest as manifests
@@ -185,7 +186,7 @@ def _is_portable(name: str) -> bool:
 
 def printable(path: Path) -> str:
     """Return a path as it can be printed: in a name there may be line breaks, and bytes that are not UTF-8."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(path))
+    return escaped(str(path))
 
 
 def _unknown_placeholders(

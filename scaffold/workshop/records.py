@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from scaffold.errors import InvalidAnswersError, OutputError, UsageError
+from scaffold.printable import escaped
 from scaffold.workshop import outputs, report_files
 from scaffold.workshop import report as reports
 from scaffold.workshop.report import Record
@@ -53,8 +54,7 @@ def changes_at(path: Path, record: Record) -> list[str]:
         lines = outputs.named(record.output).changes(path, record.checksums)
     except OSError as error:
         lines = [f"cannot be read: {error.filename or path}: {error.strerror or error}"]
-    # Names of files may be any bytes, and none of them may do anything to a terminal.
-    return ["".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in line) for line in lines]
+    return [escaped(line) for line in lines]
 
 
 def stage(out: Path) -> Path:
