@@ -7,10 +7,12 @@ is trusted.
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scaffold.errors import FilePosition, InvalidAnswersError, Problem
+from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +56,7 @@ def read() -> UserConfiguration:
     file = path()
     if not file.exists():
         return UserConfiguration()
+    _check_owner(file)
     from scaffold import toml_files  # noqa: PLC0415  takes time to load, and few people have such a file
 
     values, text = toml_files.read(file, "")
@@ -64,6 +67,21 @@ def read() -> UserConfiguration:
     catalogues = values.get("catalogue", ())
     catalogues = (catalogues,) if isinstance(catalogues, str) else tuple(catalogues)
     return UserConfiguration(catalogues, tuple(Trusted(**row) for row in values.get("trust", ())))
+
+
+def _check_owner(file: Path) -> None:
+    """Raise :class:`OutputError` for a file that others may have written: it says whose code is trusted."""
+    if os.name == "nt":  # where a user's folders are the user's
+        return
+    for path in (file, file.parent):
+        try:
+            row = path.stat()
+        except OSError as error:
+            raise OutputError(f"{path}: {error.strerror}") from error
+        if row.st_uid not in {os.geteuid(), 0}:
+            raise OutputError(f"{path} is another user's, and says what is trusted", "make it your own")
+        if row.st_mode & stat.S_IWOTH:
+            raise OutputError(f"everybody can write {path}, which says what is trusted", f"chmod o-w {path}")
 
 
 def _of_catalogues(file: Path, text: str, values: dict[str, Any]) -> list[Problem]:

@@ -153,3 +153,35 @@ def test_credentials_are_in_nothing_that_is_printed_or_written(server: Server, t
     written = {**tree(work), **tree(tmp_path / "cache")}
     assert written
     assert not any(SECRET.encode() in data for data in written.values())
+
+
+def test_a_project_does_not_say_what_is_trusted(server: Server, origin: Origin, tmp_path: Path) -> None:
+    """Whoever passes --trust means what they name, and not what a file names that came with a project."""
+    url, commit = f"{server.url}/acme/catalogue", origin.git("rev-parse", "HEAD")
+    (tmp_path / "samconfig.toml").write_text(f'[default.init.parameters]\ncatalogue = ["{url}"]\n')
+    done = run(*INIT, "--trust", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "samconfig.toml:2" in done.stderr
+    assert "names it, and --trust alone is for what you name yourself" in done.stderr
+    assert f"look at it, then pass --trust {commit}; or" in done.stderr
+    done = run(*INIT, "--trust", commit, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"Commit:     {commit} (main)\n" in done.stderr
+
+
+def test_trust_in_a_source_is_for_its_branches_and_tags(server: Server, origin: Origin, tmp_path: Path) -> None:
+    url, first = f"{server.url}/acme/catalogue", origin.git("rev-parse", "HEAD")
+    origin.git("checkout", "--quiet", "--detach")
+    proposed = origin.commit({"README.md": "by a stranger\n"})
+    origin.git("update-ref", "refs/pull/7/head", proposed)
+    origin.git("checkout", "--quiet", "main")
+    origin.commit({"README.md": "ours\n"})
+    configuration = tmp_path / "config" / "sam-scaffold" / "config.toml"
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text(f'[[trust]]\nsource = "{url}"\n')
+    for ref in ("main", first):
+        assert run("list", "bases", "--catalogue", f"{url}#{ref}", cwd=tmp_path).returncode == 0
+    for ref in ("refs/pull/7/head", proposed):
+        done = run("list", "bases", "--catalogue", f"{url}#{ref}", cwd=tmp_path)
+        assert done.returncode == 4
+        assert "its source is trusted, but no branch and no tag there has this commit" in done.stderr

@@ -166,6 +166,7 @@ def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
     from scaffold import fetch, trust  # noqa: PLC0415  take time to load, and few runs need them
     from scaffold.fetch import address  # noqa: PLC0415
 
+    in_project = given_catalogues() if context.get_parameter_source(_KEY[0]) is ParameterSource.DEFAULT_MAP else ()
     may_ask = trusting.can_ask() and context.params.get("output") != "json"
     found: list[Path] = []
     problems: list[Problem] = []
@@ -182,7 +183,9 @@ def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
             if problem := _problem(without_credentials(value)[0], fetched.folder):
                 problems.append(problem)
                 continue
-            trusting.require(fetched, trust.inspect(fetched.folder), "catalogue", may_ask=may_ask, quiet=True)
+            named_in = str(context.meta[POSITIONS][_KEY[0]]) if value in in_project else ""
+            contents = trust.inspect(fetched.folder)
+            trusting.require(fetched, contents, "catalogue", may_ask=may_ask, quiet=True, named_in=named_in)
             found.append(fetched.folder)
             fetched_from.set({**fetched_from.get(), str(fetched.folder): fetched.address.url})
         if problems:

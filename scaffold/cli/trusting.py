@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scaffold.cli.console import echo, is_terminal
+from scaffold.cli.console import echo, is_terminal, say
 from scaffold.code_files import shown
 from scaffold.errors import CancelledError, UntrustedTemplateError
 
@@ -33,29 +33,40 @@ def can_ask() -> bool:
     return is_terminal() and not context.params.get("no_interactive")
 
 
-def require(fetched: Fetched, contents: Contents, what: str, *, may_ask: bool, quiet: bool = False) -> bool:
+def require(  # noqa: PLR0913  what was fetched, and who decides
+    fetched: Fetched, contents: Contents, what: str, *, may_ask: bool, quiet: bool = False, named_in: str = ""
+) -> bool:
     """Show what was fetched and what it could do; return once it is trusted, and whether its hooks are.
 
-    ``what`` it is, a template or a catalogue, is for messages. ``quiet`` shows it only where trust is open. Raises
-    :class:`UntrustedTemplateError` where nobody trusts it and nobody can be asked; :class:`CancelledError` for a no.
+    ``what`` it is, a template or a catalogue, is for messages. ``quiet`` shows it only where trust is open.
+    ``named_in`` is the file of a project that names it, if one does: whoever wrote that is not who says ``--trust``,
+    which then has to name the revision. Raises :class:`UntrustedTemplateError` where nobody trusts it and nobody can be
+    asked; :class:`CancelledError` for a no.
     """
     from scaffold import prompts, trust, user_configuration  # noqa: PLC0415  take time to load
 
     given = click.get_current_context().meta.get(_GIVEN)
-    is_trusted = given in {ANY, fetched.revision} or trust.is_trusted(fetched, user_configuration.read())
-    if not (quiet and is_trusted):
+    is_trusted, reason = trust.is_trusted(fetched, user_configuration.read())
+    is_trusted = is_trusted or given == fetched.revision or (given == ANY and not named_in)
+    if not (quiet and is_trusted and not named_in):
         _show(fetched, contents, what)
     if given not in (None, ANY, fetched.revision):
         message = f"--trust is for {given}, and the {what} is at {fetched.revision}"
         raise UntrustedTemplateError(message, "look at what has changed, then pass the new one; nothing was run")
     if is_trusted:
         return True
+    if given == ANY:
+        reason = f"{named_in} names it, and --trust alone is for what you name yourself"
     if not may_ask:
+        or_any = "" if named_in else ", or --trust for whatever it is by then"
         raise UntrustedTemplateError(
-            f"the {what} {shown(fetched.address.url)} is not trusted, and nobody can be asked",
-            f"look at it, then pass --trust {fetched.revision}, or --trust for whatever it is by then; or name its "
-            f"source below [[trust]] in {user_configuration.path()}",
+            f"the {what} {shown(fetched.address.url)} is not trusted, and nobody can be asked"
+            + (f": {reason}" if reason else ""),
+            f"look at it, then pass --trust {fetched.revision}{or_any}; or name its source below [[trust]] in "
+            f"{user_configuration.path()}",
         )
+    if reason:
+        say("Note", reason, "cyan")
     choices = [prompts.Choice(f"Yes, run this {what}", _YES)]
     choices += [prompts.Choice("Yes, but without its hooks", _WITHOUT_HOOKS)] if contents.hooks else []
     choices.append(prompts.Choice("No", _NO))
@@ -71,6 +82,7 @@ def _show(fetched: Fetched, contents: Contents, what: str) -> None:
     ref = f" ({shown(fetched.ref)})" if fetched.ref else ""
     rows = [
         ("Source", [fetched.address.url]),
+        *([("Led to", [fetched.origin])] if fetched.origin else []),
         ("Commit" if is_commit else "Contents", [f"{fetched.revision}{ref}"]),
         ("Hooks", contents.hooks),
         ("Extensions", contents.extensions),
