@@ -76,6 +76,20 @@ def render(tree: Tree, steps: Iterable[RenderStep], stage: Path) -> None:
         for step in steps:
             rendered = cookiecutter.render(tree.layer(step.layer) or step.layer, step.context, folder)
             _move(rendered, stage, Path(), mask, step.layer)
+    if tree.over:  # ours are tested
+        _require_stages(stage)
+
+
+def _require_stages(stage: Path) -> None:
+    """Raise :class:`TemplateError` for a Dockerfile that names a stage which no layer has begun above that line."""
+    from scaffold.dockerfile_rules import missing_stages  # noqa: PLC0415  takes time to load, and few runs need it
+
+    for file in sorted(stage.rglob(DOCKERFILE)):
+        for line, name in missing_stages(file.read_text(encoding="utf-8")):
+            raise TemplateError(
+                f"line {line} of {file.relative_to(stage).as_posix()} needs a stage {name}, and no layer has it above",
+                "`sam-scaffold catalogue lint` says which layer it would be in; if it is an image, name its tag, too",
+            )
 
 
 def _move(rendered: Path, stage: Path, relative: Path, mask: int, layer: Path) -> None:

@@ -83,6 +83,13 @@ BROKEN = [
     ("ARG TAG=latest\nFROM public.ecr.aws/lambda/python:${TAG}\n" + HANDLER, [("base-image-tag", 2, WARNING)]),
     ("FROM registry:5000/team/base\n", [("base-image-tag", 1, WARNING)]),
     (AWS + "COPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/\n" + HANDLER, [("base-image-tag", 2, WARNING)]),
+    # Stages
+    (f"FROM code AS late\n{SLIM.strip()} AS code\n{CLIENT}", [("stage", 1, ERROR)]),
+    (f"{SLIM}COPY --from=code /a /b\n{SLIM.strip()} AS code\n{CLIENT}", [("stage", 2, ERROR)]),
+    (SLIM + "COPY --from=1 /a /b\n" + CLIENT, [("stage", 2, ERROR)]),
+    (f"{SLIM.strip()} AS code\nFROM code\nRUN --mount=type=bind,from=later,target=/x true\nFROM code AS later\n{CLIENT}",
+        [("stage", 3, ERROR), ("buildkit", 3, WARNING)]),
+    # What an image starts from
     ("FROM mcr.microsoft.com/windows/nanoserver:ltsc2025\n", [("architecture", 1, ERROR)]),
     # Files
     (AWS + "COPY --chmod=600 app.py .\n" + HANDLER, [("buildkit", 2, WARNING), ("unreadable", 2, WARNING)]),
@@ -91,8 +98,8 @@ BROKEN = [
     (AWS + "RUN ls && chmod -R go-rwx ${LAMBDA_TASK_ROOT}\n" + HANDLER, [("unreadable", 2, WARNING)]),
     (AWS + "ADD https://example.com/model.bin /opt/\n" + HANDLER, [("unreadable", 2, WARNING)]),
     (
-        SLIM + "COPY --from=0 /root/.local /root/.local\nENV PATH=/root/.local/bin:$PATH\n" + CLIENT,
-        [("unreadable", 3, WARNING)],
+        SLIM + SLIM + "COPY --from=0 /root/.local /root/.local\nENV PATH=/root/.local/bin:$PATH\n" + CLIENT,
+        [("unreadable", 4, WARNING)],
     ),
     (AWS + "RUN pip3 install --user -r requirements.txt\n" + HANDLER, [("unreadable", 2, WARNING)]),
     (SLIM + "WORKDIR /root/app\n" + CLIENT, [("unreadable", 2, WARNING)]),

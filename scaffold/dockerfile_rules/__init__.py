@@ -6,20 +6,17 @@ known, nor is the value of a variable that it sets. No engine is asked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from scaffold.dockerfile_rules import building, files, starting
 from scaffold.dockerfile_rules.judged import SOURCES, Finding, Image, Use
 from scaffold.dockerfile_rules.syntax import parse
 from scaffold.errors import FilePosition
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-__all__ = ["SOURCES", "Finding", "Use", "findings"]
+__all__ = ["SOURCES", "Finding", "Use", "findings", "missing_stages", "unused_stages"]
 
 _RULES = (
-    *(building.base_image_tag, building.architecture, building.buildkit, building.secret),
+    *(building.stage, building.base_image_tag, building.architecture, building.buildkit, building.secret),
     *(starting.entry_point, starting.handler, starting.shell_form, starting.web_server),
     *(files.unreadable, files.user, files.read_only),
 )
@@ -34,6 +31,23 @@ def findings(text: str, path: Path, use: Use | None = None) -> list[Finding]:
     image = Image(parse(text), path, use or Use())
     found = list(building.syntax(image)) or [finding for rule in _RULES for finding in rule(image)]
     return sorted(found, key=_line)
+
+
+def missing_stages(text: str) -> list[tuple[int, str]]:
+    """Return the names that a Dockerfile uses like those of stages and that no stage above has, each with its line.
+
+    ``findings`` does not take all of them for mistakes: an image of the machine that builds may have such a name.
+    """
+    return sorted(building.no_stages(_image(text)))
+
+
+def unused_stages(text: str) -> list[tuple[int, str]]:
+    """Return the stages before the last that nothing takes anything from, with their lines; a name may be empty."""
+    return [*building.unused_stages(_image(text))]
+
+
+def _image(text: str) -> Image:
+    return Image(parse(text), Path("Dockerfile"), Use())
 
 
 def _line(finding: Finding) -> int:

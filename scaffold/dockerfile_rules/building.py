@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaffold.dockerfile_rules.judged import Finding, Image
+    from scaffold.dockerfile_rules.stages import Step
 
 # Flags that Docker's older builder, which `sam build` takes, refuses.
 _BUILDKIT_FLAGS = frozenset(
@@ -61,16 +62,72 @@ def syntax(image: Image) -> Iterator[Finding]:
 
 def base_image_tag(image: Image) -> Iterator[Finding]:
     """Look for images without a version, which are other ones tomorrow."""
-    for number, stage in enumerate(image.stages):
-        if stage.reference and stage.reference.repository != "scratch":
-            yield from _moving(image, stage.source.line, stage.reference)
-        for step in stage.own:
+    names = {one.name.lower() for one in image.stages if one.name}  # one that comes too late is an error already
+    for number, one in enumerate(image.stages):
+        if one.reference and one.reference.repository not in ("scratch", *names):
+            yield from _moving(image, one.source.line, one.reference)
+        for step in one.own:
             name = step.expand(step.instruction.flag("from") or "") if step.instruction.name == "COPY" else None
             if name and not name.isdecimal() and not find(image.stages[:number], name):
                 # A name alone may be a context that the build is given.
                 reference = Reference.of(name)
                 if reference.tag or "/" in name:
                     yield from _moving(image, step.line, reference)
+
+
+def stage(image: Image) -> Iterator[Finding]:
+    """Look for stages that come too late, or not at all: Docker takes their names for those of images."""
+    later = {one.name.lower() for one in image.stages if one.name}
+    for line, name in no_stages(image):
+        remedy = "name a stage that begins above it"
+        if name.isdecimal():
+            yield image.error("stage", line, f"there is no stage {name} above", remedy)
+        elif name.lower() in later:
+            yield image.error("stage", line, f"the stage {name} is not there yet, so an image is looked for", remedy)
+
+
+def no_stages(image: Image) -> Iterator[tuple[int, str]]:
+    """Yield the names that stand in the place of a stage's and are none above, each with its line.
+
+    Those of well-known images are left out, and what has a tag, a digest or a registry. Others may still be images of
+    whoever builds.
+    """
+    for number, one in enumerate(image.stages):
+        reference = one.reference
+        if reference and reference.repository != "scratch" and not reference.is_plain and _is_word(reference):
+            yield one.source.line, reference.repository
+        for step in one.own:
+            for name in _sources(step):
+                is_missing = int(name) >= number if name.isdecimal() else _is_word(Reference.of(name))
+                if is_missing and not find(image.stages[:number], name):
+                    yield step.line, name
+
+
+def unused_stages(image: Image) -> Iterator[tuple[int, str]]:
+    """Yield the stages before the last that nothing starts or copies from, each with its line and its name, if any."""
+    used: set[int] = set()
+    for number, one in enumerate(image.stages):
+        used |= {image.stages.index(one.parent)} if one.parent else set()
+        for step in one.own:
+            for name in _sources(step):
+                source = find(image.stages[:number], name)
+                used |= {int(name)} if name.isdecimal() else {image.stages.index(source)} if source else set()
+    for number, one in enumerate(image.stages[:-1]):
+        if number not in used:
+            yield one.source.line, one.name
+
+
+def _sources(step: Step) -> Iterator[str]:
+    """Yield what an instruction takes files from: an image, a stage by its name, or one by its number."""
+    mounts = [value for name, value in step.instruction.flags if name == "mount"]
+    named = [part[5:] for value in mounts for part in value.split(",") if part.startswith("from=")]
+    for text in (step.instruction.flag("from"), *named):
+        if text and (name := step.expand(text)):
+            yield name
+
+
+def _is_word(reference: Reference) -> bool:
+    return not (reference.tag or reference.digest or re.search(r"[/.:$]", reference.repository))
 
 
 def _moving(image: Image, line: int, reference: Reference) -> Iterator[Finding]:

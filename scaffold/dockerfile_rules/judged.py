@@ -20,6 +20,7 @@ _REQUIREMENTS = f"{_AWS}/images-create.html#images-reqs"
 # Each rule's id, and where what it demands is written.
 SOURCES = {
     "syntax": f"{_DOCKER}/",
+    "stage": "https://docs.docker.com/build/building/multi-stage/",
     "base-image-tag": "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
     "entry-point": f"{_AWS}/images-create.html#images-ric",
     "handler": "https://github.com/aws/aws-lambda-base-images",

@@ -54,6 +54,12 @@ def accepts(language: str, code: OwnCode, version: str) -> bool:
     return module is None or bool(module.accepts(code.root, code.entry, version))
 
 
+def extensions(language: str) -> tuple[str, ...]:
+    """Return the endings of a language's source files; none where handlers are not looked for in it."""
+    module = _module(language)
+    return tuple(module.EXTENSIONS) if module else ()
+
+
 # Files ------------------------------------------------------------------------------------------------------------
 
 

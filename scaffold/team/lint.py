@@ -9,7 +9,18 @@ from scaffold import team_files
 from scaffold.catalogue import Catalogue
 from scaffold.errors import FilePosition, Problem, ProblemsError, ScaffoldError
 from scaffold.printable import escaped
-from scaffold.team import cells, files, overlaps, references, shape, templates
+from scaffold.team import (
+    cells,
+    dockerfiles,
+    files,
+    handlers,
+    locks,
+    overlaps,
+    references,
+    shape,
+    templates,
+    written,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +47,13 @@ def problems(root: Path, below: Catalogue) -> list[Problem]:
 def _of_projects(catalogue: Catalogue, below: Catalogue, root: Path, layers: list[Path]) -> list[Problem]:
     try:
         combinations = cells.changed(catalogue, below)
-        return [*overlaps.problems(catalogue, root, layers, combinations)]
+        projects = [*written.projects(catalogue, root, {root / layer for layer in layers}, combinations)]
+        found: dict[tuple[Path, str], Problem] = {}
+        for project in projects:
+            for check in (overlaps.problems, dockerfiles.problems, handlers.problems, locks.problems):
+                for file, problem in check(project):
+                    found.setdefault((file, problem.message), problem)
+        return [*found.values(), *overlaps.unused(root, layers, projects)]
     except ProblemsError as error:
         return [*error.problems]
     except ScaffoldError as error:
