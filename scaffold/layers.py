@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold import paths, splice, staging
-from scaffold.errors import TemplateError
+from scaffold.errors import InternalError, InvalidTemplateError, TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,8 +74,15 @@ def render(tree: Tree, steps: Iterable[RenderStep], stage: Path) -> None:
     # One folder serves all layers: on some disks, removing a folder takes longer than rendering a file.
     with staging.rendering_folder(stage) as folder:
         for step in steps:
-            rendered = cookiecutter.render(tree.layer(step.layer) or step.layer, step.context, folder)
-            _move(rendered, stage, Path(), mask, step.layer)
+            layer = tree.layer(step.layer) or step.layer
+            try:
+                rendered = cookiecutter.render(layer, step.context, folder)
+            except InvalidTemplateError as error:
+                if any(layer.is_relative_to(over) for over in tree.over):
+                    raise
+                lines = "; ".join(f"{problem.name}: {problem.message}" for problem in error.problems)
+                raise InternalError(f"a layer cannot be rendered: {lines}", "please report this") from error
+            _move(rendered, stage, Path(), mask, layer)
     if tree.over:  # ours are tested
         _require_stages(stage)
 
@@ -113,11 +120,15 @@ def _move(rendered: Path, stage: Path, relative: Path, mask: int, layer: Path) -
             _set_permissions(source, mask)
             source.rename(destination)
         elif merge:
-            text = merge(destination.read_text(encoding="utf-8"), source.read_text(encoding="utf-8"))
+            try:
+                text = merge(destination.read_text(encoding="utf-8"), source.read_text(encoding="utf-8"))
+            except (TemplateError, ValueError, RecursionError) as error:  # no YAML, no JSON, or no UTF-8 text
+                message = error.message if isinstance(error, TemplateError) else str(error)
+                raise TemplateError(f"{here} of the layer {layer} cannot be merged: {message}") from error
             destination.write_text(text, encoding="utf-8", newline="")
             source.unlink()
         else:
-            raise TemplateError(f"{here} already exists, and the layer {layer.as_posix()} would write it again")
+            raise TemplateError(f"{here} already exists, and the layer {layer} would write it again")
 
 
 def _set_permissions(path: Path, mask: int) -> None:

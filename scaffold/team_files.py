@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -12,8 +14,8 @@ from scaffold import answers, documents, paths, toml_files
 from scaffold.catalogue import TEAM_FILE
 from scaffold.errors import FilePosition, InvalidAnswersError, InvalidTemplateError, Problem, TemplateError
 from scaffold.resolve import examine, functions_of
-from scaffold.spec import AMAZON, DEFAULT_NAME, Answers, ProjectSpec
-from scaffold.trees import LAYER_FILE, Tree
+from scaffold.spec import AMAZON, DEFAULT_NAME, Answers, ProjectSpec, slug
+from scaffold.trees import LAYER_FILE, PROJECT_FOLDER, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,15 +38,32 @@ _MUST_BE_THERE = ("languages/*/language.toml", "bases/*/base.toml", "use_cases/*
 # What a team's catalogue has no default for: each project has its own.
 _CONTROLS = "has characters that cannot be printed"
 _NO_CONTROLS = "take them out: a terminal would obey them"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DEEP = 2  # keys of a value in a table of a file
 _NO_DEFAULTS = ("name", "handler", "functions")
 
 
 def check(catalogue: Catalogue) -> None:
     """Raise :class:`InvalidTemplateError` with all problems in the files of teams' catalogues."""
-    found = problems(catalogue)
+    found = [*problems(catalogue), *_unrendered(catalogue)]
     if found:
         raise InvalidTemplateError(found)
+
+
+def _unrendered(catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield the folders that look like layers and would not be rendered, so that a project would lack their files."""
+    for folder in catalogue.tree.over:
+        for name in catalogue.tree.subfolders(""):
+            for path in sorted((folder / name).rglob(PROJECT_FOLDER)):
+                if not (path.parent / LAYER_FILE).is_file() and PROJECT_FOLDER not in path.parent.parts:
+                    yield without_layer_file(path.parent)
+
+
+def without_layer_file(folder: Path) -> Problem:
+    """Return the problem of a folder that has files for projects and is no layer."""
+    message = f"has {PROJECT_FOLDER}/, but no {LAYER_FILE}, so it is never rendered"
+    hint = f"add a {LAYER_FILE} that names the values that its templates use"
+    return Problem(FilePosition(str(folder)), message, hint)
 
 
 def problems(catalogue: Catalogue) -> list[Problem]:
@@ -111,6 +130,9 @@ class _Folder:
         for pattern in _MUST_BE_THERE:
             kind, name = PurePosixPath(pattern).parts[0], PurePosixPath(pattern).name
             for one in Tree((self.folder,)).subfolders(kind):
+                if one.isprintable() and not _NAME.fullmatch(one):
+                    hint = f"use letters, digits and hyphens: {slug(one) or 'acme'}"
+                    yield Problem(FilePosition(str(self.folder / kind / one)), f"{one!r} is hard to type", hint)
                 if not one.isprintable():
                     yield Problem(FilePosition(str(self.folder / kind)), f"{one!r} {_CONTROLS}", _NO_CONTROLS)
                 elif not self.tree.having(f"{kind}/{one}/{name}"):
@@ -142,9 +164,19 @@ class _Folder:
             for keys, problem in documents.problems_of(_plain(self.tree.table(file.name)), schema, what="key")
             if len(keys) < _DEEP or file.has(tuple(keys[:-1]))  # else it is in another file
         ]
-        yield from sorted(found, key=_line)
+        yield from sorted(self._with_names(file, found), key=_line)
         if not own:
             yield Problem(file.at(()), "is empty", "say what is different, or leave it out")
+
+    def _with_names(self, file: _File, found: list[Problem]) -> list[Problem]:
+        """Return problems with the name that is meant, perhaps, where keys are missing that a new folder would need."""
+        if not any(PurePosixPath(file.name).match(pattern) for pattern in _MUST_BE_THERE):
+            return found
+        kind, name, _ = PurePosixPath(file.name).parts
+        known = Tree(self.tree.folders[:-1]).subfolders(kind)
+        close = [] if name in known else difflib.get_close_matches(name, known, n=1)
+        hint = f"a new one needs it; did you mean {kind}/{close[0]}/?" if close else ""
+        return [replace(one, hint=hint) if close and one.message.endswith(" is missing") else one for one in found]
 
 
 def _controls(value: Any, keys: Keys = ()) -> Iterator[Keys]:  # noqa: ANN401  whatever a TOML file has
@@ -172,7 +204,8 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 def _team_schema(defaults: dict[str, Any]) -> dict[str, Any]:
     title = {
         "type": "string",
-        "pattern": r"^[^\x00-\x1f\x7f]+$(?!\n)",  # to Python a $ matches before a last newline, too
+        "pattern": r"^\S[^\x00-\x1f\x7f]*$(?!\n)",  # to Python a $ matches before a last newline, too
+        "maxLength": 60,
         "description": "What people call the catalogue, in a line.",
     }
     return {

@@ -14,6 +14,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+# What to do about what Python's parser says, by how that begins.
+_ADVICE = {
+    "Invalid value": 'text stands in quotes: title = "Acme"',
+    "Cannot overwrite a value": "it is there twice: leave one out",
+    "Cannot declare": "the table is there twice: put its keys into one",
+    "Expected '='": 'a line is key = value, and a key with other characters than letters stands in quotes: "a b" = 1',
+    "Invalid statement": 'a line is key = value, or [table]; a key with a blank stands in quotes: "a b" = 1',
+    "Expected ']'": "close the name of the table with ]",
+    "Expected newline": 'one value a line: quotes in a text are written \\", or the text stands in single quotes',
+    "Illegal character": "text ends on its own line, in the quotes that it begins with",
+    "Invalid hex": "write a backslash as \\\\, or the text in single quotes",
+    "Unescaped": "write a backslash as \\\\, or the text in single quotes",
+    "Unclosed": "close it: each [ with ], and each { with }",
+    "Unterminated": "end the text in the quotes that it begins with",
+}
 Keys = tuple[str | int, ...]
 
 
@@ -36,7 +51,9 @@ def values_of(path: Path, text: str) -> dict[str, Any]:
         line, column = text.count("\n") + 1, 1
         if found and found["line"]:
             line, column = int(found["line"]), int(found["column"])
-        problem = Problem(FilePosition(str(path), line, column), _POSITION.sub("", str(error)))
+        message = _POSITION.sub("", str(error))
+        hint = next((advice for start, advice in _ADVICE.items() if message.startswith(start)), "")
+        problem = Problem(FilePosition(str(path), line, column), message, hint)
         raise InvalidAnswersError([problem]) from error
 
 

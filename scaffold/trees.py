@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LAYER_FILE = "cookiecutter.json"
+PROJECT_FOLDER = "{{cookiecutter.name}}"  # of a layer: what a project gets
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     if path.exists() and not path.is_file():  # a pipe would have to be waited for, and a device has no end
         raise InternalError(f"{path} is not a file", "reinstall sam-scaffold, or fix the file")
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        # Editors of Windows begin files with a byte order mark, and end lines with two characters.
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise InternalError(f"{path} cannot be read: {error}", "reinstall sam-scaffold, or fix the file") from error

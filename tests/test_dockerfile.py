@@ -87,8 +87,10 @@ BROKEN = [
     (f"FROM code AS late\n{SLIM.strip()} AS code\n{CLIENT}", [("stage", 1, ERROR)]),
     (f"{SLIM}COPY --from=code /a /b\n{SLIM.strip()} AS code\n{CLIENT}", [("stage", 2, ERROR)]),
     (SLIM + "COPY --from=1 /a /b\n" + CLIENT, [("stage", 2, ERROR)]),
-    (f"{SLIM.strip()} AS code\nFROM code\nRUN --mount=type=bind,from=later,target=/x true\nFROM code AS later\n{CLIENT}",
-        [("stage", 3, ERROR), ("buildkit", 3, WARNING)]),
+    (
+        f"{SLIM.strip()} AS code\nFROM code\nRUN --mount=from=later ls\nFROM code AS later\n{CLIENT}",
+        [("stage", 3, ERROR), ("buildkit", 3, WARNING)],
+    ),
     # What an image starts from
     ("FROM mcr.microsoft.com/windows/nanoserver:ltsc2025\n", [("architecture", 1, ERROR)]),
     # Files

@@ -10,8 +10,8 @@ import click
 
 from scaffold.catalogue import Catalogue
 from scaffold.cli import catalogues
-from scaffold.cli.console import Command, Group, debug_option, echo, output_option, result
-from scaffold.cli.edge import show_findings
+from scaffold.cli.console import Command, Group, debug_option, echo, output_option, result, show_problem
+from scaffold.cli.edge import problem_row, show_findings
 from scaffold.errors import UsageError
 from scaffold.printable import escaped
 
@@ -81,14 +81,22 @@ def new(folder: Path, title: str, output: str) -> None:
 def lint(ctx: click.Context, folder: Path, output: str) -> None:
     """Say what is wrong with the catalogue in PATH, with file and line.
 
-    Nothing of it is rendered or run. Exits with 3 where there is something to mend.
+    Nothing of it is rendered or run. Exits with 3 where there is something to mend, and with 0 where there are
+    warnings alone: of layers that leave out files of those that they replace.
     """
     from scaffold.team import lint as linter  # noqa: PLC0415
 
     _require_folder(folder)
     problems = linter.problems(folder, catalogues.BUILT_IN)
-    good = f"{click.style('Valid', fg='green')}: nothing is wrong with {folder}"
-    ctx.exit(show_findings(problems, output, good=good))
+    notes = linter.notes(folder, catalogues.BUILT_IN)
+    if output == "json":
+        rows = [[problem_row(problem) for problem in found] for found in (problems, notes)]
+        result(good=not problems, findings=rows[0], warnings=rows[1])
+    else:
+        show_findings(problems, output, good=f"{click.style('Valid', fg='green')}: nothing is wrong with {folder}")
+        for note in notes:
+            show_problem(note, "warning")
+    ctx.exit(3 if problems else 0)
 
 
 @catalogue.command(
@@ -118,13 +126,17 @@ def test(  # noqa: PLR0913  click hands over an argument an option
 
     What a base image or a language has of its own is tried once with each dependency manager and package type, on the
     newest runtime. CELL is parts of a combination, as in `sam-scaffold list cells`, to try no others. What this
-    machine lacks a program for is skipped. Exits with 3 if one fails.
+    machine lacks a program for is skipped. Exits with 3 if one fails, or if its folders change nothing at all.
     """
     from scaffold import team_files  # noqa: PLC0415
     from scaffold.team import cells as combinations  # noqa: PLC0415
     from scaffold.team import run as runner  # noqa: PLC0415
+    from scaffold.team import shape  # noqa: PLC0415
 
     _require_folder(folder)
+    having = shape.read(folder)
+    if not (having.layers or having.tables or having.problems):
+        raise UsageError(f"{folder} has nothing that a catalogue has", "name the folder of a catalogue")
     opened = Catalogue(today=catalogues.BUILT_IN.today, over=(folder.resolve(),))
     team_files.check(opened)
     chosen = combinations.changed(opened, catalogues.BUILT_IN, queries=cells, all_runtimes=all_runtimes)
@@ -138,14 +150,17 @@ def test(  # noqa: PLR0913  click hands over an argument an option
         outcomes.append(outcome)
         if output == "text":
             _show(outcome)
-    failed = [outcome for outcome in outcomes if outcome.status == runner.FAILED]
+    # Other things than combinations may be all that there is, such as defaults.
+    is_idle = not outcomes and not any(combinations.is_for_all(path) for path in (*having.layers, *having.tables))
+    good = not is_idle and all(outcome.status != runner.FAILED for outcome in outcomes)
     if output == "json":
-        result(good=not failed, combinations=[_row(outcome) for outcome in outcomes])
+        result(good=good, combinations=[_row(outcome) for outcome in outcomes])
     elif not outcomes:
-        echo(f"{folder} adds no combination, and changes none.")
+        hint = " `sam-scaffold catalogue lint` may say why." if is_idle else ""
+        echo(f"{folder} adds no combination, and changes none.{hint}")
     else:
         echo(_summary([outcome.status for outcome in outcomes]))
-    ctx.exit(3 if failed else 0)
+    ctx.exit(0 if good else 3)
 
 
 def _require_folder(folder: Path) -> None:

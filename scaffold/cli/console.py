@@ -222,9 +222,13 @@ def with_addresses(text: str) -> str:
     return text
 
 
-def show_problem(problem: Problem) -> None:
-    """Print a problem that is the result of a command: its location, the message, and the hint below."""
+def show_problem(problem: Problem, label: str = "") -> None:
+    """Print a problem that is the result of a command: its location, the message, and the hint below.
+
+    ``label`` stands before the message, for what is less than an error.
+    """
     name, message, hint = (escaped(text, _LAYOUT) for text in (problem.name, problem.message, problem.hint))
+    message = f"{click.style(label, fg='yellow')}: {message}" if label else message
     echo(f"{click.style(name, bold=True)}: {message}" + (f"\n  {hint}" if hint else ""))
 
 

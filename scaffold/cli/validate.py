@@ -47,8 +47,7 @@ def validate(ctx: click.Context, path: Path, output: str) -> None:
             rule = f" [{_rule(problem)}]" if _rule(problem) else ""
             show_problem(replace(problem, message=f"{problem.message}{rule}"))
         for warning in warnings:
-            label = click.style("warning", fg="yellow")
-            show_problem(replace(warning, message=f"{label}: {warning.message} [{_rule(warning)}]"))
+            show_problem(replace(warning, message=f"{warning.message} [{_rule(warning)}]"), "warning")
     ctx.exit(3 if problems else 0)
 
 

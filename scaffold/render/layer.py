@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from scaffold.errors import InternalError
+from scaffold.errors import FilePosition, InvalidTemplateError, Problem
 from scaffold.lazy import defer, stand_in
 from scaffold.spec import slug
 
@@ -34,6 +34,9 @@ for _name, _module in _loaded.items():
     del sys.modules[_name]
     if _module is not None:
         sys.modules[_name] = _module
+
+
+COPIED = "_copy_without_render"
 
 
 class _Compiled(BytecodeCache):
@@ -64,13 +67,45 @@ def render(layer: Path, context: dict[str, Any], into: Path) -> Path:
 
     ``generate_files`` and not ``cookiecutter()``: the latter reads the user's ``~/.cookiecutterrc``, writes a
     replay file and silently drops values that ``cookiecutter.json`` does not name. It changes the working
-    directory while it runs, so it is not for threads. Raises :class:`InternalError` for a fault of the layer and
-    ``OSError`` where the disk refuses.
+    directory while it runs, so it is not for threads. Raises :class:`InvalidTemplateError` for a fault of the layer,
+    at its file and where Jinja knows it its line, and ``OSError`` where the disk refuses.
     """
     logging.getLogger(__name__).debug("rendering %s", layer)
-    copied = json.loads((layer / "cookiecutter.json").read_bytes()).get("_copy_without_render", [])
-    values = {"cookiecutter": {**context, "_copy_without_render": copied, "_jinja2_env_vars": _JINJA}}
+    values = {"cookiecutter": {**context, COPIED: _copied(layer), "_jinja2_env_vars": _JINJA}}
     try:
         return Path(generate_files(layer, values, output_dir=into, overwrite_if_exists=True, accept_hooks=False))
     except (CookiecutterException, JinjaError) as error:
-        raise InternalError(f"the layer {layer} cannot be rendered: {error}") from error
+        raise _fault(error, layer, into) from error
+    except OSError:
+        raise
+    except Exception as error:  # a template may do anything: divide by zero, look into None
+        raise _fault(error, layer, into) from error
+
+
+def _copied(layer: Path) -> list[str]:
+    """Return the patterns of a layer's files that are copied as they are."""
+    file = layer / "cookiecutter.json"
+    line: int | None = None
+    try:
+        values = json.loads(file.read_bytes().decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        message, line = f"is not JSON: {error.msg}", error.lineno
+    except UnicodeDecodeError as error:
+        message, line = "is not UTF-8 text", error.object[: error.start].count(b"\n") + 1
+    except RecursionError:
+        message = "is nested too deeply"
+    else:
+        message = "" if isinstance(values, dict) else "is not a mapping of names to values"
+        copied = values.get(COPIED, []) if isinstance(values, dict) else []
+        if isinstance(copied, list) and all(isinstance(one, str) for one in copied) and not message:
+            return copied
+        message = message or f"{COPIED} is not a list of patterns"
+    raise InvalidTemplateError([Problem(FilePosition(str(file), line), message)])
+
+
+def _fault(error: Exception, layer: Path, into: Path) -> InvalidTemplateError:
+    from scaffold.render.faults import describe  # noqa: PLC0415  where nothing is wrong, nobody needs it
+
+    found = describe(error, layer, [str(into), str(layer)])
+    file = layer / found["file"] if found["file"] else layer
+    return InvalidTemplateError([Problem(FilePosition(str(file), found["line"]), found["message"], found["hint"])])

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import scaffold.render.layer  # noqa: F401  it sees to it that cookiecutter loads quickly
 
 from cookiecutter.environment import StrictEnvironment  # isort: skip
+from cookiecutter.generate import is_binary  # isort: skip
 from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 VALUES = "cookiecutter"  # the name under which templates see their values
 
@@ -50,6 +52,11 @@ class Syntax:
         except RecursionError:
             return Template(names, included, "it is nested too deeply", 1)
         return Template(names, included)
+
+
+def is_copied(path: Path) -> bool:
+    """Return whether cookiecutter takes a file for a binary one, which it copies as it is."""
+    return bool(is_binary(str(path)))
 
 
 def _first(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -137,6 +137,11 @@ def _own_folders(over: tuple[Path, ...]) -> frozenset[Path]:
     return frozenset(found)
 
 
+def is_for_all(path: Path) -> bool:
+    """Return whether a layer or a table of a catalogue is for none of the things that its folders name: for all."""
+    return path.parts[0] not in _NAMED
+
+
 _NAMED = ("languages", "bases", "use_cases")  # whose folders are each for one thing
 
 

@@ -11,16 +11,19 @@ from scaffold.errors import FilePosition, Problem, ProblemsError, ScaffoldError
 from scaffold.printable import escaped
 from scaffold.team import (
     cells,
+    contexts,
     dockerfiles,
     files,
     handlers,
     locks,
     overlaps,
     references,
+    replaced,
     shape,
     templates,
     written,
 )
+from scaffold.trees import LAYER_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,11 +40,19 @@ def problems(root: Path, below: Catalogue) -> list[Problem]:
         found += templates.problems(root / layer)
     catalogue = Catalogue(below.root, below.today, over=(*below.tree.over, root))
     # What names what, and which projects there are, can be told where every table is what it has to be.
-    of_tables = team_files.problems(catalogue) or [*references.problems(root, catalogue)]
-    if not of_tables and not any(_is_in(problem, shape.LAYER_FILE) for problem in found):
+    of_tables = team_files.problems(catalogue) or [
+        *references.problems(root, catalogue),
+        *contexts.problems(root, catalogue),
+    ]
+    if not of_tables and not any(_is_in(problem, LAYER_FILE) for problem in found):
         of_tables = _of_projects(catalogue, below, root, found_shape.layers)
     found += of_tables
     return sorted({_shown(problem): None for problem in found}, key=_order)
+
+
+def notes(root: Path, below: Catalogue) -> list[Problem]:
+    """Return what may surprise in projects of the catalogue in the folder ``root``, and may be meant."""
+    return [_shown(note) for note in replaced.notes(root, shape.read(root).layers, below.tree)]
 
 
 def _of_projects(catalogue: Catalogue, below: Catalogue, root: Path, layers: list[Path]) -> list[Problem]:
@@ -50,10 +61,10 @@ def _of_projects(catalogue: Catalogue, below: Catalogue, root: Path, layers: lis
         projects = [*written.projects(catalogue, root, {root / layer for layer in layers}, combinations)]
         found: dict[tuple[Path, str], Problem] = {}
         for project in projects:
-            for check in (overlaps.problems, dockerfiles.problems, handlers.problems, locks.problems):
+            for check in (overlaps.problems, dockerfiles.problems, handlers.problems):
                 for file, problem in check(project):
                     found.setdefault((file, problem.message), problem)
-        return [*found.values(), *overlaps.unused(root, layers, projects)]
+        return [*found.values(), *overlaps.unused(root, layers, projects), *locks.problems(root, catalogue)]
     except ProblemsError as error:
         return [*error.problems]
     except ScaffoldError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scaffold import toml_files
 from scaffold.catalogue import Catalogue
 from scaffold.errors import Problem
+from scaffold.resolve import functions_of
 from scaffold.spec import DEFAULT_NAME, ProjectSpec
 from scaffold.team.written import at
 
@@ -17,38 +18,46 @@ if TYPE_CHECKING:
 
     from scaffold.errors import FilePosition
     from scaffold.spec import FunctionSpec
-    from scaffold.team.written import Project
     from scaffold.toml_files import Keys
 
 _KINDS = ("libraries", "dev_libraries")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-def problems(project: Project) -> Iterator[tuple[Path, Problem]]:
-    """Yield the lock files that a project lacks, each with the file that says another version."""
-    for function in project.spec.functions:
-        layer = project.catalogue.outdated_locks(function)
-        if layer is None:
+def problems(root: Path, catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield the versions that the catalogue in ``root``, the topmost, changes without the lock files for them."""
+    below = Catalogue(catalogue.root, catalogue.today)
+    seen: set[tuple[str, str, str]] = set()
+    for cell in catalogue.cells:
+        key = (cell.language, cell.dependency_manager, cell.use_case)
+        languages = (cell.language, catalogue.languages[cell.language].runtimes_of)
+        names = [*(f"languages/{name}" for name in languages if name), f"use_cases/{cell.use_case}"]
+        if key in seen or not any((root / name).is_dir() for name in names):
             continue
-        name = _changed(project, function)
-        place = _place(project, function, name)
-        message = f"changes {name}, but the lock files of {function.use_case} for {function.dependency_manager} do not"
-        yield project.root / layer, Problem(place, message, f"add {layer.as_posix()}/: {_how(project, function)}")
+        seen.add(key)
+        for function in functions_of(catalogue, cell)[:1]:  # those of a group share their lock files
+            changed = _changed(catalogue, below, function)
+            layer = catalogue.outdated_locks(function) if changed else None
+            if layer is None:
+                continue
+            about = (
+                f"the lock files of {function.use_case} for {function.dependency_manager} hold another version, or none"
+            )
+            place = _place(root, catalogue, function, changed)
+            yield Problem(place, f"{changed}: {about}", f"add {layer.as_posix()}/: {_how(catalogue, function)}")
 
 
-def advice(catalogue: Catalogue, function: FunctionSpec) -> str:
-    """Return what is wrong with the lock files of a function, or nothing."""
-    layer = catalogue.outdated_locks(function)
-    if layer is None:
-        return ""
-    return f"its lock files hold other versions than its tables: {layer.as_posix()} is missing"
+def missing(catalogue: Catalogue, spec: ProjectSpec) -> str:
+    """Return that a project's lock files hold other versions than its tables, or nothing."""
+    layers = [catalogue.outdated_locks(function) for function in spec.functions]
+    names = dict.fromkeys(layer.as_posix() for layer in layers if layer)
+    return f"its lock files hold other versions than its tables: add {' and '.join(names)}" if names else ""
 
 
-def _how(project: Project, function: FunctionSpec) -> str:
+def _how(catalogue: Catalogue, function: FunctionSpec) -> str:
     """Return how the lock files are made."""
-    catalogue = project.catalogue
     manager = catalogue.languages[function.language].managers[function.dependency_manager]
-    values = catalogue.context(project.spec, function)
+    values = catalogue.context(ProjectSpec(DEFAULT_NAME, (function,)), function)
     command = str(manager.get("relock", "")).format_map(values)
     made = f"`{command}` makes it in a project" if command else "make it in a project"
     return f"{made}, see docs/catalogues.md"
@@ -61,15 +70,13 @@ def _libraries(catalogue: Catalogue, function: FunctionSpec) -> dict[str, Any]:
     return {name: value for kind in _KINDS for name, value in context.get(kind, {}).items()}
 
 
-def _changed(project: Project, function: FunctionSpec) -> str:
-    """Return the library that has another version, or is another one, than in the built-in catalogue."""
-    below = _libraries(Catalogue(project.catalogue.root, project.catalogue.today), function)
-    above = _libraries(project.catalogue, function)
-    names = [name for name in {**above, **below} if above.get(name) != below.get(name)]
-    return names[0] if names else "a library"
+def _changed(catalogue: Catalogue, below: Catalogue, function: FunctionSpec) -> str:
+    """Return the library that has another version, or is another one, than in the built-in catalogue, or nothing."""
+    usual, ours = _libraries(below, function), _libraries(catalogue, function)
+    return next((name for name in {**ours, **usual} if ours.get(name) != usual.get(name)), "")
 
 
-def _place(project: Project, function: FunctionSpec, name: str) -> FilePosition:
+def _place(root: Path, catalogue: Catalogue, function: FunctionSpec, name: str) -> FilePosition:
     """Return where the catalogue says the version of a library, in its tables of the handler and of the language."""
     language = f"languages/{function.language}"
     tables: list[tuple[str, list[Keys]]] = [
@@ -78,15 +85,15 @@ def _place(project: Project, function: FunctionSpec, name: str) -> FilePosition:
         (f"{language}/language.toml", [("runtimes", function.runtime, "context"), ("bases", function.base, "context")]),
         (f"use_cases/{function.use_case}/use_case.toml", [("context",)]),
     ]
-    handler = project.catalogue.languages[function.language].handlers[function.use_case]
+    handler = catalogue.languages[function.language].handlers[function.use_case]
     text = str({**handler.dev_libraries, **handler.tracing_libraries, **handler.libraries}.get(name, ""))
     wanted: list[tuple[str, Keys]] = [(tables[0][0], (kind, name)) for kind in (*_KINDS, "tracing_libraries")]
     for value in _PLACEHOLDER.findall(text):
         wanted += [(file, (*keys, value)) for file, places in tables for keys in places]
-    there = [file for file in dict.fromkeys(file for file, _ in tables) if (project.root / file).is_file()]
+    there = [file for file in dict.fromkeys(file for file, _ in tables) if (root / file).is_file()]
     for file, keys in wanted:
         if file in there:
-            _, read = toml_files.read(project.root / file, "")
+            _, read = toml_files.read(root / file, "")
             if line := toml_files.exact_line_of(read, keys):
-                return at(project.root / file, line)
-    return at(project.root / there[0], 1) if there else at(project.root)
+                return at(root / file, line)
+    return at(root / there[0], 1) if there else at(root)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from scaffold import layers
 from scaffold.errors import Problem
 from scaffold.team import templates
-from scaffold.team.shape import LAYER_FILE
 from scaffold.team.written import at, layer_of
+from scaffold.trees import LAYER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,9 +46,7 @@ def _twice(project: Project) -> Iterator[tuple[Path, Problem]]:
         for source in sources[1:]:
             if source.step == first.step or layers.is_merged(target):
                 continue
-            ours, theirs = (
-                (source.file, first.file) if project.is_own(source.file) else (first.file, source.file)
-            )
+            ours, theirs = (source.file, first.file) if project.is_own(source.file) else (first.file, source.file)
             if project.is_own(ours):
                 message = f"writes {target}, which {layer_of(project.catalogue, theirs)} writes as well"
                 yield ours, Problem(at(ours), message, "call it otherwise, or have that layer replaced")
@@ -60,7 +58,7 @@ def _values(project: Project) -> Iterator[tuple[Path, Problem]]:
         if not project.is_own(folder):
             continue
         file = folder / LAYER_FILE
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         for name in json.loads(text):
             if not name.startswith("_") and name not in context:
                 message = f"lists {name}, which no project has a value for here"

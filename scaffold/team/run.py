@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import project, tools
-from scaffold.errors import ScaffoldError
-from scaffold.team import cells
+from scaffold import layers, project, tools
+from scaffold.dockerfile_rules import Use, findings
+from scaffold.errors import ProblemsError, ScaffoldError
+from scaffold.team import cells, handlers, locks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +29,19 @@ if TYPE_CHECKING:
 PASSED, MADE, FAILED, SKIPPED = "passed", "made", "failed", "skipped"
 _SECONDS = 1800  # for the tests of one project, with all that they install
 _SHELL = "sh"
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")
+# What runners print where there was no test.
+_NO_TEST = re.compile(
+    r"^(?:# |\u2139 )tests 0$|\[no test files\]|no tests to run|No tests to run|:test NO-SOURCE|No test is available"
+    r"|^0 runs,|^running 0 tests$|no tests ran|^Ran 0 tests|^NO TESTS RAN",
+    re.MULTILINE,
+)
+_TEST = re.compile(
+    r"^(?:# |\u2139 )tests [1-9]"
+    r"|^ok +\t?\S+(?!.*no tests to run)|Tests run: [1-9]|^[1-9]\d* runs,|^running [1-9]\d* tests?$"
+    r"|[1-9]\d* passed|^Ran [1-9]|Passed!",
+    re.MULTILINE,
+)
 # What a project's tools would take for their own: the virtual environment that this program runs in.
 _LEFT_OUT = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
 
@@ -56,14 +71,9 @@ def outcomes(catalogue: Catalogue, combinations: Iterable[Combination], *, run: 
 def _outcome(
     catalogue: Catalogue, combination: Combination, folder: Path, known: dict[tuple[str, str], Tool], *, run: bool
 ) -> Outcome:
-    try:
-        spec = cells.spec_of(catalogue, combination)
-        made = project.create(catalogue, spec, folder)
-    except ScaffoldError as error:
-        reason, _, details = error.message.partition("\n")
+    spec, made, reason, details = _made(catalogue, combination, folder)
+    if spec is None or reason:
         return Outcome(combination, FAILED, reason, details)
-    except Exception as error:  # noqa: BLE001  tables and templates of a catalogue may raise anything
-        return Outcome(combination, FAILED, f"{type(error).__name__}: {error}")
     if not run:
         return Outcome(combination, MADE)
     missing = _missing(catalogue, spec, known)
@@ -75,6 +85,37 @@ def _outcome(
         if reason:
             return Outcome(combination, FAILED, reason, output)
     return Outcome(combination, PASSED)
+
+
+def _made(catalogue: Catalogue, combination: Combination, folder: Path) -> tuple[ProjectSpec | None, Path, str, str]:
+    """Make a project of a combination; return it and its folder, or why that fails, with details."""
+    spec: ProjectSpec | None = None
+    try:
+        spec = cells.spec_of(catalogue, combination)
+        made = project.create(catalogue, spec, folder)
+        return spec, made, _mistake(catalogue, spec, made), ""
+    except ProblemsError as error:
+        reason, details = "; ".join(f"{one.name}: {one.message}" for one in error.problems), ""
+    except ScaffoldError as error:
+        reason, _, details = error.message.partition("\n")
+    except Exception as error:  # noqa: BLE001  tables of a catalogue may raise anything
+        reason, details = f"no project can be made: {type(error).__name__}: {error}", ""
+    return spec, folder, reason, details
+
+
+def _mistake(catalogue: Catalogue, spec: ProjectSpec, folder: Path) -> str:
+    """Return what is wrong with a project that its tests need not notice, or nothing."""
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for function in spec.functions:
+        if message := handlers.missing(catalogue, spec, function, files):
+            return message
+        file = folder / catalogue.folder(function) / layers.DOCKERFILE
+        if function.package_type == "Image" and file.is_file():
+            use = Use(architecture=function.architecture, buildkit=spec.buildkit)
+            for finding in findings(file.read_text(encoding="utf-8"), file.relative_to(folder), use):
+                if finding.is_error:
+                    return f"{finding.name}: {finding.message}"
+    return locks.missing(catalogue, spec)
 
 
 def _missing(catalogue: Catalogue, spec: ProjectSpec, known: dict[tuple[str, str], Tool]) -> str:
@@ -115,7 +156,17 @@ def _run(script: str, folder: Path) -> tuple[str, str]:
         finally:
             _end(process)
         printed.seek(0)
-        return reason, printed.read().decode("utf-8", "replace")
+        output = printed.read().decode("utf-8", "replace")
+        return reason or ("no test ran" if is_without_tests(output) else ""), output
+
+
+def is_without_tests(output: str) -> bool:
+    """Return whether what a project's tools printed says that there was no test; not all of them tell.
+
+    Most end well then, but for pytest.
+    """
+    plain = _COLOUR.sub("", output)
+    return bool(_NO_TEST.search(plain)) and not _TEST.search(plain)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

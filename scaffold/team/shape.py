@@ -6,10 +6,10 @@ import difflib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from scaffold import team_files
 from scaffold.errors import FilePosition, Problem
+from scaffold.trees import LAYER_FILE, PROJECT_FOLDER
 
-LAYER_FILE = "cookiecutter.json"
-PROJECT_FOLDER = "{{cookiecutter.name}}"
 INCLUDED = "templates"  # of a layer: what its templates may include
 HOOKS = "hooks"
 
@@ -149,13 +149,7 @@ def _walk(root: Path, relative: Path, shape: Shape) -> None:
             )
         )
     elif may_be_layer and (folder / PROJECT_FOLDER).is_dir():
-        shape.problems.append(
-            Problem(
-                FilePosition(str(folder)),
-                f"has {PROJECT_FOLDER}/, but no {LAYER_FILE}, so it is never rendered",
-                f"add a {LAYER_FILE} that names the values that its templates use",
-            )
-        )
+        shape.problems.append(team_files.without_layer_file(folder))
     for entry in entries:
         here = relative / entry.name
         if entry.is_symlink():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import functools
 import json
@@ -12,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import FilePosition, Problem
-from scaffold.render.syntax import Syntax
-from scaffold.team.shape import INCLUDED, LAYER_FILE, PROJECT_FOLDER
+from scaffold.render.syntax import Syntax, is_copied
+from scaffold.team.shape import INCLUDED
+from scaffold.trees import LAYER_FILE, PROJECT_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +37,7 @@ def problems(folder: Path) -> Iterator[Problem]:
     """Yield what is wrong with the layer in ``folder``; nothing of it is rendered."""
     file = folder / LAYER_FILE
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         values = json.loads(text)
     except json.JSONDecodeError as error:
         yield Problem(FilePosition(str(file), error.lineno, error.colno), f"is not JSON: {error.msg}")
@@ -76,8 +78,10 @@ def examine(folder: Path, values: dict[str, Any]) -> tuple[list[Use], list[Probl
         name = syntax.read(path.relative_to(folder).as_posix())
         if name.error:
             found.append(Problem(FilePosition(str(path)), f"the name is no template: {name.error}"))
-        text = _text_of(path) if path.is_file() and not _is_copied(path.relative_to(folder), copied) else None
-        template = syntax.read(text or "")
+        is_template = path.is_file() and not _is_copied(path.relative_to(folder), copied) and not is_copied(path)
+        data = path.read_bytes() if is_template else b""
+        found += _of_text(path, data)
+        template = syntax.read(data.decode("utf-8", "replace"))
         if template.error:
             found.append(Problem(FilePosition(str(path), template.line), f"is no template: {template.error}"))
         for include, line in template.included.items():
@@ -106,13 +110,26 @@ def _templates(folder: Path) -> list[Path]:
     return sorted(path for path in paths if "__pycache__" not in path.parts and not path.is_symlink())
 
 
-def _text_of(path: Path) -> str | None:
-    """Return the text of a template; ``None`` for a binary file, which is copied."""
-    data = path.read_bytes()
+def _of_text(path: Path, data: bytes) -> Iterator[Problem]:
+    """Yield what keeps a template from being read, and what projects would get of the system that it is from."""
+    copy = f"or name it in {COPIED}, if a project is to have it so"
     try:
-        return None if b"\0" in data else data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        yield Problem(FilePosition(str(path), line), "is not UTF-8 text", f"save it as UTF-8, {copy}")
+    if data.startswith(codecs.BOM_UTF8):
+        yield Problem(
+            FilePosition(str(path), 1), "begins with a byte order mark", f"save it as UTF-8 without BOM, {copy}"
+        )
+    if b"\r\n" in data:
+        line = data[: data.index(b"\r\n")].count(b"\n") + 1
+        message = "ends its lines as Windows does (CRLF), and so would the file of each project"
+        yield Problem(
+            FilePosition(str(path), line),
+            message,
+            f"save it with LF (`* text eol=lf` in .gitattributes has git keep that), {copy}",
+        )
 
 
 def _of_folders(folder: Path) -> Iterator[Problem]:

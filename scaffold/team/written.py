@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import FilePosition
 from scaffold.team import cells
-from scaffold.team.shape import PROJECT_FOLDER
+from scaffold.trees import PROJECT_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from scaffold.catalogue import Catalogue
     from scaffold.spec import ProjectSpec
@@ -65,9 +65,7 @@ class Project:
         return file.is_relative_to(self.root)
 
 
-def projects(
-    catalogue: Catalogue, root: Path, layers: set[Path], combinations: list[Combination]
-) -> Iterator[Project]:
+def projects(catalogue: Catalogue, root: Path, layers: set[Path], combinations: list[Combination]) -> Iterator[Project]:
     """Yield the projects of combinations; ``layers`` are those of the catalogue in ``root``, which is on top."""
     for combination in combinations:
         steps = cells.steps_of(catalogue, cells.spec_of(catalogue, combination))
