@@ -24,7 +24,9 @@ def write(
     """
     if not folder.name:
         raise ProjectExistsError(f"{folder} cannot be replaced while it is in use", "name a folder that is to be made")
-    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise ProjectExistsError(f"{folder} is there already, and is no folder", "name another one")
+    if folder.is_dir() and any(folder.iterdir()):
         raise ProjectExistsError(f"{folder} exists and is not empty", "name another folder")
     ignored = shutil.ignore_patterns("__pycache__")
     with staging.publish(folder, force=True) as stage:
