@@ -15,7 +15,7 @@ from conftest import needs, tree
 from processes import run
 from servers import Certificates, Origin, Server
 from test_team_catalogues import ACME
-from workshops import manifest
+from workshops import lay, manifest
 
 SECRET = "pass-4711"
 INIT = ("init", "--name", "shop", "--runtime", "python3.14", "--package-type", "Image", "--no-interactive")
@@ -119,7 +119,7 @@ def test_a_workshop_takes_it(server: Server, origin: Origin, tmp_path: Path) -> 
     assert all("FROM registry.example.com/" in path.read_text() for path in dockerfiles)
 
 
-def test_credentials_are_in_nothing_that_is_printed_or_written(server: Server, tmp_path: Path) -> None:
+def test_credentials_are_in_nothing_that_is_printed_or_written(server: Server, origin: Origin, tmp_path: Path) -> None:
     server.login = f"ada:{SECRET}"
     address = server.url.replace("https://", f"https://ada:{SECRET}@")
     given = ("--catalogue", f"{address}/acme/catalogue", "--trust")
@@ -136,7 +136,9 @@ def test_credentials_are_in_nothing_that_is_printed_or_written(server: Server, t
         done = run(*arguments, *given, cwd=work)
         assert done.returncode == 0, done.stderr
         printed += done.stdout + done.stderr
-    assert f"--catalogue {server.url}/acme/catalogue\n" in (work / "exported" / "README.md").read_text()
+    flags = f"--catalogue '{server.url}/acme/catalogue#{origin.git('rev-parse', 'HEAD')}'\n"
+    assert flags in (work / "exported" / "README.md").read_text()
+    assert flags in (work / "shop" / ".sam-scaffold.yaml").read_text()
     done = run(*WITH_ACME, "--output-dir", "saved", "--save-params", *given, cwd=work)
     assert done.returncode == 2
     assert "--save-params would save the password in --catalogue" in done.stderr
@@ -243,3 +245,33 @@ def test_a_wrong_one_in_the_configuration_is_told_with_its_line(tmp_path: Path, 
     assert done.returncode == 2
     assert f"{configuration}:2: {configuration.parent}/../../empty has nothing that a catalogue has" in done.stderr
     assert f"{configuration}:3: there is no folder and no .zip nothing" in done.stderr
+
+
+def test_a_project_tells_which_catalogue_it_takes(server: Server, origin: Origin, tmp_path: Path) -> None:
+    commit = origin.git("rev-parse", "HEAD")
+    address = f"{server.url}/acme/catalogue#{commit}"
+    assert run(*WITH_ACME, "--catalogue", address, "--trust", commit, cwd=tmp_path).returncode == 0
+    done = run("doctor", "shop", cwd=tmp_path)
+    assert done.returncode == 2
+    answers = "shop/.sam-scaffold.yaml"
+    assert f"Error: {answers}:" in done.stderr
+    assert "base_image: there is no base image 'acme'" in done.stderr
+    hint = f"This was made with a team's catalogue: pass --catalogue '{address}'.\n"
+    assert done.stderr.endswith(hint)
+    done = run("init", "--answers", answers, "--output-dir", "again", "--no-interactive", cwd=tmp_path)
+    assert (done.returncode, done.stderr.endswith(hint)) == (2, True), done.stderr
+    words = ("--catalogue", address, "--trust", commit)
+    assert run("doctor", "shop", *words, cwd=tmp_path).returncode in {0, 3}
+    assert run("init", "--answers", answers, "--output-dir", "again", *words, cwd=tmp_path).returncode == 0
+    assert tree(tmp_path / "again" / "shop") == tree(tmp_path / "shop")
+
+
+def test_an_exported_cookiecutter_has_the_defaults_of_a_team(tmp_path: Path, own_folders: None) -> None:
+    assert own_folders is None
+    lay(tmp_path / "team", {"catalogue.toml": "[defaults]\nmemory = 777\ntracing = true\narchitecture = 'arm64'\n"})
+    given = ("--catalogue", "team", "--trust")
+    assert run("export", "python3.14/pip/zip/hello-world", "exported", *given, cwd=tmp_path).returncode == 0
+    (template,) = (tmp_path / "exported").rglob("template.yaml")
+    text = template.read_text()
+    for value in ("MemorySize: 777", "Tracing: Active", "- arm64"):
+        assert value in text

@@ -221,7 +221,8 @@ def init(  # noqa: PLR0913  click passes each option as an argument
     asked = sources.gather(ctx, others, answers_file)
     how = {"preview": preview, "defaults": defaults}
     given = sources.with_team_defaults(asked, **how)
-    with answers_from({keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}):
+    elsewhere = {keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}
+    with catalogues.hint_for(answers_file), answers_from(elsewhere):
         resolution = examine(catalogue(), given.answers, **how)
         # A person is asked for what only a team has a default for: it is preselected.
         unaided = resolution if asked is given else examine(catalogue(), asked.answers, **how)
