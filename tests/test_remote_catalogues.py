@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 import servers
-from conftest import needs, tree
+from conftest import SCAFFOLD, needs, tree
 from processes import run
 from servers import Certificates, Origin, Server
 from test_team_catalogues import ACME
@@ -275,3 +277,20 @@ def test_an_exported_cookiecutter_has_the_defaults_of_a_team(tmp_path: Path, own
     text = template.read_text()
     for value in ("MemorySize: 777", "Tracing: Active", "- arm64"):
         assert value in text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX terminal")
+def test_nobody_is_asked_who_does_not_see_what_for(tmp_path: Path, own_folders: None) -> None:
+    """The question is on standard output, and what it is about on standard error."""
+    assert own_folders is None
+    lay(tmp_path / "team", ACME)
+    command = f"{shlex.join(SCAFFOLD)} list bases --catalogue team"
+    for line, code in ((command, None), (f"{command} 2> {tmp_path}/said", 4)):
+        process = pexpect.spawn("bash", ["-c", line], cwd=str(tmp_path), encoding="utf-8", timeout=30)
+        if code is None:
+            process.expect("Do you trust this catalogue")
+            process.sendcontrol("c")
+        process.expect(pexpect.EOF)
+        process.close()
+        assert process.exitstatus == (130 if code is None else code)
+    assert "nobody can be asked" in (tmp_path / "said").read_text()
