@@ -141,10 +141,18 @@ class Catalogue:
     """The folders below ``root``, read on first use. ``today`` decides which runtimes are deprecated or blocked.
 
     ``over`` are folders of the same shape, each laid over those before it and over ``root``: catalogues of teams.
+    ``addresses`` are what ``--catalogue`` takes for them on any machine, for those that were fetched.
     """
 
-    def __init__(self, root: Path = paths.COOKIECUTTERS, today: date | None = None, over: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        root: Path = paths.COOKIECUTTERS,
+        today: date | None = None,
+        over: Sequence[Path] = (),
+        addresses: Sequence[str] = (),
+    ) -> None:
         self.root = root
+        self.addresses = tuple(addresses)
         self.tree = Tree((root, *over))
         self._team_contexts: dict[tuple[str, str], dict[str, str]] = {}
         self.today = today or date.today()  # noqa: DTZ011  a deadline means the user's calendar day

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from conftest import CATALOGUE, ROOT, tree
-from scaffold import answers, cli, project, team_defaults, team_files
+from scaffold import answers, cli, project, team_defaults, team_files, user_configuration
 from scaffold.catalogue import Catalogue
 from scaffold.errors import InvalidTemplateError, TemplateError
 from scaffold.model import Cell
@@ -390,6 +390,9 @@ def test_the_catalogue_may_be_in_a_variable_and_in_the_configuration(
     rows = explained(capsys, "--defaults", "-p", "Image", "--base-image", "acme")
     assert (rows["memory"][0], rows["base_image"][0]) == (512, "acme")
     monkeypatch.delenv("SAM_SCAFFOLD_CATALOGUE")
+    configuration = user_configuration.path()
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text(f"[[trust]]\nsource = {json.dumps(str(tmp_path))}\n")
     for value in (json.dumps([str(one), str(two)]), json.dumps(str(two))):
         Path("samconfig.toml").write_text(f"version = 0.1\n[default.init.parameters]\ncatalogue = {value}\n")
         assert explained(capsys, "--defaults")["memory"][0] == 512
@@ -468,7 +471,7 @@ def test_two_files_change_the_wizard(tmp_path: Path, folder: Path) -> None:
     assert code == 0
     words = " ".join(out.split())
     assert "--base-image acme" in words
-    assert f"--catalogue {acme} --no-interactive" in words
+    assert re.search(rf"--catalogue {acme} --trust sha256:\w+ --no-interactive", words)
     assert "FROM registry.example.com/lambda/python:3.14\n" in (folder / "sam-app/hello_world/Dockerfile").read_text()
 
 

@@ -13,8 +13,8 @@ import click
 
 from scaffold import advice, settings
 from scaffold.catalogue import build_command, host_architecture, requirements
-from scaffold.cli import custom_template, sources
-from scaffold.cli.catalogues import catalogue, catalogue_option, shown_catalogues
+from scaffold.cli import catalogues, custom_template, sources
+from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
 from scaffold.cli.options import (
@@ -221,7 +221,8 @@ def init(  # noqa: PLR0913  click passes each option as an argument
     asked = sources.gather(ctx, others, answers_file)
     how = {"preview": preview, "defaults": defaults}
     given = sources.with_team_defaults(asked, **how)
-    with answers_from({keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}):
+    elsewhere = {keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}
+    with catalogues.hint_for(answers_file), answers_from(elsewhere):
         resolution = examine(catalogue(), given.answers, **how)
         # A person is asked for what only a team has a default for: it is preselected.
         unaided = resolution if asked is given else examine(catalogue(), asked.answers, **how)
@@ -366,8 +367,7 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     words += settings.arguments({**settings.of_project(spec), **catalogue().refused_defaults(spec)})
     if output_dir != Path():
         words += ["--output-dir", str(output_dir)]
-    words += [word for value in shown_catalogues() for word in ("--catalogue", value)]
-    return shlex.join([*words, "--no-interactive"])
+    return shlex.join([*words, *catalogues.words(), "--no-interactive"])
 
 
 def _show_preview(spec: ProjectSpec, preview: Preview, output: str) -> None:
