@@ -81,7 +81,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
         _copy_own_code(catalogue, functions, stage)
         _apply_settings(catalogue, spec, functions, stage)
         _require_digests(catalogue, spec, functions, stage)
-        _check(stage)
+        _check(catalogue, stage)
         staging.replace(folder, stage)
 
 
@@ -94,7 +94,7 @@ def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
     _apply_settings(catalogue, spec, spec.functions, stage)
     (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")
     lock.write(stage)
-    _check(stage)
+    _check(catalogue, stage)
 
 
 def _apply_settings(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, ...], stage: Path) -> None:
@@ -194,12 +194,16 @@ def _require_digests(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[F
         )
 
 
-def _check(stage: Path) -> None:
-    """Raise :class:`InternalError` if the SAM translator rejects the template that the layers have produced."""
+def _check(catalogue: Catalogue, stage: Path) -> None:
+    """Raise :class:`InternalError` if the SAM translator rejects the template that the layers have produced.
+
+    With a team's catalogue it is :class:`TemplateError`: built-in layers alone are known to be right.
+    """
     text = (stage / TEMPLATE).read_text(encoding="utf-8")
     if client.translate(text):  # where nothing is wrong, no position is needed
         problems = findings.of_text(Path(TEMPLATE), text)
         lines = "\n".join(f"{problem.name}: {problem.message}" for problem in problems)
-        raise InternalError(
-            f"the SAM translator rejects the project:\n{lines}", "nothing was written; please report this"
-        )
+        message = f"the SAM translator rejects the project:\n{lines}"
+        if catalogue.tree.over:
+            raise TemplateError(message, "nothing was written; `sam-scaffold show CELL` lists the layers it is made of")
+        raise InternalError(message, "nothing was written; please report this")

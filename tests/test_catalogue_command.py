@@ -84,8 +84,26 @@ def test_a_new_catalogue_takes_no_folder_that_has_something(tmp_path: Path) -> N
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Error: ours exists and is not empty\n  name another folder\n"
     assert [*tree(tmp_path)] == ["ours/kept.txt"]
-    done = run("catalogue", "new", "other", "--title", "two\nlines", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (2, 'Error: --title is one line of text\n  for example --title "Acme"\n')
+    done = run("catalogue", "new", "ours/kept.txt", cwd=tmp_path)
+    assert done.stderr == "Error: ours/kept.txt is there already, and is no folder\n  name another one\n"
+    for title in ("two\nlines", "x" * 61, " "):
+        done = run("catalogue", "new", "other", "--title", title, cwd=tmp_path)
+        message = '--title is one line of text\n  at most 60 characters, for example --title "Acme"'
+        assert (done.returncode, done.stderr) == (2, f"Error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("Globex Ltd", "globex-ltd"), ("Debian", "acme"), ("日本", "ri-ben"), ("!", "acme")]
+)
+def test_the_base_image_is_called_after_the_company(title: str, name: str, tmp_path: Path) -> None:
+    new.write(tmp_path / "ours", title)
+    assert lint.problems(tmp_path / "ours", CATALOGUE) == []
+    catalogue = Catalogue(today=CATALOGUE.today, over=(tmp_path / "ours",))
+    assert (catalogue.bases[name].title, catalogue.defaults["base_image"]) == (title, name)
+    assert name in catalogue.languages["python"].bases
+    if name != "acme":
+        assert "acme" not in {*catalogue.bases, *catalogue.languages["python"].bases}
+        assert "acme" not in (tmp_path / "ours/README.md").read_text(encoding="utf-8")
 
 
 def test_the_example_is_no_part_of_the_built_in_catalogue() -> None:
@@ -374,7 +392,15 @@ def test_one_use_case_stands_for_what_a_language_changes(tmp_path: Path) -> None
 
 
 def test_what_changes_no_project_has_nothing_to_try(tmp_path: Path) -> None:
-    lay(tmp_path, {"catalogue.toml": 'title = "Acme"\n'})
+    done = run("catalogue", "test", ".", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: . has nothing that a catalogue has\n  name the folder of a catalogue\n"
+    base = 'title = "Idle"\nsummary = "ours"\nrank = 0\nlike = "amazon"\n'
+    lay(tmp_path, {"bases/idle/base.toml": base})
+    done = run("catalogue", "test", ".", cwd=tmp_path)
+    message = ". adds no combination, and changes none. `sam-scaffold catalogue lint` may say why.\n"
+    assert (done.returncode, done.stdout) == (3, message)
+    lay(tmp_path, {"catalogue.toml": "[defaults]\nmemory = 512\n"})
     done = run("catalogue", "test", ".", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, ". adds no combination, and changes none.\n")
 
@@ -401,8 +427,8 @@ def test_a_project_that_cannot_be_made_fails(folder: Path) -> None:
     done = run("catalogue", "test", ".", "invoices/zip/pip", "--no-run", cwd=folder)
     assert done.returncode == 3
     first, *_, last = done.stdout.splitlines()
-    assert first.startswith("failed  invoices/zip/python/python3.14/pip: the layer ")
-    assert "colour" in first
+    file = folder / HANDLER / NAME / FOLDER / "x.py"
+    assert first == f"failed  invoices/zip/python/python3.14/pip: {file}:1: the variable colour is not defined"
     assert last == "1 combination: 1 failed."
     (folder / HANDLER / NAME / FOLDER / "x.py").unlink()
     code, found = answer("test", ".", "invoices/zip/pip", "--no-run", cwd=folder)

@@ -261,7 +261,7 @@ def test_hostile_repositories(  # noqa: PLR0913, PLR0917  two parameters and fou
     hostile_tree(origin, rows)
     commit = origin.git("rev-parse", "main")
     error = failure(url_of(server))
-    begin = f"{url_of(server)} at {commit} is no template that can be used: "
+    begin = f"{url_of(server)} at {commit} cannot be used: "
     assert error.message.startswith(begin) if message else rows[0][1] in error.message
     assert message in error.message
     assert list(scratch.iterdir()) == []

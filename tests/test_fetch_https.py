@@ -275,7 +275,7 @@ def test_a_hostile_zip_is_not_kept(server: Server, tmp_path: Path, scratch: Path
     with zipfile.ZipFile(server.root / "app.zip", "w") as file:
         file.writestr("../../evil", "x")
     assert failure(f"{server.url}/app.zip").message == (
-        f"{server.url}/app.zip is no template that can be used: ../../evil has .. in its path"
+        f"{server.url}/app.zip cannot be used: ../../evil has .. in its path"
     )
     assert cached(tmp_path) == []
     assert list(scratch.iterdir()) == []

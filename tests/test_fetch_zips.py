@@ -45,7 +45,7 @@ def refusal(path: Path, scratch: Path, checkout: str = "") -> str:
         pass
     assert {*path.parent.rglob("*")} == before
     assert list(scratch.iterdir()) == []
-    return failure.value.message.removeprefix(f"{path} is no template that can be used: ")
+    return failure.value.message.removeprefix(f"{path} cannot be used: ")
 
 
 def test_a_zip_becomes_a_private_folder(tmp_path: Path, scratch: Path) -> None:

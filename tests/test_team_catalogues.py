@@ -538,7 +538,7 @@ BASES = [*CATALOGUE.bases]
     [
         (
             {"languages/python/language.toml": "[bases.acme\n"},
-            [("languages/python/language.toml:1:12", "Expected ']' at the end of a table declaration", "")],
+            [("languages/python/language.toml:1:12", "Expected ']' at the end of a table declaration", "…")],
         ),
         (
             {"bases/acme/base.toml": 'title = "Acme"\nrank = "9"\nlik = "amazon"\n'},

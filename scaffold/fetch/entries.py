@@ -88,7 +88,7 @@ class Entries:
             return
         rest = len(self.problems) - _MAX_SHOWN
         lines = [*self.problems[:_MAX_SHOWN], *([f"and {rest} more"] if rest > 0 else [])]
-        raise FetchError(f"{what} is no template that can be used: {'; '.join(lines)}", "nothing was left behind")
+        raise FetchError(f"{what} cannot be used: {'; '.join(lines)}", "nothing was left behind")
 
     def _bare(self) -> list[str]:
         """Return the folders that git takes for a repository without files of its own, by what is in them."""
