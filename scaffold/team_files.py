@@ -357,8 +357,3 @@ def positions(catalogue: Catalogue) -> dict[str, FilePosition]:
         for file in _files(folder, TEAM_FILE):
             found |= {name: file.at(("defaults", name)) for name in file.values.get("defaults", {})}
     return found
-
-
-def layers(folder: Path) -> list[Path]:
-    """Return the layers of a team's catalogue, relative to its folder."""
-    return sorted(path.parent.relative_to(folder) for path in folder.rglob(LAYER_FILE))

@@ -141,6 +141,13 @@ def test_another_version_needs_lock_files(  # noqa: PLR0913, PLR0917  a paramete
     assert told(folder) == []
 
 
+def test_a_template_in_rust_needs_lock_files_of_its_own(folder: Path) -> None:
+    layer = "languages/rust/handlers/invoices"
+    values = '{"name": "x", "folder": "x"}'
+    lay(folder, {f"{layer}/cookiecutter.json": values, f"{layer}/{NAME}/{FOLDER}/src/main.rs": ""})
+    assert told(folder) == [(layer, "there are no lock files of invoices for cargo")]
+
+
 def test_a_test_fails_that_would_not_install_the_versions_of_the_tables(folder: Path) -> None:
     lay(folder, {f"{HANDLER}/handler.toml": '[libraries]\nrequests = "2.32.3"\n'})
     code, found = answer("test", folder, "invoices/zip/pip", cwd=folder)

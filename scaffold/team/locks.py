@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ from scaffold.catalogue import Catalogue
 from scaffold.errors import Problem
 from scaffold.resolve import functions_of
 from scaffold.spec import DEFAULT_NAME, ProjectSpec
+from scaffold.team.shape import INCLUDED
 from scaffold.team.written import at
+from scaffold.trees import LAYER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +39,9 @@ def problems(root: Path, catalogue: Catalogue) -> Iterator[Problem]:
             continue
         seen.add(key)
         for function in functions_of(catalogue, cell)[:1]:  # those of a group share their lock files
+            if _lacks_own(catalogue, function):
+                yield _without(root, catalogue, function)
+                continue
             changed = _changed(catalogue, below, function)
             layer = catalogue.outdated_locks(function) if changed else None
             if layer is None:
@@ -45,6 +51,25 @@ def problems(root: Path, catalogue: Catalogue) -> Iterator[Problem]:
             )
             place = _place(root, catalogue, function, changed)
             yield Problem(place, f"{changed}: {about}", f"add {layer.as_posix()}/: {_how(catalogue, function)}")
+
+
+def _lacks_own(catalogue: Catalogue, function: FunctionSpec) -> bool:
+    """Return whether the usual lock files of a dependency manager are for use cases by name, and not for this one."""
+    folder = f"languages/{function.language}/managers/{function.dependency_manager}/locks"
+    name = catalogue.languages[function.language].handlers[function.use_case].locks or function.use_case
+    usual = catalogue.tree.layer(f"{folder}/default")
+    if usual is None or catalogue.tree.having(f"{folder}/{name}"):
+        return False
+    names = {path.stem for path in (usual / INCLUDED).glob("*")}
+    return "use_case" in json.loads((usual / LAYER_FILE).read_bytes()) and function.use_case not in names
+
+
+def _without(root: Path, catalogue: Catalogue, function: FunctionSpec) -> Problem:
+    handler = root / f"languages/{function.language}/handlers/{function.use_case}"
+    layer = f"languages/{function.language}/managers/{function.dependency_manager}/locks/{function.use_case}"
+    message = f"there are no lock files of {function.use_case} for {function.dependency_manager}"
+    place = at(handler if handler.is_dir() else root)
+    return Problem(place, message, f"add {layer}/: {_how(catalogue, function)}")
 
 
 def missing(catalogue: Catalogue, spec: ProjectSpec) -> str:
