@@ -35,11 +35,11 @@ KINDS = {
     "tools.toml": "tools",
 }
 _MUST_BE_THERE = ("languages/*/language.toml", "bases/*/base.toml", "use_cases/*/use_case.toml")
-# What a team's catalogue has no default for: each project has its own.
 _CONTROLS = "has characters that cannot be printed"
 _NO_CONTROLS = "take them out: a terminal would obey them"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DEEP = 2  # keys of a value in a table of a file
+# What a team's catalogue has no default for: each project has its own.
 _NO_DEFAULTS = ("name", "handler", "functions")
 
 
