@@ -15,6 +15,7 @@ from scaffold import settings
 from scaffold.catalogue import DOCKER_PLATFORMS, OWN_USE_CASE, Catalogue, host_architecture
 from scaffold.errors import InternalError, InvalidAnswersError, OutputError, Problem, UnsupportedCodeError
 from scaffold.model import BLOCKED, PREVIEW, SUPPORTED, Cell, Language, Runtime, base_image_name
+from scaffold.render_steps import ci_problems
 from scaffold.spec import (
     AMAZON,
     DEFAULT_NAME,
@@ -84,7 +85,7 @@ def examine(catalogue: Catalogue, answers: Answers, *, preview: bool = False, de
         resolution = _Resolver(catalogue, answers, preview=preview).resolve(defaults=defaults)
     else:
         resolution = _examine_functions(catalogue, answers, answers.functions, preview=preview, defaults=defaults)
-    if resolution.spec and (problems := catalogue.ci_problems(resolution.spec)):
+    if resolution.spec and (problems := ci_problems(catalogue, resolution.spec)):
         return replace(resolution, problems=tuple(problems), spec=None)
     return resolution
 
