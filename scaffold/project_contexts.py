@@ -1,4 +1,4 @@
-"""The values that templates see of a whole project: those of the layers that are rendered once, after all functions."""
+"""The values that templates see of a whole project: those that are made of all its functions."""
 
 from __future__ import annotations
 
