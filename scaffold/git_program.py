@@ -45,11 +45,13 @@ def run(  # noqa: PLR0913  one run of git, and what ends it
     descriptors: Sequence[int] = (),
     limit: Callable[[], str] | None = None,
     output: Path | None = None,
+    warnings: list[str] | None = None,
 ) -> tuple[str, str]:
     """Run git; return what it prints, unless that goes to the file ``output``, and what it says where it fails.
 
     ``variables`` is its whole environment. After ``seconds`` it is ended, and as soon as ``limit`` returns a reason.
-    ``descriptors`` are open files that it inherits. Raises ``OSError`` where there is no git.
+    ``descriptors`` are open files that it inherits. To ``warnings`` it adds the lines that git says where it does not
+    fail. Raises ``OSError`` where there is no git.
     """
     global _running  # noqa: PLW0603  for stop
     with ExitStack() as stack:
@@ -71,6 +73,8 @@ def run(  # noqa: PLR0913  one run of git, and what ends it
             _running = None
     if reason:
         return "", reason
+    if warnings is not None and not process.returncode:
+        warnings += error.splitlines()
     return printed, (error or f"git ended with {process.returncode}") if process.returncode else ""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scaffold.code_files import shown
 from scaffold.fetch import address as addresses
 
 if TYPE_CHECKING:
@@ -75,9 +76,23 @@ def _extensions(file: Path) -> list[str]:
     return list(map(str, names)) if isinstance(names, list | dict | str) else []  # which cookiecutter goes through
 
 
-def is_trusted(fetched: Fetched, configuration: UserConfiguration) -> bool:
-    """Return whether the user's configuration trusts what was fetched, at its revision."""
-    return any(
-        row.revision in ("", fetched.revision) and addresses.covers(row.source, fetched.address.url)
-        for row in configuration.trusted
-    )
+def is_trusted(fetched: Fetched, configuration: UserConfiguration) -> tuple[bool, str]:
+    """Return whether the user's configuration trusts what was fetched, and if it almost does, why it does not.
+
+    A source that is trusted stands for its branches and tags, and for what its server has itself: not for commits that
+    strangers have proposed there, nor for another address that the server leads to.
+    """
+    reason = ""
+    for row in configuration.trusted:
+        if not addresses.covers(row.source, fetched.address.url):
+            continue
+        if row.revision:
+            if row.revision == fetched.revision:
+                return True, ""
+        elif fetched.origin and not addresses.covers(row.source, fetched.origin):
+            reason = f"its source is trusted, but the server leads to {shown(fetched.origin)}"
+        elif not fetched.is_published():
+            reason = "its source is trusted, but no branch and no tag there has this commit"
+        else:
+            return True, ""
+    return False, reason

@@ -48,6 +48,16 @@ def refused(folder: Path, out: Path, **options: Any) -> str:
 
 
 @BOTH
+@pytest.mark.parametrize("folder_name", ["", "docs/"])
+def test_a_repository_without_the_name_of_one(tmp_path: Path, out: Path, folder_name: str, *, hooks: bool) -> None:
+    files = {f"{folder_name}{name}": "" for name in ("{{ 'HEAD' }}", "objects/a", "refs/a", "config")}
+    folder = cookiecutters.write(tmp_path / "template", files=files)
+    where = folder_name.rstrip("/") or "."
+    message = f"the project has the git repository {where}, and git runs what is in one"
+    assert refused(folder, out, hooks=hooks) == message
+
+
+@BOTH
 @pytest.mark.parametrize("path", ["../../left", "../left", "../../../left", "/left", "a/../../left"])
 @pytest.mark.parametrize("kind", ["file", "folder", "copied file", "copied folder"])
 def test_a_path_that_leaves_the_project(tmp_path: Path, out: Path, path: str, kind: str, *, hooks: bool) -> None:

@@ -43,6 +43,10 @@ def url_of(server: Server) -> str:
     return f"{server.url}/acme/app"
 
 
+def cached_files(tmp_path: Path) -> list[str]:
+    return sorted(path.name for path in (tmp_path / "cache").rglob("*") if path.is_file())
+
+
 def failure(url: str, checkout: str = "") -> FetchError:
     with pytest.raises(FetchError) as caught, fetch(parse(url), checkout):
         pass
@@ -370,6 +374,41 @@ def test_credentials_reach_no_other_host(server: Server, certificates: Certifica
         assert "could not read Username" in error.message
         assert [login for login in other.logins if login] == []
         assert other.requests
+
+
+def test_a_redirect_is_told_and_its_commit_not_kept(server: Server, certificates: Certificates, tmp_path: Path) -> None:
+    assert cached_files(tmp_path) == []
+    other = Origin.make(tmp_path / "other" / "acme" / "moved", FILES)
+    with servers.https(tmp_path / "other", certificates) as second:
+        server.redirects["/acme/app/info/refs"] = f"{second.url}/acme/moved/info/refs"
+        for checkout in ("", other.git("rev-parse", "HEAD")):
+            with fetch(parse(url_of(server)), checkout) as fetched:
+                assert fetched.revision == other.git("rev-parse", "HEAD")
+                assert fetched.origin == f"{second.url}/acme/moved"
+                assert fetched.is_published() is not checkout
+    assert cached_files(tmp_path) == []
+
+
+def test_what_a_branch_or_a_tag_has_is_published(server: Server, origin: Origin, tmp_path: Path) -> None:
+    first = origin.git("rev-parse", "HEAD")
+    origin.commit({"b": "b"})
+    origin.git("checkout", "--quiet", "-b", "proposed", first)
+    proposed = origin.commit({"c": "c"})
+    origin.git("update-ref", "refs/pull/1/head", proposed)
+    origin.git("checkout", "--quiet", "main")
+    origin.git("branch", "-D", "proposed")
+    published = {}
+    for checkout in ("", "main", first, first[:10], proposed, "refs/pull/1/head", "refs/heads/main"):
+        with fetch(parse(url_of(server)), checkout) as fetched:
+            published[checkout] = fetched.is_published()
+    is_not = {proposed, "refs/pull/1/head"}
+    assert published == {checkout: checkout not in is_not for checkout in published}
+    # What was found out once takes no network.
+    origin.folder.rename(tmp_path / "gone")
+    with fetch(parse(url_of(server)), first) as fetched:
+        assert fetched.is_published()
+    with fetch(parse(str(tmp_path / "gone")), proposed) as fetched:
+        assert not fetched.is_published()
 
 
 def test_a_redirect_to_a_transport_that_is_not_taken(server: Server, tmp_path: Path) -> None:

@@ -208,11 +208,26 @@ def test_too_many_entries(tmp_path: Path, scratch: Path, monkeypatch: pytest.Mon
     assert refusal(path, scratch) == "the template has more than 50 files and folders"
 
 
+def test_a_repository_that_is_no_git_folder(tmp_path: Path, scratch: Path) -> None:
+    names = ("docs/HEAD", "docs/Objects/a", "docs/refs/a", "docs/config")
+    for name, others in (("docs", ["README.md"]), (".", [])):
+        path = zip_of(tmp_path, *((one, "") for one in (*names, *others)))
+        assert refusal(path, scratch) == f"{name} is a git repository, in which git would run programs"
+
+
+def test_too_many_symlinks(tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "MAX_LINKS", 2)
+    path = zip_of(tmp_path, *((f"l{number}", "a", stat.S_IFLNK | 0o777) for number in range(3)))
+    assert refusal(path, scratch) == "the template has more than 2 symlinks"
+    path = zip_of(tmp_path, ("l", "a/" * 65, stat.S_IFLNK | 0o777))
+    assert refusal(path, scratch).endswith("l is a symlink over more than 64 folders")
+
+
 def test_folders_too_deep_in_each_other(tmp_path: Path, scratch: Path) -> None:
     message = "the template has more than 64 folders in each other"
     assert refusal(zip_of(tmp_path, ("a/" * 30_000 + "a", "")), scratch) == message
     folder = tmp_path / "deep"
-    folder.joinpath(*"a" * 65).mkdir(parents=True)
+    folder.joinpath(*"a" * 66).mkdir(parents=True)
     assert refusal(folder, scratch) == message
 
 

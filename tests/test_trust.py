@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from scaffold import trust, user_configuration
-from scaffold.errors import InvalidAnswersError
+from scaffold.errors import FilePosition, InvalidAnswersError, OutputError
 from scaffold.fetch import Fetched, address
 from scaffold.user_configuration import Trusted, UserConfiguration
 
@@ -74,7 +75,26 @@ def test_what_a_template_could_do_is_found_without_running_it(tmp_path: Path) ->
 def test_trust_is_of_a_source_by_whole_segments_or_of_a_revision(source: str, revision: str, trusted: bool) -> None:
     fetched = Fetched(address.parse("gh:acme/template"), Path(), COMMIT, "main")
     configuration = UserConfiguration(trusted=(Trusted(source, revision),))
-    assert trust.is_trusted(fetched, configuration) is trusted
+    assert trust.is_trusted(fetched, configuration) == (trusted, "")
+
+
+@pytest.mark.parametrize(
+    ("source", "origin", "published", "reason"),
+    [
+        ("gh:acme", "", False, "its source is trusted, but no branch and no tag there has this commit"),
+        (
+            "gh:acme", "https://github.com/other/app", True,
+            "its source is trusted, but the server leads to https://github.com/other/app",
+        ),
+        ("gh:acme", "https://github.com/acme/app", True, ""),
+        ("https://github.com", "https://github.com/other/app", True, ""),
+    ],
+)  # fmt: skip
+def test_trust_in_a_source_is_not_in_strangers_there(source: str, origin: str, published: bool, reason: str) -> None:
+    fetched = Fetched(address.parse("gh:acme/template"), Path(), COMMIT, "main", origin, lambda: published)
+    trusted = trust.is_trusted(fetched, UserConfiguration(trusted=(Trusted(source),)))
+    assert trusted == (not reason, reason)
+    assert trust.is_trusted(fetched, UserConfiguration(trusted=(Trusted(source, COMMIT),))) == (True, "")
 
 
 def test_the_configuration_of_a_person() -> None:
@@ -82,11 +102,33 @@ def test_the_configuration_of_a_person() -> None:
     configure(
         'catalogue = "../team"\n[[trust]]\nsource = "gh:acme/a"\n[[trust]]\nsource = "gh:acme/b"\nrevision = "1"\n'
     )
+    path = user_configuration.path()
     assert user_configuration.read() == UserConfiguration(
-        ("../team",), (Trusted("gh:acme/a"), Trusted("gh:acme/b", "1"))
+        (("../team", FilePosition(str(path), 1)),), (Trusted("gh:acme/a"), Trusted("gh:acme/b", "1"))
     )
-    configure('catalogue = ["a", "b"]\n')
-    assert user_configuration.read().catalogues == ("a", "b")
+    (path.parent.parent / "team").mkdir()
+    configure('catalogue = [\n  "gh:a/b",\n  "../team#main",\n]\n')
+    assert user_configuration.read().catalogues == (
+        ("gh:a/b", FilePosition(str(path), 2)),
+        (f"{path.parent}/../team#main", FilePosition(str(path), 3)),
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_configuration_that_others_can_write_says_nothing() -> None:
+    path = configure('[[trust]]\nsource = "gh:acme"\n')
+    for shared in (path, path.parent):
+        mode = shared.stat().st_mode
+        shared.chmod(mode | 0o002)
+        with pytest.raises(OutputError) as caught:
+            user_configuration.read()
+        assert str(caught.value) == f"everybody can write {shared}, which says what is trusted"
+        shared.chmod(mode)
+    assert user_configuration.read().trusted == (Trusted("gh:acme"),)
+    if os.geteuid() == 0:
+        os.chown(path, 12345, -1)
+        with pytest.raises(OutputError, match="is another user's, and says what is trusted"):
+            user_configuration.read()
 
 
 def test_everything_that_is_wrong_there_is_told_at_once() -> None:

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from scaffold.cli import sources, trusting
-from scaffold.cli.console import Option, echo, flag_key, result, say
+from scaffold.cli.console import POSITIONS, Option, echo, flag_key, result, say
 from scaffold.cli.edge import problem_row
 from scaffold.code_files import shown
 from scaffold.errors import InvalidAnswersError, Problem, ProjectExistsError, UsageError
@@ -113,7 +113,7 @@ def create(ctx: click.Context, custom: CustomAnswers) -> None:
             say("Warning", f"{address.url} has changed since then: it was at {custom.revision}", "yellow")
         with sources.saving(ctx) if ctx.params["save_params"] else nullcontext():
             custom = replace(custom, directory=_directory(fetched, custom, wish))
-            made = _create(fetched, custom.directory, wish)
+            made = _create(fetched, custom.directory, wish, _named_in(ctx))
     if made.answers and wish.may_ask and not wish.defaults:
         line = command_line(address.url if address.is_remote else custom.location, custom.directory, fetched, made)
         echo(f"\nTo create the same project again:\n  {line}", err=True)
@@ -194,7 +194,14 @@ def _directory(fetched: Fetched, custom: CustomAnswers, wish: _Wish) -> str:
 _FEW = 5
 
 
-def _create(fetched: Fetched, directory: str, wish: _Wish) -> Created:
+def _named_in(ctx: click.Context) -> str:
+    """Return the place in a project's file that says which template it is, if one does, and not the command line."""
+    names = ("location", "checkout", "directory", "answers_file")
+    named = (name for name in names if ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP)
+    return next((str(ctx.meta[POSITIONS][name]) for name in named), "")
+
+
+def _create(fetched: Fetched, directory: str, wish: _Wish, named_in: str) -> Created:
     from scaffold import custom, custom_answers, trust  # noqa: PLC0415
 
     if not custom.is_cookiecutter(fetched.folder, directory):
@@ -202,7 +209,7 @@ def _create(fetched: Fetched, directory: str, wish: _Wish) -> Created:
         say("Note", f"{shown(fetched.address.url)} is no cookiecutter, so its files are copied as they are", "cyan")
         return custom.copy(fetched.folder / directory, name, wish.output_dir, force=wish.force)
     contents = trust.inspect(fetched.folder / directory)
-    are_hooks_trusted = trusting.require(fetched, contents, "template", may_ask=wish.may_ask)
+    are_hooks_trusted = trusting.require(fetched, contents, "template", may_ask=wish.may_ask, named_in=named_in)
     source = {"template": fetched.address.url, "checkout": fetched.revision}
     with custom.opened(fetched.folder, directory, hooks=wish.hooks and are_hooks_trusted, source=source) as template:
         for notice in template.notices:

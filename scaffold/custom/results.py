@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_BARE = ("HEAD", "objects", "refs")  # what git knows a repository by that has no files of its own
+
+
 def project_in(stage: Path) -> Path:
     """Return the one folder in a staging folder. Raises :class:`CustomTemplateError` where there is anything else."""
     names = sorted(path.name for path in stage.iterdir())
@@ -35,7 +38,7 @@ def check(project: Path, *, allows_git: bool) -> None:
 
     ``allows_git``: there may be a ``.git``, which a hook has made.
     """
-    for path in _entries(project):
+    for path in (project, *_entries(project)):
         name = shown(path.relative_to(project).as_posix())
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode):
@@ -46,6 +49,9 @@ def check(project: Path, *, allows_git: bool) -> None:
             raise CustomTemplateError(f"the project has what is neither a file nor a folder: {name}")
         if is_git_folder(path.name) and not allows_git:
             raise CustomTemplateError(f"the project has {name}, and git runs what is in .git")
+        is_in_git = any(is_git_folder(part) for part in path.relative_to(project).parts)
+        if not is_in_git and all((path / part).exists() for part in _BARE):
+            raise CustomTemplateError(f"the project has the git repository {name}, and git runs what is in one")
 
 
 def _entries(folder: Path) -> Iterator[Path]:

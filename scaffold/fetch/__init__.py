@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,10 @@ from scaffold.errors import FetchError
 from scaffold.staging import ignore_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from scaffold.fetch.address import Address
+    from scaffold.fetch.sources import Found
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,18 @@ class Fetched:
 
     ``revision`` is the full id of a git commit, or ``sha256:`` and the digest of a zip or of a folder's contents.
     ``ref`` is what was asked for, or the name of the default branch, or empty. Symlinks never lead outside the folder.
+
+    ``origin`` is the URL that it came from in the end, where the server led elsewhere, or empty. ``is_published`` asks
+    whether a branch or a tag has the commit: of many hosts one can also have commits that strangers proposed, by id or
+    by a ref such as ``refs/pull/1/head``.
     """
 
     address: Address
     folder: Path
     revision: str
     ref: str
+    origin: str = ""
+    is_published: Callable[[], bool] = field(default=lambda: True, compare=False, repr=False)
 
 
 @contextmanager
@@ -43,8 +50,8 @@ def fetch(address: Address, checkout: str = "", *, may_ask: bool = False) -> Ite
     scratch = _private_folder()
     try:
         folder = scratch / "template"
-        revision, ref = _fetch(address, checkout, folder, scratch, may_ask=may_ask)
-        yield Fetched(address, folder, revision, ref)
+        found = _fetch(address, checkout, folder, scratch, may_ask=may_ask)
+        yield Fetched(address, folder, found.revision, found.ref, found.origin, found.is_published)
     finally:
         with ignore_signals():
             shutil.rmtree(scratch, ignore_errors=True)
@@ -57,8 +64,8 @@ def _private_folder() -> Path:
         raise FetchError(f"no temporary folder can be made: {error.strerror}", "set TMPDIR to a folder") from error
 
 
-def _fetch(address: Address, checkout: str, folder: Path, scratch: Path, *, may_ask: bool) -> tuple[str, str]:
-    """Put the template's files into ``folder``; return the revision and the ref."""
+def _fetch(address: Address, checkout: str, folder: Path, scratch: Path, *, may_ask: bool) -> Found:
+    """Put the template's files into ``folder``, and return what they are."""
     # What each needs is loaded with it: for a folder, no TLS.
     from scaffold.fetch import cache, sources  # noqa: PLC0415
 
@@ -67,7 +74,7 @@ def _fetch(address: Address, checkout: str, folder: Path, scratch: Path, *, may_
         if checkout and not is_digest:
             hint = "give sha256: and 64 hexadecimal digits, the digest that the zip must have"
             raise FetchError(f"--checkout {shown(checkout)} is for git, and {shown(address.url)} is a zip", hint)
-        return sources.from_zip(address, checkout, folder, scratch), ""
+        return sources.from_zip(address, checkout, folder, scratch)
     if address.kind == "git" or (checkout and not is_digest) or sources.is_bare(Path(address.url)):
         return sources.from_git(address, checkout, folder, scratch, may_ask=may_ask)
-    return sources.from_folder(address, checkout, folder), ""
+    return sources.from_folder(address, checkout, folder)

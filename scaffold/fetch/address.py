@@ -85,6 +85,10 @@ class Address:
         return re.sub(r"\.(?:git|zip)$", "", unquote(self.url.rpartition("/")[2]), flags=re.IGNORECASE)
 
 
+# In what was to be an address and is none, such as one without its scheme.
+_LOGIN = re.compile(r"//[^/\s]*@")
+
+
 class _RefusedError(Exception):
     """An address that is not taken: why, and what to use instead."""
 
@@ -101,7 +105,8 @@ def parse(text: str, *, key: str = "location") -> Address:
     try:
         return _remote(text, least=2) or _local(text)
     except _RefusedError as refused:
-        raise InvalidAnswersError([Problem((key,), refused.message, refused.hint)]) from None
+        message, hint = (_LOGIN.sub("//***@", said) for said in (refused.message, refused.hint))
+        raise InvalidAnswersError([Problem((key,), message, hint)]) from None
 
 
 def covers(source: str, url: str) -> bool:

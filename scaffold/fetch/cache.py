@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def is_offline() -> bool:
 def find(url: str, revision: str) -> Path | None:
     """Return the archive of a revision, a full commit or a digest, if it is there and whole."""
     path = _path(url, revision)
-    if not path.is_file():
+    if not (path.is_file() and _is_ours(path)):
         return None
     if DIGEST.fullmatch(revision) and f"sha256:{digest(path)}" != revision:
         return None
@@ -49,6 +50,22 @@ def store(url: str, revision: str, archive: Path) -> None:
             fresh.unlink(missing_ok=True)
 
 
+def mark(url: str, commit: str) -> None:
+    """Remember that a branch or a tag has a commit; without a disk to write to, do nothing."""
+    with suppress(OSError):
+        _mark(url, commit).touch(mode=0o600)
+
+
+def is_marked(url: str, commit: str) -> bool:
+    """Return whether it is known that a branch or a tag has a commit."""
+    mark = _mark(url, commit)
+    return mark.is_file() and _is_ours(mark)
+
+
+def _mark(url: str, commit: str) -> Path:
+    return _path(url, commit).with_suffix(".published")
+
+
 def hint(url: str) -> str:
     """Return how to use what is there of a URL, the newest first; or nothing."""
     files: list[tuple[float, str]] = []
@@ -65,6 +82,14 @@ def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_ours(path: Path) -> bool:
+    """Return whether nobody else can have written a file of the cache, nor put it where it is."""
+    if os.name == "nt":  # where a user's folders are the user's
+        return True
+    rows = [one.stat() for one in (path, path.parent, path.parent.parent)]
+    return all(row.st_uid == os.geteuid() and not row.st_mode & (stat.S_IWGRP | stat.S_IWOTH) for row in rows)
 
 
 def _path(url: str, revision: str) -> Path:

@@ -6,6 +6,7 @@ do that know no upper and lower case.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -16,6 +17,7 @@ MAX_BYTES = 512 * 1024 * 1024  # of all files together
 MAX_ENTRIES = 50_000  # files, links and folders
 MAX_DEPTH = 64  # folders in each other
 MAX_TARGET = 4096  # bytes of a symlink's target, as on Linux
+MAX_LINKS = 1_000
 _MAX_HOPS = 40  # symlinks on one way, as on Linux
 _MAX_SHOWN = 10
 FILE, LINK, FOLDER = "file", "symlink", "folder"
@@ -49,7 +51,12 @@ class Entries:
         return parts if is_taken and parts and self._take(parts, kind, is_own=True) else ()
 
     def add_link(self, parts: Parts, target: str) -> None:
-        """Say where the symlink leads that was added as ``parts``."""
+        """Say where the symlink leads that was added as ``parts``.
+
+        Raises :class:`FetchError` when there are too many.
+        """
+        if len(self._links) >= MAX_LINKS:
+            raise FetchError(f"the template has more than {MAX_LINKS:,} symlinks")
         self._links[_key(parts)] = (parts, target)
 
     def _take(self, parts: Parts, kind: str, *, is_own: bool = False) -> bool:
@@ -76,24 +83,36 @@ class Entries:
             reason = self._link_problem(parts, target)
             if reason:
                 self.problems.append(f"{shown('/'.join(parts))} {reason}")
+        self.problems += [f"{path} is a git repository, in which git would run programs" for path in self._bare()]
         if not self.problems:
             return
         rest = len(self.problems) - _MAX_SHOWN
         lines = [*self.problems[:_MAX_SHOWN], *([f"and {rest} more"] if rest > 0 else [])]
         raise FetchError(f"{what} is no template that can be used: {'; '.join(lines)}", "nothing was left behind")
 
+    def _bare(self) -> list[str]:
+        """Return the folders that git takes for a repository without files of its own, by what is in them."""
+        heads = [key[:-1] for key in self._there if key[-1] == "head"]
+        return [
+            shown("/".join(folder) or ".")
+            for folder in heads
+            if (*folder, "objects") in self._there and (*folder, "refs") in self._there
+        ]
+
     def _link_problem(self, parts: Parts, target: str) -> str:
         if not target or "\0" in target or len(target.encode(errors="surrogateescape")) > MAX_TARGET:
             return "is a symlink without a valid target"
         if target.startswith(("/", "\\")) or re.match("[A-Za-z]:", target):
             return f"is a symlink to the absolute path {shown(target)}"
+        if target.count("/") > MAX_DEPTH:
+            return f"is a symlink over more than {MAX_DEPTH} folders"
         if not target.isprintable() or "\\" in target:
             return f"is a symlink to {shown(target)}: no backslashes and nothing unprintable there"
         return self._follow(parts[:-1], target)
 
     def _follow(self, start: Parts, target: str) -> str:
         """Go where a symlink leads, as the system would, and return what is wrong with that."""
-        at, left, hops = list(start), target.split("/")[::-1], 0
+        at, left, hops = list(_key(start)), target.split("/")[::-1], 0
         while left:
             part = left.pop()
             if part == "..":
@@ -101,8 +120,8 @@ class Entries:
                     return f"is a symlink that leads outside: {shown(target)}"
                 at.pop()
             elif part not in {"", "."}:
-                at.append(part)
-                link = self._links.get(_key(tuple(at)))
+                at.append(_plain(part))
+                link = self._links.get(tuple(at))
                 if link:
                     hops += 1
                     at.pop()
@@ -114,7 +133,13 @@ class Entries:
 
 
 def _key(parts: Parts) -> Parts:
-    return tuple(unicodedata.normalize("NFC", unicodedata.normalize("NFC", part).casefold()) for part in parts)
+    return tuple(map(_plain, parts))
+
+
+@functools.lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    """Return what is the same for all names that some system takes for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def _name_problem(path: str) -> str:

@@ -31,6 +31,9 @@ MAX_BYTES = 1024 * 1024 * 1024  # of what git writes: objects, and an archive
 _PATH_BYTES = 512  # of a path, if all paths are long
 _LONGEST = 300  # characters of what git says
 
+_PUBLISHED = ("refs/heads/", "refs/tags/")
+_ALL_BRANCHES_AND_TAGS = tuple(f"+{refs}*:{refs}*" for refs in _PUBLISHED)
+_REDIRECT = re.compile(r"warning: redirecting to (\S+)")  # which git says unless it is to be quiet
 _SHORT_COMMIT = re.compile(r"[0-9a-f]{4,63}")
 # Stronger than what any .gitattributes of the repository says: bytes as they were committed, all of them, no program.
 _ATTRIBUTES = "* -export-ignore -export-subst -filter -text -ident -eol -working-tree-encoding\n"
@@ -57,6 +60,10 @@ _HINTS = (
 )
 
 
+def _object_format(commit: str) -> str:
+    return "sha256" if len(commit) == 64 else "sha1"  # noqa: PLR2004  hexadecimal digits
+
+
 class Repository:
     """A git repository, reached from an empty one in ``scratch``. All methods raise :class:`FetchError`."""
 
@@ -64,6 +71,7 @@ class Repository:
         if shutil.which("git") is None:
             raise FetchError("there is no git on the PATH", "install git, or give a folder or a .zip")
         self._address, self._scratch, self._may_ask = address, scratch, may_ask
+        self.origin = ""  # where the server led to, if it did
         self._remote = address.remote or address.url
         self._variables = git_program.environment(may_ask=may_ask) | {
             "GIT_DIR": str(scratch / "repository"),
@@ -76,15 +84,15 @@ class Repository:
             self._set_ssh_command()
             self._set_certificates()
 
-    def resolve(self, checkout: str) -> tuple[str, str]:
-        """Return the commit that a branch, a tag or a commit's id stands for, and its name.
+    def resolve(self, checkout: str) -> tuple[str, str, bool]:
+        """Return the commit that ``checkout`` stands for, what that is called, and whether a branch or a tag has it.
 
-        Without a ``checkout``, that is the default branch. A full id is taken as it is.
+        Without a ``checkout``, that is the default branch. A full id is taken as it is, and may be on none.
         """
         if not checkout:
-            return self._default_branch()
+            return *self._default_branch(), True
         if cache.COMMIT.fullmatch(checkout.lower()):
-            return checkout.lower(), checkout
+            return checkout.lower(), checkout, False
         self._check_name(checkout)
         names = [checkout] if checkout.startswith("refs/") else [f"refs/heads/{checkout}", f"refs/tags/{checkout}"]
         ids = self._list(*names, *(f"{name}^{{}}" for name in names))
@@ -94,12 +102,26 @@ class Repository:
             hint = " or ".join(f"--checkout {name}" for name in found)
             raise FetchError(f"{self._name} has a branch and a tag {shown(checkout)}", hint)
         if found:
-            return next(iter(found.values())), checkout
+            is_branch_or_tag = all(name.startswith(_PUBLISHED) for name in found)
+            return next(iter(found.values())), checkout, is_branch_or_tag
         if _SHORT_COMMIT.fullmatch(checkout.lower()):
-            return self._full(checkout.lower()), checkout
+            return self._full(checkout.lower()), checkout, True
         raise FetchError(
             f"{self._name} has no branch and no tag {shown(checkout)}", "choose another branch, tag or commit"
         )
+
+    def publishes(self, commit: str) -> bool:
+        """Return whether a branch or a tag has a commit, as its last one or before."""
+        printed = self._git("ls-remote", "--heads", "--tags", "--", self._remote, seconds=ASK_SECONDS)
+        if any(row.startswith(f"{commit}\t") for row in printed.splitlines()):
+            return True
+        # Commits without their files, where the server can leave those out.
+        self._variables["GIT_DIR"] = str(self._scratch / "history")
+        self._git("init", "--quiet", "--bare", "--template=", f"--object-format={_object_format(commit)}")
+        self._fetch("--filter=tree:0", *_ALL_BRANCHES_AND_TAGS)
+        arguments = ("for-each-ref", "--count=1", f"--contains={commit}", *_PUBLISHED)
+        printed, error = git_program.run(self._variables, *arguments, seconds=FETCH_SECONDS)
+        return bool(printed.strip()) and not error
 
     def archive(self, commit: str, archive: Path) -> None:
         """Write a zip with all files of a commit, byte for byte."""
@@ -159,13 +181,13 @@ class Repository:
         return {name: commit for commit, name in rows if name in names and cache.COMMIT.fullmatch(commit)}
 
     def _ask(self, option: str, *names: str) -> str:
-        options = ("--quiet", option) if option else ("--quiet",)
+        options = (option,) if option else ()
         return self._git("ls-remote", *options, "--", self._remote, *names, seconds=ASK_SECONDS)
 
     def _full(self, short: str) -> str:
         """Return the full id of a commit; all branches and tags are fetched to find it."""
         self._init("")
-        self._fetch("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+        self._fetch(*_ALL_BRANCHES_AND_TAGS)
         arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{short}^{{commit}}")
         printed, error = git_program.run(self._variables, *arguments, seconds=ASK_SECONDS)
         if error or not cache.COMMIT.fullmatch(printed.strip()):
@@ -175,8 +197,7 @@ class Repository:
 
     def _init(self, commit: str) -> None:
         if not (self._scratch / "repository").exists():
-            kind = "sha256" if len(commit) == 64 else "sha1"  # noqa: PLR2004  hexadecimal digits
-            self._git("init", "--quiet", "--bare", "--template=", f"--object-format={kind}")
+            self._git("init", "--quiet", "--bare", "--template=", f"--object-format={_object_format(commit)}")
 
     def _has(self, commit: str) -> bool:
         arguments = ("cat-file", "-t", commit)
@@ -184,20 +205,24 @@ class Repository:
         return printed.strip() == "commit"
 
     def _fetch(self, *specs: str) -> None:
-        options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
+        options = ("--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules")
         depth, specs = (specs[:1], specs[1:]) if specs[0].startswith("--") else ((), specs)
         self._git("fetch", *options, *depth, "--", self._remote, *specs)
 
     def _git(self, command: str, *arguments: str, seconds: float = 0) -> str:
         settings = [*_SETTINGS, f"http.lowSpeedTime={STALL_SECONDS}"]
+        warnings: list[str] = []
         with self._helper() as (helper, descriptors):
             options = [word for setting in (*settings, *helper) for word in ("-c", setting)]
             printed, error = git_program.run(
                 self._variables, *options, command, *arguments,
                 seconds=seconds or FETCH_SECONDS, may_ask=self._may_ask, descriptors=descriptors, limit=self._limit,
+                warnings=warnings,
             )  # fmt: skip
         if error:
             raise self._failure(error)
+        redirects = (_REDIRECT.fullmatch(line) for line in warnings)
+        self.origin = next((match[1] for match in redirects if match), self.origin)
         return printed
 
     @contextmanager

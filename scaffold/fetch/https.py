@@ -40,8 +40,11 @@ _HINTS = {
 }
 
 
-def download(address: Address, target: Path) -> None:
-    """Download what is at an address into a new file. Raises :class:`FetchError`, without credentials in its text."""
+def download(address: Address, target: Path) -> str:
+    """Download what is at an address into a new file, and return the URL it came from in the end.
+
+    Raises :class:`FetchError`, without credentials in its text.
+    """
     name = address.url
     with _network_errors(name), _opened(address) as answer, target.open("xb") as file:
         deadline, size = time.monotonic() + ALL_SECONDS, 0
@@ -54,6 +57,7 @@ def download(address: Address, target: Path) -> None:
             file.write(chunk)
         if answer.length:
             raise FetchError(f"{name}: the connection ended before all of it was there", "try again")
+        return str(answer.geturl())
 
 
 @contextmanager

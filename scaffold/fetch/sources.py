@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scaffold.code_files import shown
-from scaffold.errors import FetchError
+from scaffold.errors import FetchError, InvalidAnswersError
+from scaffold.fetch import address as addresses
 from scaffold.fetch import cache, folders, zips
 from scaffold.fetch.git import Repository
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scaffold.fetch.address import Address
 
 MAX_ZIP_BYTES = 200 * 1024 * 1024
@@ -22,50 +25,90 @@ def is_bare(folder: Path) -> bool:
     return all((folder / name).exists() for name in ("HEAD", "objects", "refs")) and not (folder / ".git").exists()
 
 
-def from_folder(address: Address, checkout: str, folder: Path) -> str:
-    """Copy a local folder and return its digest, which must be ``checkout`` if that is given."""
+class Found(NamedTuple):
+    """What was fetched: the values of the same names of :class:`scaffold.fetch.Fetched`."""
+
+    revision: str
+    ref: str = ""
+    origin: str = ""
+    is_published: Callable[[], bool] = lambda: True
+
+
+def from_folder(address: Address, checkout: str, folder: Path) -> Found:
+    """Copy a local folder; its digest must be ``checkout`` if that is given."""
     revision = f"sha256:{folders.copy(Path(address.url), folder)}"
     _check_digest(address, checkout, revision)
-    return revision
+    return Found(revision)
 
 
-def from_zip(address: Address, checkout: str, folder: Path, scratch: Path) -> str:
-    """Unpack a zip and return its digest, which must be ``checkout`` if that is given."""
+def from_zip(address: Address, checkout: str, folder: Path, scratch: Path) -> Found:
+    """Unpack a zip; its digest must be ``checkout`` if that is given."""
     archive = scratch / "archive.zip"
+    origin = ""
     if not address.is_remote:
         _copy(Path(address.url), archive)
     elif not (checkout and _take(address, checkout, archive)):
         _check_online(address)
-        _download(address, archive)
+        origin = _origin(address, _download(address, archive))
     revision = f"sha256:{cache.digest(archive)}"
     _check_digest(address, checkout, revision)
     zips.unpack(archive, folder, shown(address.url), is_wrapped=True)
-    if address.is_remote:
+    if address.is_remote and not origin:
         cache.store(address.url, revision, archive)
-    return revision
+    return Found(revision, origin=origin)
 
 
-def from_git(address: Address, checkout: str, folder: Path, scratch: Path, *, may_ask: bool) -> tuple[str, str]:
-    """Unpack a commit, and return its id and the ref."""
+def _origin(address: Address, url: str) -> str:
+    """Return the URL that something came from, where that is another address than the one that was asked for."""
+    if not url:
+        return ""
+    try:
+        other = addresses.parse(url).url
+    except InvalidAnswersError:
+        return url
+    return "" if other == address.url else other
+
+
+def from_git(address: Address, checkout: str, folder: Path, scratch: Path, *, may_ask: bool) -> Found:
+    """Unpack a commit."""
     if address.kind == "folder" and not (is_bare(Path(address.url)) or Path(address.url, ".git").exists()):
         message = f"--checkout {shown(checkout)}: {shown(address.url)} is no git repository"
         raise FetchError(message, "give the repository's top folder, or no branch, tag or commit")
     archive = scratch / "archive.zip"
     commit, ref = checkout.lower(), checkout
+    origin, is_branch = "", False
     if not (cache.COMMIT.fullmatch(commit) and address.is_remote and _take(address, commit, archive)):
         if address.is_remote:
             _check_online(address)
         try:
             repository = Repository(address, scratch, may_ask=may_ask)
-            commit, ref = repository.resolve(checkout)
+            commit, ref, is_branch = repository.resolve(checkout)
             if not (address.is_remote and _take(address, commit, archive)):
                 repository.archive(commit, archive)
         except FetchError as error:
             raise _with_hint(error, address) from error
+        origin = _origin(address, repository.origin)
     zips.unpack(archive, folder, f"{shown(address.url)} at {commit}", is_wrapped=False)
-    if address.is_remote:
+    if address.is_remote and not origin:
         cache.store(address.url, commit, archive)
-    return commit, ref
+
+    def is_published() -> bool:
+        return is_branch or _is_published(address, commit, scratch, may_ask=may_ask)
+
+    return Found(commit, ref, origin, is_published)
+
+
+def _is_published(address: Address, commit: str, scratch: Path, *, may_ask: bool) -> bool:
+    """Return whether a branch or a tag has a commit; what was found once is kept, what cannot be found out is a no."""
+    if address.is_remote and cache.is_marked(address.url, commit):
+        return True
+    if address.is_remote and cache.is_offline():
+        return False
+    repository = Repository(address, scratch, may_ask=may_ask)
+    is_published = repository.publishes(commit) and not _origin(address, repository.origin)
+    if is_published and address.is_remote:
+        cache.mark(address.url, commit)
+    return is_published
 
 
 def _take(address: Address, revision: str, archive: Path) -> bool:
@@ -80,11 +123,11 @@ def _take(address: Address, revision: str, archive: Path) -> bool:
     return True
 
 
-def _download(address: Address, archive: Path) -> None:
+def _download(address: Address, archive: Path) -> str:
     from scaffold.fetch import https  # noqa: PLC0415  a tenth of a second that git and folders do without
 
     try:
-        https.download(address, archive)
+        return https.download(address, archive)
     except FetchError as error:
         raise _with_hint(error, address) from error
 

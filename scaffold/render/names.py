@@ -29,6 +29,8 @@ def name_problem(name: str) -> str:
         "is a path, not a name": wrong and wrong in "/\\",
         f"has {wrong!r} in it": wrong,
         "is for git": is_git_folder(name),
+        "begins with -, as options do": name.startswith("-"),
+        "begins with ~, which shells replace": name.startswith("~"),
         "begins or ends with a space, or ends with a dot": name.endswith(".") or name != name.strip(),
         "Windows keeps for a device": _WINDOWS_NAMES.fullmatch(name),
         "is too long": len(name.encode("utf-8", "surrogateescape")) > _LONGEST,
