@@ -11,10 +11,11 @@ import jsonschema
 import pytest
 
 from conftest import CATALOGUE, ROOT, tree
-from scaffold import answers, cli, project, team_defaults, team_files, user_configuration
+from scaffold import answers, cli, contexts, project, team_defaults, team_files, user_configuration
 from scaffold.catalogue import Catalogue
 from scaffold.errors import InvalidTemplateError, TemplateError
 from scaffold.model import Cell
+from scaffold.render_steps import render_steps
 from scaffold.resolve import resolve
 from scaffold.spec import Answers
 from scaffold.trees import Tree
@@ -201,7 +202,7 @@ def test_a_base_may_have_layers_of_its_own(tmp_path: Path) -> None:
     shutil.copytree(CATALOGUE.root / "bases/amazon/interpreted", acme / "bases/acme/interpreted")
     catalogue = over(acme)
     spec = resolve(catalogue, Answers(name="shop", runtime="python3.13", base_image="acme"))
-    layers = [step.layer.as_posix() for step in catalogue.render_steps(spec)]
+    layers = [step.layer.as_posix() for step in render_steps(catalogue, spec)]
     assert "bases/acme/interpreted" in layers
     assert "bases/amazon/interpreted" not in layers
 
@@ -289,7 +290,7 @@ def test_a_version_of_a_team_wins_over_that_of_a_handler(tmp_path: Path, capsys:
     catalogue = over(folder)
     (cell,) = [one for one in catalogue.cells if one.segments == ("put-item", "zip", "python", "python3.9", "pip")]
     spec = resolve(catalogue, Answers(name="old", runtime=cell.runtime, package_type="Zip", app_template="put-item"))
-    assert catalogue.context(spec, spec.functions[0])["boto3"] == "1.42.97"
+    assert contexts.context(catalogue, spec, spec.functions[0])["boto3"] == "1.42.97"
 
 
 def test_two_catalogues_over_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -597,6 +598,23 @@ BASES = [*CATALOGUE.bases]
                     "write a brace that is none as {{ or }}",
                 )
             ],
+        ),
+        *(
+            (
+                {**ACME, "languages/python/language.toml": f'[bases.acme]\nimage = "x:{{{name}}}"\n'},
+                [
+                    (
+                        "languages/python/language.toml:1",
+                        f"the placeholders of 'x:{{{name}}}' cannot be filled in: {{{first}}} is not a name alone",
+                        "write a brace that is none as {{ or }}",
+                    )
+                ],
+            )
+            for name, first in (
+                ("runtime_version:>1500000000", "runtime_version"),
+                ("runtime.__class__", "runtime.__class__"),
+                ("", ""),
+            )
         ),
         (
             {"languages/python/handlers/hello-world/handler.toml": 'libarries = { boto3 = "1" }\n'},

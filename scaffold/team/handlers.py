@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaffold import entry_points
+from scaffold import contexts, entry_points
 from scaffold.errors import Problem
 from scaffold.team.written import at
 
@@ -39,8 +39,8 @@ def missing(catalogue: Catalogue, spec: ProjectSpec, function: FunctionSpec, fil
 
     Of compiled languages, their builds alone can tell.
     """
-    context = catalogue.context(spec, function)
-    handler, folder = str(context["handler"]), str(context["folder"])
+    values = contexts.context(catalogue, spec, function)
+    handler, folder = str(values["handler"]), str(values["folder"])
     endings = entry_points.extensions(function.language)
     is_compiled = not catalogue.languages[function.language].interpreted and ".ts" not in endings
     if is_compiled or not endings or not _IN_A_FILE.fullmatch(handler):

@@ -11,7 +11,6 @@ from scaffold.errors import FilePosition, Problem, ProblemsError, ScaffoldError
 from scaffold.printable import escaped
 from scaffold.team import (
     cells,
-    contexts,
     dockerfiles,
     files,
     handlers,
@@ -21,6 +20,7 @@ from scaffold.team import (
     replaced,
     shape,
     templates,
+    unread,
     written,
 )
 from scaffold.trees import LAYER_FILE
@@ -42,7 +42,7 @@ def problems(root: Path, below: Catalogue) -> list[Problem]:
     # What names what, and which projects there are, can be told where every table is what it has to be.
     of_tables = team_files.problems(catalogue) or [
         *references.problems(root, catalogue),
-        *contexts.problems(root, catalogue),
+        *unread.problems(root, catalogue),
     ]
     if not of_tables and not any(_is_in(problem, LAYER_FILE) for problem in found):
         of_tables = _of_projects(catalogue, below, root, found_shape.layers)

@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scaffold import toml_files
+from scaffold.advice import outdated_locks
 from scaffold.catalogue import Catalogue
+from scaffold.contexts import context
 from scaffold.errors import Problem
 from scaffold.resolve import functions_of
 from scaffold.spec import DEFAULT_NAME, ProjectSpec
@@ -43,7 +45,7 @@ def problems(root: Path, catalogue: Catalogue) -> Iterator[Problem]:
                 yield _without(root, catalogue, function)
                 continue
             changed = _changed(catalogue, below, function)
-            layer = catalogue.outdated_locks(function) if changed else None
+            layer = outdated_locks(catalogue, function) if changed else None
             if layer is None:
                 continue
             about = (
@@ -74,7 +76,7 @@ def _without(root: Path, catalogue: Catalogue, function: FunctionSpec) -> Proble
 
 def missing(catalogue: Catalogue, spec: ProjectSpec) -> str:
     """Return that a project's lock files hold other versions than its tables, or nothing."""
-    layers = [catalogue.outdated_locks(function) for function in spec.functions]
+    layers = [outdated_locks(catalogue, function) for function in spec.functions]
     names = dict.fromkeys(layer.as_posix() for layer in layers if layer)
     return f"its lock files hold other versions than its tables: add {' and '.join(names)}" if names else ""
 
@@ -82,7 +84,7 @@ def missing(catalogue: Catalogue, spec: ProjectSpec) -> str:
 def _how(catalogue: Catalogue, function: FunctionSpec) -> str:
     """Return how the lock files are made."""
     manager = catalogue.languages[function.language].managers[function.dependency_manager]
-    values = catalogue.context(ProjectSpec(DEFAULT_NAME, (function,)), function)
+    values = context(catalogue, ProjectSpec(DEFAULT_NAME, (function,)), function)
     command = str(manager.get("relock", "")).format_map(values)
     made = f"`{command}` makes it in a project" if command else "make it in a project"
     return f"{made}, see docs/catalogues.md"
@@ -91,8 +93,8 @@ def _how(catalogue: Catalogue, function: FunctionSpec) -> str:
 def _libraries(catalogue: Catalogue, function: FunctionSpec) -> dict[str, Any]:
     if function.language not in catalogue.languages or function.use_case not in catalogue.use_cases:
         return {}
-    context = catalogue.context(ProjectSpec(DEFAULT_NAME, (function,)), function)
-    return {name: value for kind in _KINDS for name, value in context.get(kind, {}).items()}
+    values = context(catalogue, ProjectSpec(DEFAULT_NAME, (function,)), function)
+    return {name: value for kind in _KINDS for name, value in values.get(kind, {}).items()}
 
 
 def _changed(catalogue: Catalogue, below: Catalogue, function: FunctionSpec) -> str:
