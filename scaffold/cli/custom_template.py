@@ -6,6 +6,7 @@ import json
 import shlex
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +20,6 @@ from scaffold.errors import InvalidAnswersError, Problem, ProjectExistsError, Us
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from scaffold.custom import Created, Template
     from scaffold.custom_answers import CustomAnswers
@@ -113,9 +113,10 @@ def create(ctx: click.Context, custom: CustomAnswers) -> None:
             say("Warning", f"{address.url} has changed since then: it was at {custom.revision}", "yellow")
         with sources.saving(ctx) if ctx.params["save_params"] else nullcontext():
             custom = replace(custom, directory=_directory(fetched, custom, wish))
-            made = _create(fetched, custom.directory, wish, _named_in(ctx))
+            wish = replace(wish, hooks=_are_hooks_wanted(fetched, custom.directory, wish, _named_in(ctx)))
+            made = _create(fetched, custom.directory, wish)
     if made.answers and wish.may_ask and not wish.defaults:
-        line = command_line(address.url if address.is_remote else custom.location, custom.directory, fetched, made)
+        line = command_line(fetched, custom.directory, wish, made)
         echo(f"\nTo create the same project again:\n  {line}", err=True)
     if wish.output == "json":
         _print_result(fetched, made)
@@ -156,7 +157,7 @@ def _wish(ctx: click.Context, custom: CustomAnswers) -> _Wish:
         values,
         params["output_dir"],
         params["output"],
-        not params["no_hooks"],
+        custom.hooks and not params["no_hooks"],
         params["force"],
         defaults=params["no_input"] or params["defaults"] or as_json,
         may_ask=trusting.can_ask() and not as_json,
@@ -201,23 +202,31 @@ def _named_in(ctx: click.Context) -> str:
     return next((str(ctx.meta[POSITIONS][name]) for name in named), "")
 
 
-def _create(fetched: Fetched, directory: str, wish: _Wish, named_in: str) -> Created:
-    from scaffold import custom, custom_answers, trust  # noqa: PLC0415
+def _are_hooks_wanted(fetched: Fetched, directory: str, wish: _Wish, named_in: str) -> bool:
+    """Return whether a template's hooks run, once it is trusted; what is no cookiecutter is not run at all."""
+    from scaffold import custom, trust  # noqa: PLC0415
+
+    if not custom.is_cookiecutter(fetched.folder, directory):
+        return wish.hooks
+    contents = trust.inspect(fetched.folder / directory)
+    return trusting.require(fetched, contents, "template", may_ask=wish.may_ask, named_in=named_in) and wish.hooks
+
+
+def _create(fetched: Fetched, directory: str, wish: _Wish) -> Created:
+    from scaffold import custom, custom_answers  # noqa: PLC0415
 
     if not custom.is_cookiecutter(fetched.folder, directory):
         name = wish.name or fetched.address.name
         say("Note", f"{shown(fetched.address.url)} is no cookiecutter, so its files are copied as they are", "cyan")
         return custom.copy(fetched.folder / directory, name, wish.output_dir, force=wish.force)
-    contents = trust.inspect(fetched.folder / directory)
-    are_hooks_trusted = trusting.require(fetched, contents, "template", may_ask=wish.may_ask, named_in=named_in)
     source = {"template": fetched.address.url, "checkout": fetched.revision}
-    with custom.opened(fetched.folder, directory, hooks=wish.hooks and are_hooks_trusted, source=source) as template:
+    with custom.opened(fetched.folder, directory, hooks=wish.hooks, source=source) as template:
         for notice in template.notices:
             say("Note", notice, "cyan")
         values = _answers(template, wish)
 
         def record(answers: Mapping[str, Any], folder: Path) -> str:
-            return custom_answers.dump(fetched, directory, answers, folder)
+            return custom_answers.dump(fetched, directory, answers, folder, hooks=wish.hooks)
 
         try:
             return template.create(values, wish.output_dir, force=wish.force, record=record)
@@ -254,12 +263,14 @@ def _answers(template: Template, wish: _Wish) -> dict[str, Any]:
     return values
 
 
-def command_line(location: str, directory: str, fetched: Fetched, made: Created) -> str:
+def command_line(fetched: Fetched, directory: str, wish: _Wish, made: Created) -> str:
     """Return the command line that creates the same project without a question."""
-    words = ["sam-scaffold", "init", "--location", location]
+    words = ["sam-scaffold", "init", "--location", fetched.address.url]
     words += ["--checkout", fetched.revision] if fetched.address.kind == "git" else []
     words += ["--directory", directory] if directory else []
     words += ["--extra-context", json.dumps(dict(made.answers))]
+    words += [] if wish.hooks else ["--no-hooks"]
+    words += ["--output-dir", str(wish.output_dir)] if wish.output_dir != Path() else []
     return shlex.join([*words, "--trust", fetched.revision, "--no-input"])
 
 
