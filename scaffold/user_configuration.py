@@ -10,13 +10,12 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from scaffold.toml_files import Keys
 
 FILE = "config.toml"
@@ -34,9 +33,12 @@ class Trusted:
 
 @dataclass(frozen=True)
 class UserConfiguration:
-    """What the file says: the team's ``catalogues``, each laid over those before it, and what is trusted."""
+    """What the file says: the team's ``catalogues``, each laid over those before it, and what is trusted.
 
-    catalogues: tuple[str, ...] = ()
+    Each catalogue has the position of its value in the file. A folder's path is taken from the folder of the file.
+    """
+
+    catalogues: tuple[tuple[str, FilePosition], ...] = ()
     trusted: tuple[Trusted, ...] = ()
 
 
@@ -64,9 +66,23 @@ def read() -> UserConfiguration:
     problems += [*_of_catalogues(file, text, values), *_of_trust(file, text, values)]
     if problems:
         raise InvalidAnswersError(problems)
-    catalogues = values.get("catalogue", ())
-    catalogues = (catalogues,) if isinstance(catalogues, str) else tuple(catalogues)
+    given = values.get("catalogue", ())
+    rows = [given] if isinstance(given, str) else list(given)
+    places = [("catalogue",) if isinstance(given, str) else ("catalogue", number) for number in range(len(rows))]
+    catalogues = tuple(
+        (_from_folder(row, file.parent), _position(file, text, keys)) for row, keys in zip(rows, places, strict=True)
+    )
     return UserConfiguration(catalogues, tuple(Trusted(**row) for row in values.get("trust", ())))
+
+
+def _from_folder(value: str, folder: Path) -> str:
+    """Return the value of a catalogue, a path to what is there as an absolute one."""
+    path, mark, ref = value.partition("#")
+    try:
+        local = folder / Path(path).expanduser()
+        return f"{local}{mark}{ref}" if path and local.exists() else value
+    except (OSError, RuntimeError):  # a name that is too long; no such user
+        return value
 
 
 def _check_owner(file: Path) -> None:

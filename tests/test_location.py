@@ -165,8 +165,12 @@ def test_a_project_cannot_decide_what_is_trusted(template: Path, tmp_path: Path)
     _, err = init(cwd=cwd, code=2)
     assert "samconfig.toml:4: 'trust' is not taken from this file" in err
     configuration.write_text(f"[default.init.parameters]\nlocation = '{template}'\nno_input = true\n")
-    init(cwd=cwd, code=4)
-    init("--trust", cwd=cwd)
+    _, err = init(cwd=cwd, code=4)
+    revision = re.search(r"Contents: +(sha256:\w+)", err)[1]  # type: ignore[index]
+    # Who passes --trust means what they name, and not what a file of somebody's names.
+    _, err = init("--trust", cwd=cwd, code=4)
+    assert re.search(r"samconfig\.toml:2\S* names it, and --trust alone is for what you name yourself\n", err)
+    init("--trust", revision, cwd=cwd)
     assert (cwd / "shop").is_dir()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,3 +186,60 @@ def test_trust_in_a_source_is_for_its_branches_and_tags(server: Server, origin: 
         done = run("list", "bases", "--catalogue", f"{url}#{ref}", cwd=tmp_path)
         assert done.returncode == 4
         assert "its source is trusted, but no branch and no tag there has this commit" in done.stderr
+
+
+def test_two_catalogues_at_their_revisions(server: Server, origin: Origin, tmp_path: Path) -> None:
+    second = Origin.make(
+        tmp_path / "served" / "acme" / "second", {"catalogue.toml": '[defaults]\nruntime = "java25"\n'}
+    )
+    commits = [one.git("rev-parse", "HEAD") for one in (origin, second)]
+    both = [word for name in ("catalogue", "second") for word in ("--catalogue", f"{server.url}/acme/{name}")]
+    pins = [word for commit in commits for word in ("--trust", commit)]
+    done = run("list", "bases", *both, *pins, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run("list", "bases", *both, *pins[:2], cwd=tmp_path).returncode == 4
+    # Of a revision that none of them is at, somebody expects something.
+    configuration = tmp_path / "config" / "sam-scaffold" / "config.toml"
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text(f'[[trust]]\nsource = "{server.url}"\n')
+    assert run("list", "bases", *both, cwd=tmp_path).returncode == 0
+    done = run("list", "bases", *both, "--trust", "0" * 40, cwd=tmp_path)
+    assert done.returncode == 4
+    assert f"--trust is for {'0' * 40}, and no catalogue is at that" in done.stderr
+
+
+@pytest.mark.parametrize("ref", ["", "#main"])
+def test_a_repository_without_files_of_its_own(ref: str, tmp_path: Path, own_folders: None) -> None:
+    assert own_folders is None
+    needs("git")
+    origin = Origin.make(tmp_path / "team", ACME)
+    origin.git("clone", "--quiet", "--bare", ".", str(tmp_path / "team.git"))
+    done = run("list", "bases", "--catalogue", f"team.git{ref}", "--trust", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "acme" in done.stdout
+
+
+def test_trust_takes_no_word_that_is_no_revision(tmp_path: Path, own_folders: None) -> None:
+    assert own_folders is None
+    Origin.make(tmp_path / "team", ACME)
+    given = ("--catalogue", "team", "--trust")
+    done = run("show", *given, "python3.14/pip/image/hello-world", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = run("list", "bases", "--catalogue", "team", "--trust=main", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "'main' is neither a commit's full id nor sha256: and a digest" in done.stderr
+    for value, code in (("true", 0), ("1", 0), ("no", 4), ("", 4)):
+        environment = {**os.environ, "SAM_SCAFFOLD_TRUST": value}
+        assert run("list", "bases", "--catalogue", "team", cwd=tmp_path, env=environment).returncode == code, value
+
+
+def test_a_wrong_one_in_the_configuration_is_told_with_its_line(tmp_path: Path, own_folders: None) -> None:
+    assert own_folders is None
+    configuration = tmp_path / "config" / "sam-scaffold" / "config.toml"
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text('catalogue = [\n  "../../empty",\n  "nothing",\n]\n')
+    (tmp_path / "empty").mkdir()
+    done = run("list", "bases", "--trust", cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"{configuration}:2: {configuration.parent}/../../empty has nothing that a catalogue has" in done.stderr
+    assert f"{configuration}:3: there is no folder and no .zip nothing" in done.stderr

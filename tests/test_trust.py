@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scaffold import trust, user_configuration
-from scaffold.errors import InvalidAnswersError, OutputError
+from scaffold.errors import FilePosition, InvalidAnswersError, OutputError
 from scaffold.fetch import Fetched, address
 from scaffold.user_configuration import Trusted, UserConfiguration
 
@@ -102,11 +102,16 @@ def test_the_configuration_of_a_person() -> None:
     configure(
         'catalogue = "../team"\n[[trust]]\nsource = "gh:acme/a"\n[[trust]]\nsource = "gh:acme/b"\nrevision = "1"\n'
     )
+    path = user_configuration.path()
     assert user_configuration.read() == UserConfiguration(
-        ("../team",), (Trusted("gh:acme/a"), Trusted("gh:acme/b", "1"))
+        (("../team", FilePosition(str(path), 1)),), (Trusted("gh:acme/a"), Trusted("gh:acme/b", "1"))
     )
-    configure('catalogue = ["a", "b"]\n')
-    assert user_configuration.read().catalogues == ("a", "b")
+    (path.parent.parent / "team").mkdir()
+    configure('catalogue = [\n  "gh:a/b",\n  "../team#main",\n]\n')
+    assert user_configuration.read().catalogues == (
+        ("gh:a/b", FilePosition(str(path), 2)),
+        (f"{path.parent}/../team#main", FilePosition(str(path), 3)),
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")

@@ -185,7 +185,8 @@ def test_nobody_is_asked_and_ctrl_c_does_not_wait(tmp_path: Path) -> None:
 
 
 def pushing(process: int) -> bool:
-    return any("git push" in command(one) for worker in workers(process) for one in children(worker))
+    """Return whether both of two workers push."""
+    return sum("git push" in command(one) for worker in workers(process) for one in children(worker)) > 1
 
 
 def test_a_remote_that_wants_a_password_is_one_that_refuses(tmp_path: Path) -> None:

@@ -20,15 +20,20 @@ from scaffold.cli.console import POSITIONS, fetched_from
 from scaffold.errors import FetchError, InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from scaffold.errors import FilePosition
+    from scaffold.fetch import Fetched
 
 BUILT_IN = Catalogue()
 GIVEN = f"{__name__}.given"  # in click's context: the values of --catalogue
 _OPENED = f"{__name__}.opened"  # and the catalogue that they make
 _FOR_HELP = f"{__name__}.for_help"  # the same while the command line is still read
+_FETCHED = f"{__name__}.fetched"  # and what was fetched for it
 _RUNS = f"{__name__}.runs"  # whether the command line has been read, and the command runs
 NONE = "none"  # as a value: no catalogue of a team, not even one of the user's configuration
 _KEY = ("catalogue",)
+_FLAG = "--catalogue"
 _CHECKOUT = "--checkout "
 
 
@@ -65,6 +70,14 @@ def shown_catalogues() -> tuple[str, ...]:
     return tuple(without_credentials(value)[0] for value in given_catalogues())
 
 
+def words() -> list[str]:
+    """Return the words of a command line that lead to the same catalogues, at the revisions that they have now."""
+    context = click.get_current_context(silent=True)
+    found: list[Fetched] = context.meta.get(_FETCHED, []) if context else []
+    named = [word for value in shown_catalogues() for word in (_FLAG, value)]
+    return named + [word for one in found if named for word in ("--trust", one.revision)]
+
+
 def without_credentials(value: str) -> tuple[str, bool]:
     """Return a value of ``--catalogue`` without credentials, and whether it had any.
 
@@ -81,14 +94,15 @@ def without_credentials(value: str) -> tuple[str, bool]:
 
 def _open(context: click.Context) -> Catalogue:
     """Return the built-in catalogue with those of teams over it: the user's own configuration's first."""
-    values = given_catalogues()
-    values = () if NONE in values else (*user_configuration.read().catalogues, *values)
-    values = tuple(dict.fromkeys(values))
-    if not values:
+    given = given_catalogues()
+    own = () if NONE in given else user_configuration.read().catalogues
+    places: dict[str, FilePosition | None] = dict(own)
+    places |= {value: None for value in given if value != NONE and NONE not in given}
+    if not places:
         return BUILT_IN
     from scaffold import team_files  # noqa: PLC0415  takes time to load, and few runs need it
 
-    opened = Catalogue(today=BUILT_IN.today, over=folders(context, values))
+    opened = Catalogue(today=BUILT_IN.today, over=folders(context, places))
     team_files.check(opened)
     return opened
 
@@ -104,7 +118,7 @@ class _Source(click.types.StringParamType):
     name = "source"
 
     def split_envvar_value(self, rv: str) -> Sequence[str]:
-        return shlex.split(rv, posix=os.name == "posix")
+        return [rv] if Path(rv).exists() else shlex.split(rv, posix=os.name == "posix")
 
     def shell_complete(
         self, _ctx: click.Context, _param: click.Parameter, incomplete: str
@@ -116,8 +130,10 @@ def _keep(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -
     ctx.meta[GIVEN] = value
 
 
-def _with_source(ctx: click.Context, problem: Problem) -> Problem:
+def _with_source(ctx: click.Context, problem: Problem, place: FilePosition | None) -> Problem:
     """Return a problem with what the value came from, where that is not the command line."""
+    if place:
+        return replace(problem, location=place)
     param = next((param for param in ctx.command.params if param.name == _KEY[0]), None)
     source = ctx.get_parameter_source(_KEY[0])
     if param and source is ParameterSource.ENVIRONMENT:
@@ -137,9 +153,11 @@ def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
     command = click.option(
         "--trust",
+        type=trusting.Revision(),
         metavar="[COMMIT]",
         is_flag=False,
         flag_value=trusting.ANY,
+        multiple=True,
         expose_value=False,
         callback=trusting.keep,
         help="Run a catalogue's or template's code unasked.",
@@ -156,42 +174,56 @@ def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def folders(context: click.Context, values: Sequence[str]) -> tuple[Path, ...]:
+def folders(context: click.Context, places: Mapping[str, FilePosition | None]) -> tuple[Path, ...]:
     """Return folders with the catalogues that values of ``--catalogue`` lead to, in their order.
 
-    They are private copies, which stay what was trusted and are gone when the command ends. Raises
+    ``places`` are where the values stand in the user's configuration, or ``None`` for those of this run. The folders
+    are private copies, which stay what was trusted and are gone when the command ends. Raises
     :class:`InvalidAnswersError` for what is no catalogue, :class:`FetchError` for what cannot be had, and as
     :func:`scaffold.cli.trusting.require`.
     """
-    from scaffold import fetch, trust  # noqa: PLC0415  take time to load, and few runs need them
+    from scaffold import fetch  # noqa: PLC0415  take time to load, and few runs need them
     from scaffold.fetch import address  # noqa: PLC0415
 
-    in_project = given_catalogues() if context.get_parameter_source(_KEY[0]) is ParameterSource.DEFAULT_MAP else ()
+    named_in = _named_in(context)
     may_ask = trusting.can_ask() and context.params.get("output") != "json"
-    found: list[Path] = []
+    found: list[Fetched] = []
     problems: list[Problem] = []
     with ExitStack() as stack:
-        for value in values:
+        for value, place in places.items():
             where, _, ref = (value, "", "") if Path(value).exists() else value.partition("#")
             try:
                 fetched = stack.enter_context(fetch.fetch(address.parse(where, key=_KEY[0]), ref, may_ask=may_ask))
             except InvalidAnswersError as error:
-                problems += error.problems
+                problems += [_with_source(context, problem, place) for problem in error.problems]
                 continue
             except FetchError as error:  # of a catalogue, a branch is said behind its address
                 raise FetchError(error.message.replace(_CHECKOUT, "#"), error.hint.replace(_CHECKOUT, "#")) from error
             if problem := _problem(without_credentials(value)[0], fetched.folder):
-                problems.append(problem)
+                problems.append(_with_source(context, problem, place))
                 continue
-            named_in = str(context.meta[POSITIONS][_KEY[0]]) if value in in_project else ""
-            contents = trust.inspect(fetched.folder)
-            trusting.require(fetched, contents, "catalogue", may_ask=may_ask, quiet=True, named_in=named_in)
-            found.append(fetched.folder)
+            _require_trust(fetched, named_in="" if place else named_in, may_ask=may_ask)
+            found.append(fetched)
             fetched_from.set({**fetched_from.get(), str(fetched.folder): fetched.address.url})
         if problems:
-            raise InvalidAnswersError([_with_source(context, problem) for problem in problems])
+            raise InvalidAnswersError(problems)
+        trusting.check_all_used(one.revision for one in found)
         context.call_on_close(stack.pop_all().close)
-    return tuple(found)
+    context.meta[_FETCHED] = found
+    return tuple(one.folder for one in found)
+
+
+def _require_trust(fetched: Fetched, *, named_in: str, may_ask: bool) -> None:
+    from scaffold import trust  # noqa: PLC0415
+
+    contents = replace(trust.inspect(fetched.folder), hooks=())  # those of layers are not run
+    trusting.require(fetched, contents, "catalogue", may_ask=may_ask, quiet=True, named_in=named_in)
+
+
+def _named_in(context: click.Context) -> str:
+    """Return the place in a project's file that says which catalogues there are, if one does."""
+    is_in_file = context.get_parameter_source(_KEY[0]) is ParameterSource.DEFAULT_MAP
+    return str(context.meta[POSITIONS][_KEY[0]]) if is_in_file else ""
 
 
 def _problem(value: str, folder: Path) -> Problem | None:

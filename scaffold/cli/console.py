@@ -5,6 +5,7 @@ Results go to standard output, everything else to standard error, with colour on
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import os
@@ -55,6 +56,14 @@ debug_option = click.option(
 )
 
 
+class OptionalValue(click.types.StringParamType):
+    """The type of an option's value that may be left out."""
+
+    def is_value(self, word: str) -> bool:
+        """Return whether a word behind the option's name is its value, and not what comes next."""
+        raise NotImplementedError
+
+
 class Option(click.Option):
     """An option that is listed in a section of the help."""
 
@@ -93,6 +102,21 @@ class Command(click.Command):
         for param in self.params:
             if isinstance(param, click.Option):
                 param.envvar = f"{PREFIX}{flag_key(param).upper()}"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Have options whose value may be left out take the next word only where that is one."""
+        end = args.index("--") if "--" in args else len(args)
+        loose = {
+            name: (param.type, param.flag_value)
+            for param in self.params
+            if isinstance(param, click.Option) and isinstance(param.type, OptionalValue)
+            for name in param.opts
+        }
+        given = []
+        for word, following in itertools.pairwise([*args[:end], ""]):
+            kind, left_out = loose.get(word, (None, None))
+            given.append(f"{word}={left_out}" if kind and not kind.is_value(following) else word)
+        return super().parse_args(ctx, [*given, *args[end:]])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, a section after the other, with their descriptions in one column."""

@@ -13,8 +13,8 @@ import click
 
 from scaffold import advice, settings
 from scaffold.catalogue import build_command, host_architecture, requirements
-from scaffold.cli import custom_template, sources
-from scaffold.cli.catalogues import catalogue, catalogue_option, shown_catalogues
+from scaffold.cli import catalogues, custom_template, sources
+from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
 from scaffold.cli.options import (
@@ -366,8 +366,7 @@ def command_line(spec: ProjectSpec, output_dir: Path = Path()) -> str:
     words += settings.arguments({**settings.of_project(spec), **catalogue().refused_defaults(spec)})
     if output_dir != Path():
         words += ["--output-dir", str(output_dir)]
-    words += [word for value in shown_catalogues() for word in ("--catalogue", value)]
-    return shlex.join([*words, "--no-interactive"])
+    return shlex.join([*words, *catalogues.words(), "--no-interactive"])
 
 
 def _show_preview(spec: ProjectSpec, preview: Preview, output: str) -> None:

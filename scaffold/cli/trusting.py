@@ -2,35 +2,71 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from scaffold.cli.console import echo, is_terminal, say
+from scaffold.cli.console import OptionalValue, echo, is_terminal, say
 from scaffold.code_files import shown
 from scaffold.errors import CancelledError, UntrustedTemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from scaffold.fetch import Fetched
     from scaffold.trust import Contents
 
 ANY = "any"  # what --trust without a revision stands for
-_GIVEN = f"{__name__}.given"  # in click's context: the value of --trust
+_GIVEN = f"{__name__}.given"  # in click's context: the values of --trust
+_REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|sha256:[0-9a-f]{64}", re.IGNORECASE)
+_LOOK = "look at what has changed, then pass the new one; nothing was run"
 _YES, _WITHOUT_HOOKS, _NO = object(), object(), object()
 _FEW = 10  # of many hooks, extensions or links, the first ones
 
 
-def keep(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
-    """Keep the value of ``--trust``: a revision, :data:`ANY`, or ``None`` if it was not said; the option's callback."""
-    ctx.meta[_GIVEN] = value
+class Revision(OptionalValue):
+    """The value of ``--trust``: a commit's full id, or a digest; of its environment variable also true or false."""
+
+    name = "revision"
+
+    def is_value(self, word: str) -> bool:
+        """Return whether a word is a revision."""
+        return bool(_REVISION.fullmatch(word))
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return a revision in lower case, :data:`ANY`, or nothing for what says no."""
+        if self.is_value(value):
+            return value.lower()
+        try:
+            return ANY if value == ANY or click.BOOL.convert(value, param, ctx) else ""
+        except click.BadParameter:
+            self.fail(f"{value!r} is neither a commit's full id nor sha256: and a digest.", param, ctx)
+
+
+def keep(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
+    """Keep the values of ``--trust``; the option's callback."""
+    ctx.meta[_GIVEN] = {one for one in value if one}
 
 
 def can_ask() -> bool:
-    """Return whether there is somebody at a terminal, who has not said that nothing is to be asked."""
+    """Return whether somebody sees at a terminal what is to be trusted, and has not said that nothing is asked."""
     context = click.get_current_context()
-    return is_terminal() and not context.params.get("no_interactive")
+    return is_terminal() and sys.stderr.isatty() and not context.params.get("no_interactive")
+
+
+def check_all_used(revisions: Iterable[str]) -> None:
+    """Raise :class:`UntrustedTemplateError` for a revision of ``--trust`` that nothing of ``revisions`` is at."""
+    unused = sorted(_given() - {ANY, *revisions})
+    if unused:
+        message = f"--trust is for {', '.join(unused)}, and no catalogue is at that"
+        raise UntrustedTemplateError(message, _LOOK)
+
+
+def _given() -> set[str]:
+    given: set[str] = click.get_current_context().meta.get(_GIVEN, set())
+    return given
 
 
 def require(  # noqa: PLR0913  what was fetched, and who decides
@@ -45,17 +81,20 @@ def require(  # noqa: PLR0913  what was fetched, and who decides
     """
     from scaffold import prompts, trust, user_configuration  # noqa: PLC0415  take time to load
 
-    given = click.get_current_context().meta.get(_GIVEN)
+    given = _given()
+    revisions = given - {ANY}
     is_trusted, reason = trust.is_trusted(fetched, user_configuration.read())
-    is_trusted = is_trusted or given == fetched.revision or (given == ANY and not named_in)
+    is_trusted = is_trusted or fetched.revision in given or (ANY in given and not named_in)
     if not (quiet and is_trusted and not named_in):
         _show(fetched, contents, what)
-    if given not in (None, ANY, fetched.revision):
-        message = f"--trust is for {given}, and the {what} is at {fetched.revision}"
-        raise UntrustedTemplateError(message, "look at what has changed, then pass the new one; nothing was run")
+    # Of one template, another revision than was said is not meant, whoever trusts its source; of several catalogues,
+    # the revision may be another one's.
+    if revisions and fetched.revision not in revisions and not (quiet and is_trusted):
+        message = f"--trust is for {', '.join(sorted(revisions))}, and the {what} is at {fetched.revision}"
+        raise UntrustedTemplateError(message, _LOOK)
     if is_trusted:
         return True
-    if given == ANY:
+    if ANY in given:
         reason = f"{named_in} names it, and --trust alone is for what you name yourself"
     if not may_ask:
         or_any = "" if named_in else ", or --trust for whatever it is by then"
