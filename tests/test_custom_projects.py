@@ -283,3 +283,12 @@ def test_a_copy_has_no_link_that_leads_out(tmp_path: Path, out: Path) -> None:
     with pytest.raises(Exception, match="pipe"):
         custom.copy(source, "bad", out, force=False)
     assert [path.name for path in out.iterdir()] == ["inside"]
+
+
+@pytest.mark.parametrize("directory", ["python", "./python/"])
+def test_an_error_in_a_directory_of_a_template_has_its_whole_path(tmp_path: Path, out: Path, directory: str) -> None:
+    cookiecutters.write(tmp_path / "templates" / "python", files={"a.txt": "1\n{{ cookiecutter.none }}"})
+    with pytest.raises(InvalidCustomTemplateError) as caught:
+        cookiecutters.create(tmp_path / "templates", out, directory=directory)
+    (problem,) = caught.value.problems
+    assert problem.location == FilePosition(f"python/{PROJECT}/a.txt", 2)

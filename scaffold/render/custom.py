@@ -65,7 +65,7 @@ class _Session:
         defaults: dict[str, Any],
     ) -> None:  # fmt: skip
         self._root = Path(folder, directory)
-        self._prefix = directory
+        self._directory = self._prefix = Path(directory).as_posix()
         self._current = self._root  # of nested templates the chosen one
         self._hooks = hooks
         self._source = source
@@ -117,7 +117,7 @@ class _Session:
         return {"folder": name, "answers": {**reader.nested, **own}}
 
     def describe(self, error: BaseException) -> dict[str, Any]:
-        """Return what an error says, its file as seen from the whole template."""
+        """Return what an error says, its file as seen from the folder that was fetched."""
         from scaffold.render import faults  # noqa: PLC0415
 
         row = faults.describe(error, self._current, self._folders)
@@ -145,7 +145,7 @@ class _Session:
         """
         self._current = folder or origin
         below = origin.relative_to(self._root).as_posix()
-        self._prefix = "/".join(part for part in (self._source.get("directory", ""), below) if part not in ("", "."))
+        self._prefix = "/".join(part for part in (self._directory, below) if part not in ("", "."))
         if origin not in self._prepared:
             if not (self._current / self._questions.FILE).is_file():
                 raise self._faults.TemplateFaultError("there is no cookiecutter.json here", file=self._questions.FILE)
