@@ -524,6 +524,29 @@ def test_a_repository_over_ssh(sshd: tuple[str, Path], origin: Origin, monkeypat
     assert error.hint == "check the address, and whether you may read it"
 
 
+def test_a_path_below_the_home_of_ssh_is_another_than_one_from_the_root(
+    sshd: tuple[str, Path], origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login, config = sshd
+    host = login.rpartition(":")[0]
+    monkeypatch.setenv("GIT_SSH_COMMAND", f"ssh -F {config}")
+    at_home = Origin.make(config.parent / "home" / "team" / "app", {"home": "1"})
+    commit = at_home.git("rev-parse", "HEAD")
+    with fetch(parse(f"{host}:team/app")) as fetched:
+        assert (fetched.revision, fetched.address.url) == (commit, f"ssh://{host}/~/team/app")
+    for text in (fetched.address.url, f"{host}:~/team/app", f"ssh://{login}/~/team/app"):
+        shutil.rmtree(tmp_path / "cache")
+        with fetch(parse(text)) as again:
+            assert again.revision == commit
+    assert "does not appear to be a git repository" in failure(f"ssh://{host}/team/app", "main").message
+    # One from the root has the same segments; neither is taken from the other's cache.
+    with fetch(parse(f"{host}:{origin.folder}")) as fetched:
+        assert fetched.address.url == f"ssh://{host}{origin.folder}"
+    assert cache.find(fetched.address.url, fetched.revision)
+    assert not cache.find(f"ssh://{host}/~{origin.folder}", fetched.revision)
+    assert "does not appear" in failure(f"{host}:{str(origin.folder)[1:]}", fetched.revision).message
+
+
 def test_ssh_asks_nobody(
     sshd: tuple[str, Path], origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
