@@ -524,6 +524,19 @@ def test_a_repository_over_ssh(sshd: tuple[str, Path], origin: Origin, monkeypat
     assert error.hint == "check the address, and whether you may read it"
 
 
+def test_all_certificates_that_are_named_count(
+    server: Server, certificates: Certificates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GIT_SSL_CAINFO")
+    others = Certificates.make(tmp_path)
+    others.ca.write_bytes(others.ca.read_bytes().rstrip())  # no end of its last line
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(others.ca))
+    assert "certificate" in failure(url_of(server)).message
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
+    with fetch(parse(url_of(server))) as fetched:
+        assert fetched.ref == "main"
+
+
 def test_a_path_below_the_home_of_ssh_is_another_than_one_from_the_root(
     sshd: tuple[str, Path], origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

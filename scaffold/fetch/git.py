@@ -260,9 +260,16 @@ class Repository:
         """Have git take the certificates that other programs take, unless it has some of its own."""
         arguments = ("config", "--get-urlmatch", "http.sslCAInfo", self._address.url)
         own, _ = git_program.run(self._variables, *arguments, seconds=ASK_SECONDS)
-        files = [path for path in certificates.paths() if path.is_file()]
-        if files and not own.strip() and "GIT_SSL_CAINFO" not in self._variables:
-            self._variables["GIT_SSL_CAINFO"] = str(files[0])
+        if own.strip() or "GIT_SSL_CAINFO" in self._variables:
+            return
+        paths = certificates.paths()
+        files, folders = [path for path in paths if not path.is_dir()], [path for path in paths if path.is_dir()]
+        if folders:
+            self._variables.setdefault("GIT_SSL_CAPATH", str(folders[0]))
+        if files:  # git takes one, so one has them all
+            joined = self._scratch / "certificates.pem"
+            certificates.join(files, joined)
+            self._variables["GIT_SSL_CAINFO"] = str(joined)
 
     def _limit(self) -> str:
         size = 0
