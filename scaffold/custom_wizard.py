@@ -45,7 +45,8 @@ def _ask(asker: Prompts, question: Question, default: Any) -> Any:  # noqa: ANN4
     if question.kind == "json":
         text = asker.text(f"{message} (JSON)", json.dumps(default), _json_error)
         return text if text is BACK else json.loads(text)
-    return asker.text(message, str(default), lambda _: None)
+    text = asker.text(message, "" if default is None else str(default), lambda _: None)
+    return None if default is None and text == "" else text  # a null is false in the template's Jinja
 
 
 def _json_error(text: str) -> str | None:

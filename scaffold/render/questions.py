@@ -118,7 +118,7 @@ class Reader:
     # The prompts, with cookiecutter's parameters -------------------------------------------------------------------
 
     def _text(self, name: str, default: Any, prompts: Any = None, _prefix: str = "") -> Any:  # noqa: ANN401
-        return self._answer(name, "text", default, prompts, _as_text)
+        return self._answer(name, "text", default, prompts, lambda value: _as_text(value, default))
 
     def _yes_no(self, name: str, default: Any, prompts: Any = None, _prefix: str = "") -> Any:  # noqa: ANN401
         return self._answer(name, "boolean", default, prompts, _as_boolean)
@@ -250,8 +250,9 @@ def _originals(raw: Mapping[str, Any], overwrites: Mapping[str, Any]) -> dict[st
     return values
 
 
-def _as_text(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, list | dict):
+def _as_text(value: Any, default: Any) -> Any:  # noqa: ANN401
+    """Return a text, or null where that is the default too: Jinja would make the text "None" of it."""
+    if isinstance(value, list | dict) or (value is None and default is not None):
         raise ValueError("it takes a text")  # noqa: TRY004  a value that somebody gave
     return value if value is None or isinstance(value, str | bool) else str(value)
 
