@@ -253,7 +253,7 @@ def _originals(raw: Mapping[str, Any], overwrites: Mapping[str, Any]) -> dict[st
 def _as_text(value: Any, default: Any) -> Any:  # noqa: ANN401
     """Return a text, or null where that is the default too: Jinja would make the text "None" of it."""
     if isinstance(value, list | dict) or (value is None and default is not None):
-        raise ValueError("it takes a text")  # noqa: TRY004  a value that somebody gave
+        raise ValueError("it takes a text")
     return value if value is None or isinstance(value, str | bool) else str(value)
 
 
