@@ -5,6 +5,7 @@ It has the name of the one that projects of the catalogue have, and is told apar
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import dataclass, field
@@ -77,6 +78,12 @@ def dump(fetched: Fetched, directory: str, values: Mapping[str, Any], project: P
         f"#   sam-scaffold init --answers {FILE} --output-dir <folder>\n"
     )
     return comment + template.dump({key: value for key, value in rows.items() if value or value is False})
+
+
+def json_text(values: Any) -> str:  # noqa: ANN401  any JSON
+    """Return JSON as a person would type it: letters as they are, and escapes for what a terminal would not show."""
+    text = json.dumps(values, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import prompts
 from scaffold.code_files import shown
+from scaffold.custom_answers import json_text
 from scaffold.prompts import BACK, Choice
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _ask(asker: Prompts, question: Question, default: Any) -> Any:  # noqa: ANN4
     if question.choices:
         return asker.select(message, [Choice(_line(title), value) for value, title in question.choices], default)
     if question.kind == "json":
-        text = asker.text(f"{message} (JSON)", json.dumps(default), _json_error)
+        text = asker.text(f"{message} (JSON)", json_text(default), _json_error)
         return text if text is BACK else json.loads(text)
     text = asker.text(message, "" if default is None else str(default), lambda _: None)
     return None if default is None and text == "" else text  # a null is false in the template's Jinja

@@ -10,7 +10,7 @@ import pytest
 
 import cookiecutters
 from conftest import scaffold, tree
-from test_location import init, work, write_template
+from test_location import VARIABLES, init, work, write_template
 from test_wizard import ENTER, UP, Terminal
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -70,3 +70,53 @@ def test_hooks_that_are_left_out_by_a_flag_are_recorded(tmp_path: Path) -> None:
     recorded.write_text(recorded.read_text().replace("hooks: false\n", ""))
     init("--answers", recorded, "--trust", "--no-input", "-o", "third", cwd=cwd)
     assert ran.exists()
+
+
+def test_another_location_takes_the_answers_of_a_file(tmp_path: Path) -> None:
+    for name in ("templates", "moved"):
+        write_template(tmp_path / name / "python")
+    cwd = work(tmp_path)
+    answers = '{"project_name": "My Shop", "tracing": true}'
+    where = ("--location", "../templates", "--directory", "python", "--extra-context", answers)
+    init(*where, "--no-input", "--trust", "--no-hooks", cwd=cwd)
+    recorded = cwd / "my-shop" / ".sam-scaffold.yaml"
+    (tmp_path / "moved" / "python" / "{{cookiecutter.slug}}" / "new.txt").touch()
+    moved = ("--answers", recorded, "--location", "../moved", "--no-input", "--trust")
+    _, err = init(*moved, "--extra-context", '{"tracing": false}', "-o", "out", cwd=cwd)
+    assert "has changed" not in err
+    project = cwd / "out" / "my-shop"
+    assert {"new.txt", "plain.txt", "src/app.py"} < {*tree(project)}
+    assert "NAME = 'My Shop'\n" in (project / "src" / "app.py").read_text()
+    assert "location: ../../../moved\n" in (project / ".sam-scaffold.yaml").read_text()
+    assert "\ndirectory: python\nhooks: false\n" in (project / ".sam-scaffold.yaml").read_text()
+
+    (cwd / "own.yaml").write_text("app_template: hello-world\n")
+    _, err = init("--answers", "own.yaml", "--location", "../moved", cwd=cwd, code=2)
+    assert err.startswith("Error: --answers own.yaml is of the catalogue, and --location is a custom template\n")
+
+
+def test_a_folder_that_has_changed_is_told(tmp_path: Path) -> None:
+    template = write_template(tmp_path / "template")
+    cwd = work(tmp_path)
+    init("--location", template, "--no-input", "--trust", cwd=cwd)
+    recorded = cwd / "shop" / ".sam-scaffold.yaml"
+    revision = recorded.read_text().partition("revision: ")[2].split()[0]
+    again = ("--answers", recorded, "--no-input", "--trust", "-o")
+    _, err = init(*again, "same", cwd=cwd)
+    assert "has changed" not in err
+    (template / "{{cookiecutter.slug}}" / "new.txt").touch()
+    _, err = init(*again, "new", cwd=cwd)
+    assert f"Warning: {template} has changed since then: it was at {revision}\n" in err
+
+
+def test_an_answer_without_a_question_is_told(tmp_path: Path) -> None:
+    template = write_template(tmp_path / "template", {**VARIABLES, "name": "shop"})
+    answers = ("--extra-context", '{"colour": "red", "name": "x"}')
+    cwd = work(tmp_path)
+    _, err = init("--location", template, *answers, "--no-input", "--trust", cwd=cwd)
+    assert "Warning: --extra-context: the template has no variable colour\n" in err
+    assert err.count("no variable") == 1
+    (template / "cookiecutter.json").write_text('{"slug": "a", "tracing": 1, "tags": 1, "runtime": "python3.14"}')
+    (template / "{{cookiecutter.slug}}" / "src" / "app.py").unlink()
+    _, err = init("--location", template, "--name", "x", "--no-input", "--trust", cwd=cwd)
+    assert "Warning: --name: the template has no variable project_name\n" in err

@@ -188,7 +188,7 @@ def test_every_wrong_answer_is_told_at_once(template: Path, tmp_path: Path) -> N
     errors = [line for line in err.splitlines() if line.startswith("Error: --extra-context: ")]
     assert len(errors) == 3, err
     assert [*cwd.iterdir()] == []
-    for text, message in (("{", "this is not JSON"), ("[1]", "this is no JSON object")):
+    for text, message in (("{", "this is not JSON"), ("[1]", "this is no JSON object"), ("null", "this is no JSON ob")):
         _, err = init("--location", template, "--extra-context", text, "--trust", cwd=cwd, code=2)
         assert f"Error: --extra-context: {message}" in err
 
@@ -196,14 +196,20 @@ def test_every_wrong_answer_is_told_at_once(template: Path, tmp_path: Path) -> N
 def test_what_the_template_decides_is_no_flag(template: Path, tmp_path: Path) -> None:
     _, err = init("-l", template, "-r", "python3.14", "--memory", "512", "--trust", cwd=work(tmp_path), code=2)
     for flag in ("--runtime", "--memory"):
-        assert f"Error: {flag}: {flag} has no meaning for a custom template" in err
+        assert f"Error: {flag}: it has no meaning for a custom template, which decides that\n" in err
+    assert "  leave it out, or --location\n" in err
     _, err = init("--checkout", "main", "--no-hooks", "--defaults", cwd=work(tmp_path), code=2)
     assert "--checkout and --no-hooks: only a custom template has that" in err
 
 
+def test_a_location_is_not_empty(tmp_path: Path) -> None:
+    _, err = init("--location", "", "--no-input", cwd=work(tmp_path), code=2)
+    assert err.startswith("Error: --location: it is empty\n")
+
+
 def test_open_questions_are_named_where_nobody_can_be_asked(template: Path, tmp_path: Path) -> None:
     _, err = init("--location", template, "--trust", "--name", "x", cwd=work(tmp_path), code=2)
-    assert "slug is open: slug" in err
+    assert "slug is open\n" in err
     assert "runtime is open: Which Python?" in err
     assert "project_name" not in err.partition("Error")[2]
     assert "--no-input to take the defaults" in err
