@@ -14,7 +14,7 @@ import pytest
 import servers
 from conftest import needs, tree
 from scaffold.errors import FetchError
-from scaffold.fetch import cache, entries, fetch, git, sources
+from scaffold.fetch import cache, entries, fetch, git
 from scaffold.fetch.address import parse
 from servers import Certificates, Origin, Server
 
@@ -592,4 +592,3 @@ def test_sources_of_the_same_url_share_the_cache(server: Server) -> None:
     with fetch(parse(f"{server.url}/acme//app.git/")) as fetched:
         pass
     assert cache.find(url_of(server), fetched.revision)
-    assert sources.is_bare(server.root) is False

@@ -47,8 +47,8 @@ class Entries:
             self.problems.append(f"{shown(path)} {reason}")
             return ()
         parts = tuple(part for part in path.split("/") if part not in {"", "."})
-        is_taken = all(self._take(parts[:length], FOLDER) for length in range(1, len(parts)))
-        return parts if is_taken and parts and self._take(parts, kind, is_own=True) else ()
+        is_taken = all(self._has_room(parts[:length], FOLDER) for length in range(1, len(parts)))
+        return parts if is_taken and parts and self._has_room(parts, kind, is_own=True) else ()
 
     def add_link(self, parts: Parts, target: str) -> None:
         """Say where the symlink leads that was added as ``parts``.
@@ -59,8 +59,11 @@ class Entries:
             raise FetchError(f"the template has more than {MAX_LINKS:,} symlinks")
         self._links[_key(parts)] = (parts, target)
 
-    def _take(self, parts: Parts, kind: str, *, is_own: bool = False) -> bool:
-        """Take a path; ``is_own`` where it is an entry, and not just a folder on the way to one."""
+    def _has_room(self, parts: Parts, kind: str, *, is_own: bool = False) -> bool:
+        """Return whether a path may be there, which then is.
+
+        ``is_own`` where it is an entry, and not just a folder on the way to one.
+        """
         there, spelling = self._there.setdefault(_key(parts), (kind, parts))
         if len(self._there) > MAX_ENTRIES:
             raise FetchError(f"the template has more than {MAX_ENTRIES:,} files and folders")

@@ -97,13 +97,13 @@ class Repository:
         names = [checkout] if checkout.startswith("refs/") else [f"refs/heads/{checkout}", f"refs/tags/{checkout}"]
         ids = self._list(*names, *(f"{name}^{{}}" for name in names))
         # Behind an annotated tag is the commit that it names.
-        found = {name: ids.get(f"{name}^{{}}", ids[name]) for name in names if name in ids}
-        if len({*found.values()}) > 1:
-            hint = " or ".join(f"--checkout {name}" for name in found)
+        commits = {name: ids.get(f"{name}^{{}}", ids[name]) for name in names if name in ids}
+        if len({*commits.values()}) > 1:
+            hint = " or ".join(f"--checkout {name}" for name in commits)
             raise FetchError(f"{self._name} has a branch and a tag {shown(checkout)}", hint)
-        if found:
-            is_branch_or_tag = all(name.startswith(_PUBLISHED) for name in found)
-            return next(iter(found.values())), checkout, is_branch_or_tag
+        if commits:
+            is_branch_or_tag = all(name.startswith(_PUBLISHED) for name in commits)
+            return next(iter(commits.values())), checkout, is_branch_or_tag
         if _SHORT_COMMIT.fullmatch(checkout.lower()):
             return self._full(checkout.lower()), checkout, True
         raise FetchError(
