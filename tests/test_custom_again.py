@@ -95,6 +95,18 @@ def test_another_location_takes_the_answers_of_a_file(tmp_path: Path) -> None:
     assert err.startswith("Error: --answers own.yaml is of the catalogue, and --location is a custom template\n")
 
 
+def test_a_name_that_cannot_be_is_a_wrong_answer_only_if_it_is_an_answer(tmp_path: Path) -> None:
+    template = cookiecutters.write(tmp_path / "template", {"slug": "shop"}, files={"a.txt": "a"})
+    cwd = work(tmp_path)
+    flags = ("--location", template, "--no-input", "--trust")
+    _, err = init(*flags, "--extra-context", '{"slug": "../x"}', cwd=cwd, code=2)
+    wrong = "the template names the project's folder '../x', which is a path, not a name"
+    assert f"Error: --extra-context: {wrong}\n  choose another name\n" in err
+    (template / "cookiecutter.json").write_text('{"slug": "../x", "other": 1}')
+    _, err = init(*flags, "--extra-context", '{"other": "2"}', cwd=cwd, code=1)
+    assert f"Error: {wrong}\n" in err
+
+
 def test_a_folder_that_has_changed_is_told(tmp_path: Path) -> None:
     template = write_template(tmp_path / "template")
     cwd = work(tmp_path)

@@ -201,13 +201,13 @@ def test_there_is_no_network_without_hooks() -> None:
 @linux
 def test_what_renders_without_hooks_is_in_a_network_of_its_own(tmp_path: Path) -> None:
     folder = cookiecutters.write(tmp_path / "template")
-    mine = os.readlink("/proc/self/ns/net")
+    mine = Path("/proc/self/ns/net").readlink()
     for hooks in (True, False):
         with custom.opened(folder, hooks=hooks) as template:
             if template.notices:
                 pytest.skip(template.notices[0])
             process_id = template._renderer._process.pid  # noqa: SLF001  nothing else tells which process it is
-            assert (os.readlink(f"/proc/{process_id}/ns/net") == mine) == hooks
+            assert (Path(f"/proc/{process_id}/ns/net").readlink() == mine) == hooks
 
 
 def test_a_network_that_cannot_be_left_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

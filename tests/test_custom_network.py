@@ -67,6 +67,32 @@ def test_a_commit_is_shown_and_recorded(server: Server, tmp_path: Path) -> None:
     assert tree(cwd / "again" / "shop") == tree(cwd / "shop")
 
 
+def test_a_copy_of_a_repository_has_its_commit_too(server: Server, tmp_path: Path) -> None:
+    cwd, url = work(tmp_path), f"{server.url}/acme/app"
+    origin = Origin(server.root / "acme" / "app")
+    origin.git("rm", "-q", "cookiecutter.json")
+    commit = origin.commit({})
+    _, err = init("-l", url, "--name", "mine", cwd=cwd)
+    assert f"Note: {url} is no cookiecutter, so its files are copied as they are, and nothing of it is run\n" in err
+    assert f"  its commit is {commit} (main)\n" in err
+    expected = f"location: {url}\nrevision: {commit}\nextra_context:\n  project_name: mine\n"
+    assert recorded(cwd / "mine").endswith(expected)
+    origin.commit({"later.txt": ""})
+    init("--answers", "mine/.sam-scaffold.yaml", "-o", "again", cwd=cwd)
+    assert tree(cwd / "again" / "mine") == tree(cwd / "mine")
+
+
+def test_a_checkout_that_is_not_there_is_a_wrong_answer(server: Server, tmp_path: Path) -> None:
+    url = f"{server.url}/acme/app"
+    for checkout, message in (
+        ("none", "has no branch and no tag none"),
+        ("0" * 40, f"has no commit {'0' * 40}"),
+        ("abcdef0", "has no branch, no tag and no single commit abcdef0"),
+    ):
+        _, err = init("-l", url, "--checkout", checkout, cwd=work(tmp_path), code=2)
+        assert f"Error: {url} {message}\n  choose another branch, tag or commit\n" in err
+
+
 def test_a_zip_over_https(server: Server, tmp_path: Path) -> None:
     cwd, url = work(tmp_path), f"{server.url}/app.zip"
     out, err = init("-l", url, "--no-input", "--trust", cwd=cwd)

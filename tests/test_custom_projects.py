@@ -242,7 +242,7 @@ def test_an_environment_that_cannot_be_made(tmp_path: Path, variables: dict[str,
 )  # fmt: skip
 def test_the_name_of_a_project(tmp_path: Path, out: Path, name: str, problem: str) -> None:
     folder = cookiecutters.write(tmp_path / "template", files={"a.txt": ""})
-    with pytest.raises(CustomTemplateError) as caught:
+    with pytest.raises(InvalidAnswersError) as caught:
         cookiecutters.create(folder, out, {"slug": name})
     assert str(caught.value) == f"the template names the project's folder {name!r}, which {problem}"
     assert not (tmp_path / "out").exists()

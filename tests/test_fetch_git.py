@@ -140,11 +140,13 @@ def test_offline_without_the_variable(server: Server, monkeypatch: pytest.Monkey
         ("none", "URL has no branch and no tag none"),
         ("heads/main", "URL has no branch and no tag heads/main"),
         ("abcdef12", "URL has no branch, no tag and no single commit abcdef12"),
-        ("0" * 39 + "1", "URL: "),
+        ("0" * 39 + "1", "URL has no commit " + "0" * 39 + "1"),
     ],
 )
 def test_what_is_no_commit(checkout: str, message: str, server: Server) -> None:
-    assert failure(url_of(server), checkout).message.startswith(message.replace("URL", url_of(server)))
+    error = failure(url_of(server), checkout)
+    assert error.message.startswith(message.replace("URL", url_of(server)))
+    assert error.exit_code == 2
 
 
 def test_a_branch_and_a_tag_of_one_name(server: Server, origin: Origin) -> None:

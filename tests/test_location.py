@@ -14,6 +14,7 @@ import pytest
 
 from conftest import ROOT, scaffold, tree
 from scaffold import custom_answers, user_configuration
+from scaffold.fetch import cache
 from test_wizard import CTRL_C, DOWN, ENTER, ESCAPE, UP, Terminal
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -222,11 +223,17 @@ def test_what_is_no_cookiecutter_is_copied(tmp_path: Path) -> None:
         file.writestr("plain-main/src/app.py", "")
     cwd = work(tmp_path)
     out, err = init("--location", "../plain.zip", cwd=cwd)
-    assert f"Note: {archive} is no cookiecutter, so its files are copied as they are\n" in err
+    assert f"Note: {archive} is no cookiecutter, so its files are copied as they are, and nothing of it is run\n" in err
+    assert f"  its contents are sha256:{cache.digest(archive)}\n" in err
     assert out == f"Created plain from {archive}. It has no SAM template.\n"
-    assert tree(cwd / "plain") == {"README.md": b"# {{ this stays }}\n", "src/app.py": b""}
-    init("--location", "../plain.zip", "--name", "mine", cwd=cwd)
+    answers = (cwd / "plain" / ".sam-scaffold.yaml").read_bytes()
+    files = {"README.md": b"# {{ this stays }}\n", "src/app.py": b"", ".sam-scaffold.yaml": answers}
+    assert tree(cwd / "plain") == files
+    _, err = init("--location", "../plain.zip", "--name", "mine", "--extra-context", '{"a": 1}', cwd=cwd)
+    assert "Warning: --extra-context: it asks for nothing, so not for a\n" in err
     assert (cwd / "mine" / "README.md").is_file()
+    init("--answers", "mine/.sam-scaffold.yaml", "--output-dir", "again", cwd=cwd)
+    assert {*tree(cwd / "again" / "mine")} == {*files}
     _, err = init("--location", "../plain.zip", "--name", "../mine", cwd=cwd, code=2)
     assert "--name: '../mine' is a path, not a name" in err
 

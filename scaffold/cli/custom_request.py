@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scaffold.custom_answers import CustomAnswers
 
 SECTION = "Custom template"
-NAME, ARCHITECTURES = "project_name", "architectures"  # the variables that sam fills in from flags
+NAME, ARCHITECTURES = "project_name", "architectures"  # the variables that flags of sam answer
 # All other answers of init have no meaning for a custom template, nor do these flags.
 _ANSWERS = {"name", "architecture"}
 _WITHOUT_MEANING = ("dry_run", "explain", "preview")

@@ -102,23 +102,40 @@ def _are_hooks_wanted(fetched: Fetched, directory: str, request: Request, named_
 def _create(fetched: Fetched, directory: str, request: Request) -> Created:
     from scaffold import custom, custom_answers  # noqa: PLC0415
 
+    def record(answers: Mapping[str, Any], folder: Path) -> str:
+        return custom_answers.dump(fetched, directory, answers, folder, hooks=request.hooks)
+
+    options: dict[str, Any] = {"force": request.force, "record": record}
     if not custom.is_cookiecutter(fetched.folder, directory):
-        name = request.name or fetched.address.name
-        say("Note", f"{shown(fetched.address.url)} is no cookiecutter, so its files are copied as they are", "cyan")
-        return custom.copy(fetched.folder / directory, name, request.output_dir, force=request.force)
-    source = {"template": fetched.address.url, "checkout": fetched.revision}
+        name = _name_of_copy(fetched, request)
+        return custom.copy(fetched.folder / directory, name, request.output_dir, **options)
+    # A template sees no checkout of a folder and a zip, as with cookiecutter.
+    source = {"template": fetched.address.url, "checkout": fetched.revision if _is_commit(fetched) else ""}
     with custom.opened(fetched.folder, directory, hooks=request.hooks, source=source) as template:
         for notice in template.notices:
             say("Note", notice, "cyan")
         values = _answers(template, request)
-
-        def record(answers: Mapping[str, Any], folder: Path) -> str:
-            return custom_answers.dump(fetched, directory, answers, folder, hooks=request.hooks)
-
         try:
-            return template.create(values, request.output_dir, force=request.force, record=record)
+            return template.create(values, request.output_dir, **options)
         except ProjectExistsError as error:
             raise ProjectExistsError(error.message, "choose another name or --output-dir") from error
+
+
+def _is_commit(fetched: Fetched) -> bool:
+    return not fetched.revision.startswith("sha256:")
+
+
+def _name_of_copy(fetched: Fetched, request: Request) -> str:
+    """Return the name of a project that is a copy, and tell that it is one, of what, and which answers it has not."""
+    url = shown(fetched.address.url)
+    ref = f" ({shown(fetched.ref)})" if fetched.ref else ""
+    revision = f"its {'commit is' if _is_commit(fetched) else 'contents are'} {fetched.revision}{ref}"
+    message = f"{url} is no cookiecutter, so its files are copied as they are, and nothing of it is run"
+    say("Note", message, "cyan", revision)
+    for name in request.values:
+        if name not in (NAME, ARCHITECTURES):
+            say("Warning", f"--extra-context: it asks for nothing, so not for {shown(name)}", "yellow")
+    return str(request.values.get(NAME) or fetched.address.name)
 
 
 def _answers(template: Template, request: Request) -> dict[str, Any]:
@@ -156,7 +173,7 @@ def command_line(fetched: Fetched, directory: str, request: Request, made: Creat
     from scaffold import custom_answers  # noqa: PLC0415
 
     words = ["sam-scaffold", "init", "--location", fetched.address.url]
-    words += ["--checkout", fetched.revision] if fetched.address.kind == "git" else []
+    words += ["--checkout", fetched.revision] if _is_commit(fetched) else []
     words += ["--directory", directory] if directory else []
     words += ["--extra-context", custom_answers.json_text(dict(made.answers))]
     words += [] if request.hooks else ["--no-hooks"]

@@ -6,6 +6,7 @@ place. Nothing here decides whether a template is trusted.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -24,7 +25,10 @@ from scaffold.render.names import is_git_folder, name_problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    Record = Callable[[Mapping[str, Any], Path], str]
+
 FILE = "cookiecutter.json"
+NAME = "project_name"  # the variable that by custom names the project
 _STAGE = "sam-scaffold"
 
 
@@ -99,7 +103,7 @@ class Template:
         output_dir: Path,
         *,
         force: bool,
-        record: Callable[[Mapping[str, Any], Path], str] | None = None,
+        record: Record | None = None,
     ) -> Created:
         """Create the project in ``output_dir``; what the answers leave open takes the template's defaults.
 
@@ -122,9 +126,7 @@ class Template:
             staging.check_target(target, force=force)
             results.check(project, allows_git=self._hooks)
             template, problems_found = results.judge(project, target)
-            if record and not (project / ANSWERS_FILE).exists():
-                text = record(made["answers"], target)
-                (project / ANSWERS_FILE).write_text(text, encoding="utf-8", newline="\n")
+            _write_answers(project, target, made["answers"], record)
             staging.move_to_target(project, target, force=force)
         return Created(target, made["answers"], template, problems_found)
 
@@ -163,10 +165,10 @@ def is_cookiecutter(folder: Path, directory: str = "") -> bool:
     return (_below(folder, directory) / FILE).is_file()
 
 
-def copy(folder: Path, name: str, output_dir: Path, *, force: bool) -> Created:
+def copy(folder: Path, name: str, output_dir: Path, *, force: bool, record: Record | None = None) -> Created:
     """Copy a folder that is no cookiecutter to ``output_dir``/``name``, as it is but for git's own files.
 
-    ``force`` allows an empty folder there. Raises :class:`InvalidAnswersError` for the name,
+    ``force`` and ``record`` are those of :meth:`Template.create`. Raises :class:`InvalidAnswersError` for the name,
     :class:`CustomTemplateError`, :class:`ProjectExistsError` and :class:`OutputError`; then nothing is left behind.
     """
     if problem := name_problem(name):
@@ -182,7 +184,16 @@ def copy(folder: Path, name: str, output_dir: Path, *, force: bool) -> Created:
         stage.chmod(0o777 & ~paths.umask())  # the private copy is for one user alone
         results.check(stage, allows_git=False)
         template, problems = results.judge(stage, target)
-    return Created(target, {}, template, problems)
+        answers = {NAME: name}
+        _write_answers(stage, target, answers, record)
+    return Created(target, answers, template, problems)
+
+
+def _write_answers(stage: Path, target: Path, answers: dict[str, Any], record: Record | None) -> None:
+    """Write the answers file of a project, unless it has one."""
+    file = stage / ANSWERS_FILE
+    if record and not os.path.lexists(file):
+        file.write_text(record(answers, target), encoding="utf-8", newline="\n")
 
 
 def _git_folders(_folder: str, names: list[str]) -> list[str]:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import staging
 from scaffold.code_files import shown
-from scaffold.errors import CustomTemplateError, FilePosition, InternalError, InvalidCustomTemplateError, Problem
+from scaffold.errors import (
+    CustomTemplateError,
+    FilePosition,
+    InternalError,
+    InvalidAnswersError,
+    InvalidCustomTemplateError,
+    Problem,
+)
 
 if TYPE_CHECKING:
     from scaffold.errors import ScaffoldError
@@ -167,6 +174,8 @@ def _descendants(pid: int) -> set[int]:
 
 def _error(row: dict[str, Any]) -> ScaffoldError:
     message, hint = shown_text(row["message"]), shown_text(row.get("hint", ""))
+    if row.get("is_answer"):
+        return InvalidAnswersError([Problem(("extra_context",), message, hint or "choose another name")])
     if not row.get("file"):
         return CustomTemplateError(message, hint)
     position = FilePosition(shown(row["file"]), row["line"], row["column"])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaffold.code_files import shown
-from scaffold.errors import FetchError
+from scaffold.errors import FetchError, RevisionError
 from scaffold.staging import ignore_signals
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _fetch(  # noqa: PLR0913  what the caller has
     if address.kind == "zip":
         if checkout and not is_digest:
             hint = "give sha256: and 64 hexadecimal digits, the digest that the zip must have"
-            raise FetchError(f"--checkout {shown(checkout)} is for git, and {shown(address.url)} is a zip", hint)
+            raise RevisionError(f"--checkout {shown(checkout)} is for git, and {shown(address.url)} is a zip", hint)
         return sources.from_zip(address, checkout, folder, scratch, before_network)
     if address.kind == "git" or (checkout and not is_digest) or sources.is_bare(Path(address.url)):
         return sources.from_git(address, checkout, folder, scratch, before_network, may_ask=may_ask)

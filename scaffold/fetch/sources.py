@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaffold.code_files import shown
-from scaffold.errors import FetchError, InvalidAnswersError
+from scaffold.errors import FetchError, InvalidAnswersError, RevisionError
 from scaffold.fetch import address as addresses
 from scaffold.fetch import cache, folders, zips
 from scaffold.fetch.git import Repository
@@ -78,7 +78,7 @@ def from_git(  # noqa: PLR0913  what the caller has
     """Unpack a commit."""
     if address.kind == "folder" and not (is_bare(Path(address.url)) or Path(address.url, ".git").exists()):
         message = f"--checkout {shown(checkout)}: {shown(address.url)} is no git repository"
-        raise FetchError(message, "give the repository's top folder, or no branch, tag or commit")
+        raise RevisionError(message, "give the repository's top folder, or no branch, tag or commit")
     archive = scratch / "archive.zip"
     commit, ref = checkout.lower(), checkout
     origin, is_branch = "", False
@@ -162,4 +162,4 @@ def _check_online(address: Address) -> None:
 def _with_hint(error: FetchError, address: Address) -> FetchError:
     """Return an error of the network, with what could be done without it."""
     hint = cache.hint(address.url) if address.is_remote else ""
-    return FetchError(error.message, "; ".join(part for part in (error.hint, hint) if part)) if hint else error
+    return type(error)(error.message, "; ".join(part for part in (error.hint, hint) if part)) if hint else error

@@ -36,6 +36,12 @@ class TemplateFaultError(Exception):
         self.hint, self.file, self.line, self.column, self.key = hint, file, line, column, key
 
 
+class ProjectNameError(TemplateFaultError):
+    """The project's folder would get a name that it cannot have; ``is_answered`` if that is because of the answers."""
+
+    is_answered = False
+
+
 def file_text(path: Path, name: str) -> str:
     """Return the text of a template's file, which messages call ``name``. Raises :class:`TemplateFaultError`."""
     try:
@@ -56,7 +62,7 @@ def describe(error: BaseException, template: Path, roots: list[str]) -> dict[str
     if isinstance(error, TemplateFaultError):
         file, line = error.file, error.line or _line_of(template, error.key if error.file else "")
         row: dict[str, Any] = {"message": str(error), "hint": error.hint, "file": file, "line": line}
-        return {**row, "column": error.column}
+        return {**row, "column": error.column, "is_answer": isinstance(error, ProjectNameError) and error.is_answered}
     if isinstance(error, RefusedError):
         return _row(f"the template was stopped: {error}")
     cause = error.error if isinstance(error, UndefinedVariableInTemplate) else error
