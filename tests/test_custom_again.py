@@ -132,3 +132,12 @@ def test_an_answer_without_a_question_is_told(tmp_path: Path) -> None:
     (template / "{{cookiecutter.slug}}" / "src" / "app.py").unlink()
     _, err = init("--location", template, "--name", "x", "--no-input", "--trust", cwd=cwd)
     assert "Warning: --name: the template has no variable project_name\n" in err
+
+
+def test_a_template_sees_no_checkout_of_a_folder(tmp_path: Path) -> None:
+    """As with cookiecutter, which has null there."""
+    files = {"a.txt": "{{ cookiecutter._checkout is none }} {{ cookiecutter._template }}"}
+    template = cookiecutters.write(tmp_path / "template", {"slug": "shop"}, files=files)
+    cwd = work(tmp_path)
+    init("--location", "../template", "--no-input", "--trust", cwd=cwd)
+    assert (cwd / "shop" / "a.txt").read_text() == f"True {template}"

@@ -337,8 +337,9 @@ def test_a_no_leaves_nothing(keys: tuple[str, ...], tmp_path: Path) -> None:
     terminal = Terminal(cwd, "--location", str(template))
     terminal.sees("Do you trust this template")
     terminal.presses(*keys)
-    code, _ = terminal.ends()
+    code, out = terminal.ends()
     assert code == 130
+    assert ("Cancelled; nothing was run." in out) == (keys != (CTRL_C,))
     assert [*cwd.iterdir()] == []
     assert not (tmp_path / "ran").exists()
 

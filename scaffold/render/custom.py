@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 from typing import IO, Any
 
-from scaffold.render import fence
+from scaffold.render import fence, limits
 
 
 def main() -> None:
@@ -37,6 +37,7 @@ def main() -> None:
                 raise ValueError("nothing is open")  # noqa: TRY301  of whoever writes the other end
             answer = {"ok": getattr(session, action)(**({} if action == "open" else request))}
         except BaseException as error:  # noqa: BLE001  a template's extensions may raise anything, an exit too
+            limits.use_reserve(error)
             answer = {"error": session.describe(error) if session else {"message": str(error)}}
         answers.write(json.dumps(answer, default=str) + "\n")
         answers.flush()
@@ -78,6 +79,8 @@ class _Session:
         """Load cookiecutter, put up the fence, and run the template's hook before its questions."""
         tempfile.tempdir = self._temporary
         failure = "" if self._hooks else fence.leave_network()
+        if not self._hooks:
+            limits.apply()
         from scaffold.render import faults, generation, questions  # noqa: PLC0415  load cookiecutter, as all below
 
         self._faults, self._questions, self._generation = faults, questions, generation

@@ -18,6 +18,7 @@ from cookiecutter.exceptions import (
 )
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
+from scaffold.render import limits
 from scaffold.render.fence import RefusedError
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def _row(message: str, hint: str = "") -> dict[str, Any]:
 
 def _words(error: BaseException, cause: BaseException) -> tuple[str, str]:
     """Return a message and a hint."""
+    if message := limits.exceeded(cause):
+        return message, ""
     for kind, describe_kind in _WORDS.items():
         if isinstance(error, kind):
             return describe_kind(error)
