@@ -199,22 +199,6 @@ def test_there_is_no_network_without_hooks() -> None:
 
 
 @linux
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("{{ 'a' * 3000000000 }}", "the template was stopped: without hooks, it may take 2 GB of memory"),
-        (
-            f"{{{{ {GLOBALS}['__builtins__']['open']('x', 'w').truncate(600000000) }}}}",
-            "the template was stopped: without hooks, a file may have 512 MB",
-        ),
-    ],
-)
-def test_memory_and_files_without_hooks_have_limits(tmp_path: Path, out: Path, text: str, message: str) -> None:
-    folder = cookiecutters.write(tmp_path / "template", files={"a.txt": text})
-    assert refused(folder, out, hooks=False) == message
-
-
-@linux
 def test_what_renders_without_hooks_is_in_a_network_of_its_own(tmp_path: Path) -> None:
     folder = cookiecutters.write(tmp_path / "template")
     mine = Path("/proc/self/ns/net").readlink()
