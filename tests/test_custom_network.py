@@ -14,6 +14,7 @@ from conftest import needs, tree
 from scaffold.fetch import cache
 from servers import Certificates, Origin, Server
 from test_location import init, work, write_template
+from test_wizard import ENTER, ESCAPE, UP, Terminal
 
 SECRET = "pass-4711"
 
@@ -91,6 +92,31 @@ def test_a_checkout_that_is_not_there_is_a_wrong_answer(server: Server, tmp_path
     ):
         _, err = init("-l", url, "--checkout", checkout, cwd=work(tmp_path), code=2)
         assert f"Error: {url} {message}\n  choose another branch, tag or commit\n" in err
+
+
+@pytest.mark.slow
+def test_the_wizard_asks_for_a_commit(server: Server, tmp_path: Path) -> None:
+    terminal = Terminal(work(tmp_path))
+    terminal.sees("Which template")
+    terminal.presses(UP, ENTER)  # the last entry
+    terminal.sees("Where is it?")
+    terminal.types("acme/app")
+    terminal.presses(ENTER)
+    terminal.sees("there is no folder and no .zip acme/app; for GitHub, write gh:acme/app")
+    terminal.presses(*["\x7f"] * len("acme/app"))
+    terminal.types(f"{server.url}/acme/app")
+    terminal.presses(ENTER)
+    terminal.sees("Which branch, tag or commit?")
+    terminal.presses(ESCAPE)
+    terminal.sees("Where is it?")
+    terminal.presses(ENTER)  # what was typed before
+    terminal.sees("Which branch, tag or commit?")
+    terminal.types("v1")
+    terminal.presses(ENTER)
+    terminal.sees(f"{commit_of(server, 'v1')} (v1)")
+    terminal.sees("Do you trust this template")
+    terminal.presses(ENTER)
+    assert terminal.ends()[0] == 130
 
 
 def test_a_zip_over_https(server: Server, tmp_path: Path) -> None:

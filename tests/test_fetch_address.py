@@ -171,9 +171,9 @@ def test_local_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         assert (found.kind, found.url, found.is_remote, found.name) == ("folder", folder, False, "My templates")
     assert (parse("app.zip").kind, parse("app.zip").name) == ("zip", "app")
     for text, message, hint in (
-        ("text", "text is neither a folder nor a .zip", address._FORMS),  # noqa: SLF001  of all problems the same
+        ("text", "text is neither a folder nor a .zip", address.FORMS),
         ("acme/app", "there is no folder and no .zip acme/app", "for GitHub, write gh:acme/app"),
-        ("no\u202ewhere", "it has blanks around it, or control characters", address._FORMS),  # noqa: SLF001
+        ("no\u202ewhere", "it has blanks around it, or control characters", address.FORMS),
     ):
         with pytest.raises(InvalidAnswersError) as failure:
             parse(text)

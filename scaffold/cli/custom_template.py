@@ -16,7 +16,8 @@ from scaffold.cli.console import POSITIONS, echo, result, say
 from scaffold.cli.custom_request import ARCHITECTURES, NAME, Request, request_of
 from scaffold.cli.edge import problem_row
 from scaffold.code_files import shown
-from scaffold.errors import InvalidAnswersError, Problem, ProjectExistsError, UsageError
+from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ProjectExistsError, UsageError
+from scaffold.file_names import COOKIECUTTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,14 +62,13 @@ def _directory(fetched: Fetched, custom: CustomAnswers, request: Request) -> str
     """Return the folder of the cookiecutter in what was fetched; of several, ask which one."""
     from scaffold import prompts  # noqa: PLC0415
     from scaffold.custom import is_cookiecutter  # noqa: PLC0415
-    from scaffold.errors import CancelledError  # noqa: PLC0415
 
     if custom.directory or is_cookiecutter(fetched.folder):
         return custom.directory
     below = sorted(
         file.parent.relative_to(fetched.folder).as_posix()
         for depth in ("*/", "*/*/")
-        for file in fetched.folder.glob(f"{depth}cookiecutter.json")
+        for file in fetched.folder.glob(f"{depth}{COOKIECUTTER}")
     )
     if not below or not request.may_ask:
         named = ", ".join(map(shown, below[:_MOST_NAMED]))

@@ -20,14 +20,14 @@ from scaffold.custom import results
 from scaffold.custom.defaults import user_defaults
 from scaffold.custom.process import Renderer, shown_text
 from scaffold.errors import InvalidAnswersError, Problem
-from scaffold.render.names import is_git_folder, name_problem
+from scaffold.file_names import COOKIECUTTER, is_git_folder
+from scaffold.render.names import name_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     Record = Callable[[Mapping[str, Any], Path], str]
 
-FILE = "cookiecutter.json"
 NAME = "project_name"  # the variable that by custom names the project
 _STAGE = "sam-scaffold"
 
@@ -162,7 +162,7 @@ def _notices(network: str) -> tuple[str, ...]:
 
 def is_cookiecutter(folder: Path, directory: str = "") -> bool:
     """Return whether a folder, or a ``directory`` of it, is a cookiecutter. Raises :class:`InvalidAnswersError`."""
-    return (_below(folder, directory) / FILE).is_file()
+    return (_below(folder, directory) / COOKIECUTTER).is_file()
 
 
 def copy(folder: Path, name: str, output_dir: Path, *, force: bool, record: Record | None = None) -> Created:

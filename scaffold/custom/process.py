@@ -162,14 +162,14 @@ def _descendants(pid: int) -> set[int]:
             # https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the name, in brackets, may hold anything
             state, parent = path.read_bytes().rpartition(b")")[2].decode("ascii").split()[:2]
             children.setdefault(int(parent), []).append((int(path.parent.name), state))
-    found: set[int] = set()
+    running: set[int] = set()
     parents = [pid]
     while parents:
         for child, state in children.get(parents.pop(), ()):
             parents.append(child)
             if state not in "ZXx":
-                found.add(child)
-    return found
+                running.add(child)
+    return running
 
 
 def _error(row: dict[str, Any]) -> ScaffoldError:

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 FOLDER, ZIP, GIT = "folder", "zip", "git"
 
 _LONGEST = 4096  # characters: longer than any path
-_SHORT_FORMS = {"gh": "github.com", "gl": "gitlab.com", "bb": "bitbucket.org"}
+_SHORTFORMS = {"gh": "github.com", "gl": "gitlab.com", "bb": "bitbucket.org"}
 _PORTS = {"https": 443, "ssh": 22}
 # Hosts whose repositories have one path, whether it begins at the root or below the user's home.
-_WITHOUT_HOMES = frozenset(_SHORT_FORMS.values())
-_FORMS = "give a folder, a .zip, an https:// or ssh:// URL, git@host:path, or gh:user/repository (also gl:, bb:)"
+_WITHOUT_HOMES = frozenset(_SHORTFORMS.values())
+FORMS = "give a folder, a .zip, an https:// or ssh:// URL, git@host:path, or gh:user/repository (also gl:, bb:)"
 # What would be used instead of each of these.
 _REFUSED = {
     "http": ("http:// is not encrypted, so anybody on the way could change the template", "use https://"),
@@ -94,7 +94,7 @@ _LOGIN = re.compile(r"//[^/\s]*@")
 class _RefusedError(Exception):
     """An address that is not taken: why, and what to use instead."""
 
-    def __init__(self, message: str, hint: str = _FORMS) -> None:
+    def __init__(self, message: str, hint: str = FORMS) -> None:
         super().__init__(message)
         self.message, self.hint = message, hint
 
@@ -107,7 +107,7 @@ def parse(text: str, *, key: str = "location") -> Address:
     try:
         return _remote(text, least=2) or _local(text)
     except _RefusedError as refused:
-        message, hint = (_LOGIN.sub("//***@", said) for said in (refused.message, refused.hint))
+        message, hint = (_LOGIN.sub("//***@", text) for text in (refused.message, refused.hint))
         raise InvalidAnswersError([Problem((key,), message, hint)]) from None
 
 
@@ -159,7 +159,7 @@ def _local(text: str) -> Address:
         return Address(ZIP, str(resolved), is_remote=False)
     if is_file:
         raise _RefusedError(f"{shown(text)} is neither a folder nor a .zip")
-    hint = f"for GitHub, write gh:{text}" if re.fullmatch(r"[\w.-]+/[\w.-]+", text) else _FORMS
+    hint = f"for GitHub, write gh:{text}" if re.fullmatch(r"[\w.-]+/[\w.-]+", text) else FORMS
     raise _RefusedError(f"there is no folder and no .zip {shown(text)}", hint)
 
 
@@ -182,11 +182,11 @@ def _remote(text: str, *, least: int) -> Address | None:
         raise _RefusedError(message)
     if scheme:
         return _url(text, scheme["scheme"].lower(), least)
-    if short in _SHORT_FORMS:
+    if short in _SHORTFORMS:
         is_valid = rest and not rest.startswith("/") and not re.search(r"[@:\\]|(?:^|/)-", rest)
         if not is_valid or len(rest.strip("/").split("/")) < least:
             raise _RefusedError(f"{short}: takes a user and a repository", f"for example {short}:user/repository")
-        return _url(f"https://{_SHORT_FORMS[short]}/{rest}", "https", least, kind=GIT)
+        return _url(f"https://{_SHORTFORMS[short]}/{rest}", "https", least, kind=GIT)
     return _scp(scp, least) if scp else None
 
 
@@ -194,7 +194,7 @@ def _url(text: str, scheme: str, least: int, kind: str = "") -> Address:
     if scheme in {"git+https", "git+ssh"}:
         scheme, kind = scheme.removeprefix("git+"), GIT
     if scheme not in _PORTS:
-        raise _RefusedError(*_REFUSED.get(scheme, (f"{scheme}:// is not taken", _FORMS)))
+        raise _RefusedError(*_REFUSED.get(scheme, (f"{scheme}:// is not taken", FORMS)))
     rest = text.partition("://")[2]
     if any(letter in rest for letter in "?#"):
         raise _RefusedError("a URL of a template has neither a query nor a fragment", "name a branch with --checkout")

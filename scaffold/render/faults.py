@@ -18,6 +18,7 @@ from cookiecutter.exceptions import (
 )
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
+from scaffold.file_names import COOKIECUTTER
 from scaffold.render import limits
 from scaffold.render.fence import RefusedError
 
@@ -148,7 +149,7 @@ def _position(error: BaseException, template: Path) -> tuple[str, int | None]:
         name, values = frame.f_code.co_name, frame.f_locals
         source = frame.f_code.co_filename
         if name == "prompt_for_config" and "key" in values:
-            file, line = "cookiecutter.json", _line_of(template, str(values["key"]))
+            file, line = COOKIECUTTER, _line_of(template, str(values["key"]))
         elif name == "generate_files" and isinstance(values.get("infile"), str):
             file, line = _in_project(values, values["infile"]), None
         elif name in ("run_hook", "run_pre_prompt_hook") and "script" in values:
@@ -160,7 +161,7 @@ def _position(error: BaseException, template: Path) -> tuple[str, int | None]:
     if isinstance(error, TemplateSyntaxError):
         if error.filename and file:
             file = _beside(file, error.filename)
-        if file != "cookiecutter.json":
+        if file != COOKIECUTTER:
             line = error.lineno
     return file, line
 
@@ -190,7 +191,7 @@ def _line_of(template: Path, key: str) -> int | None:
     if not key:
         return None
     try:
-        lines = (template / "cookiecutter.json").read_text(encoding="utf-8", errors="replace").split("\n")
+        lines = (template / COOKIECUTTER).read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
         return None
     pattern = re.compile(rf'^\s*\{{?\s*"{re.escape(key)}"\s*:')

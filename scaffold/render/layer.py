@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold.errors import InternalError
+from scaffold.file_names import COOKIECUTTER
 from scaffold.lazy import defer, stand_in
 from scaffold.spec import slug
 
@@ -68,7 +69,7 @@ def render(layer: Path, context: dict[str, Any], into: Path) -> Path:
     ``OSError`` where the disk refuses.
     """
     logging.getLogger(__name__).debug("rendering %s", layer)
-    copied = json.loads((layer / "cookiecutter.json").read_bytes()).get("_copy_without_render", [])
+    copied = json.loads((layer / COOKIECUTTER).read_bytes()).get("_copy_without_render", [])
     values = {"cookiecutter": {**context, "_copy_without_render": copied, "_jinja2_env_vars": _JINJA}}
     try:
         return Path(generate_files(layer, values, output_dir=into, overwrite_if_exists=True, accept_hooks=False))

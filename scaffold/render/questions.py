@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from cookiecutter import prompt
 from cookiecutter.generate import apply_overwrites_to_context, generate_context
 
+from scaffold.file_names import COOKIECUTTER
 from scaffold.render.faults import TemplateFaultError, file_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-FILE = "cookiecutter.json"
+FILE = COOKIECUTTER
 _NESTED = ("templates", "template")
 _REFUSED = "the template loads extensions ({}), which are code as hooks are: they take --trust without --no-hooks"
 # cookiecutter sets these itself.
@@ -185,7 +186,7 @@ class Reader:
         )
 
     def _refuse(self, name: str, value: Any, message: str, allowed: list[Any] | None = None) -> None:  # noqa: ANN401
-        row = {"message": f"{name}: {message}", "allowed": [str(one) for one in allowed or []], "value": value}
+        row = {"message": f"{name}: {message}", "allowed": [str(value) for value in allowed or []], "value": value}
         self.problems.append(row)
 
 

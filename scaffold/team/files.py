@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from scaffold.errors import FilePosition, Problem
 from scaffold.spec import RESERVED
-from scaffold.team.shape import HOOKS, LAYER_FILE
+from scaffold.team.shape import HOOKS
+from scaffold.trees import LAYER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,7 @@ from scaffold.catalogue import Catalogue
 from scaffold.errors import FilePosition, Problem, ProblemsError, ScaffoldError
 from scaffold.printable import escaped
 from scaffold.team import cells, files, overlaps, references, shape, templates
+from scaffold.trees import LAYER_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def problems(root: Path, below: Catalogue) -> list[Problem]:
     catalogue = Catalogue(below.root, below.today, over=(*below.tree.over, root))
     # What names what, and which projects there are, can be told where every table is what it has to be.
     of_tables = team_files.problems(catalogue) or [*references.problems(root, catalogue)]
-    if not of_tables and not any(_is_in(problem, shape.LAYER_FILE) for problem in found):
+    if not of_tables and not any(_is_in(problem, LAYER_FILE) for problem in found):
         of_tables = _of_projects(catalogue, below, root, found_shape.layers)
     found += of_tables
     return sorted({_shown(problem): None for problem in found}, key=_order)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from scaffold import layers
 from scaffold.errors import FilePosition, Problem
 from scaffold.team import cells, templates
-from scaffold.team.shape import LAYER_FILE, PROJECT_FOLDER
+from scaffold.team.shape import PROJECT_FOLDER
+from scaffold.trees import LAYER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

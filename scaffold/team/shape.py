@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from scaffold.errors import FilePosition, Problem
+from scaffold.trees import LAYER_FILE
 
-LAYER_FILE = "cookiecutter.json"
 PROJECT_FOLDER = "{{cookiecutter.name}}"
 INCLUDED = "templates"  # of a layer: what its templates may include
 HOOKS = "hooks"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import FilePosition, Problem
 from scaffold.render.syntax import Syntax
-from scaffold.team.shape import INCLUDED, LAYER_FILE, PROJECT_FOLDER
+from scaffold.team.shape import INCLUDED, PROJECT_FOLDER
+from scaffold.trees import LAYER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
