@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from scaffold import settings
+from scaffold.catalogue import Catalogue
+from scaffold.contexts import context
 from scaffold.model import APIS, ASYNCHRONOUS, DEPRECATED, PREVIEW, QUEUE, URL
-from scaffold.spec import AMAZON
+from scaffold.render_steps import lock_layer
+from scaffold.spec import AMAZON, DEFAULT_NAME, ProjectSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaffold.catalogue import Catalogue
     from scaffold.model import Language, Runtime
-    from scaffold.spec import FunctionSpec, ProjectSpec
+    from scaffold.spec import FunctionSpec
 
 _SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
 _SECRETS_GUIDE = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html"
@@ -147,12 +151,34 @@ def _about_own_dockerfile(project: ProjectSpec, function: FunctionSpec) -> Itera
 
 
 def _about_locks(catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:
-    layer = catalogue.outdated_locks(function)
+    layer = _outdated_locks(catalogue, function)
     if layer:
         yield (
             f"The lock files of {function.use_case} hold other versions than the catalogue: lock them again in the "
             f"project, or add {layer.as_posix()} to the catalogue."
         )
+
+
+def _outdated_locks(catalogue: Catalogue, function: FunctionSpec) -> Path | None:
+    """Return the layer that a team's lock files for a function would be in; ``None`` if the built-in ones do."""
+    if not catalogue.tree.over or function.own:
+        return None
+    handler = catalogue.languages[function.language].handlers[function.use_case]
+    manager = Path("languages", function.language, "managers", function.dependency_manager)
+    layer = lock_layer(catalogue, manager, handler.locks or function.use_case)
+    if not catalogue.is_layer(layer) or catalogue.team_folder(layer):
+        return None
+    below = Catalogue(catalogue.root, catalogue.today)
+    usual = replace(function, base=AMAZON)
+    is_there = function.language in below.languages and function.use_case in below.use_cases
+    is_outdated = _libraries(catalogue, usual) != (_libraries(below, usual) if is_there else ({}, {}))
+    return manager / "locks" / (handler.locks or function.use_case) if is_outdated else None
+
+
+def _libraries(catalogue: Catalogue, function: FunctionSpec) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the libraries of a function, and those of its tests, each with its version."""
+    values = context(catalogue, ProjectSpec(DEFAULT_NAME, (function,)), function)
+    return values["libraries"], values["dev_libraries"]
 
 
 def _about_private_base(_catalogue: Catalogue, function: FunctionSpec) -> Iterator[str]:

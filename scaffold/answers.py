@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from scaffold import __version__, documents, paths, settings, template
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 FILE = ".sam-scaffold.yaml"
 SCHEMA = paths.SCHEMAS / "answers.schema.json"
 # Answers that all functions of a project have in common.
+_CATALOGUE = "--catalogue"
+_LONGEST_COMMENT = 8192  # bytes
 PROJECT_ANSWERS = ("name", *(row.name for row in settings.TABLE if row.scope == settings.PROJECT))
 
 
@@ -38,12 +41,29 @@ def dump(catalogue: Catalogue, spec: ProjectSpec) -> str:
     values |= {name: value for name, value in own.items() if name not in values}
     titles = ", ".join(" ".join(title.split()) for title in catalogue.titles) or "a team"
     team = f" and the catalogue of {titles}" if catalogue.tree.over else ""
-    flag = " --catalogue <catalogue>" if catalogue.tree.over else ""
+    flags = "".join(f" {word}" for word in catalogue_flags(catalogue))
     comment = (
         f"# What this project was made from, by sam-scaffold {__version__}{team}. To make the same again elsewhere:\n"
-        f"#   sam-scaffold init --answers {FILE} --output-dir <folder>{flag}\n"
+        f"#   sam-scaffold init --answers {FILE} --output-dir <folder>{flags}\n"
     )
     return comment + template.dump(values)
+
+
+def catalogue_flags(catalogue: Catalogue) -> list[str]:
+    """Return the words, quoted for a shell, that name a catalogue's parts of teams on any machine."""
+    known = [shlex.quote(address) for address in catalogue.addresses]
+    local = ["<catalogue>"] * (len(catalogue.tree.over) - len(known))
+    return [word for where in (*local, *known) for word in (_CATALOGUE, where)]
+
+
+def made_with(path: Path) -> str:
+    """Return the flags of ``init`` that name the catalogues which a project's answers file was made with, if any."""
+    try:
+        comment = path.read_bytes()[:_LONGEST_COMMENT].decode(errors="replace").split("\n")
+    except OSError:
+        return ""
+    lines = (line for line in comment if line.startswith("#") and f" {_CATALOGUE} " in line)
+    return next((line[line.index(_CATALOGUE) :].strip() for line in lines), "")
 
 
 def _dumped(catalogue: Catalogue, function: FunctionSpec) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from scaffold import layers, staging
-from scaffold.catalogue import AWS_IMAGES, RenderStep
+from scaffold import contexts, layers, staging
+from scaffold.catalogue import AWS_IMAGES
 from scaffold.errors import UnsupportedCodeError
+from scaffold.render_steps import RenderStep
 from scaffold.spec import AMAZON, DEFAULT_NAME, FunctionSpec, ProjectSpec
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def context(catalogue: Catalogue, code: Code, *, name: str = FOLDER, use_case: s
     """Return the values that the templates of layers see for code; the function's folder is called ``function``."""
     language = catalogue.languages[code.language]
     part = catalogue.use_cases[use_case].parts[0].id
-    values = catalogue.context(*specification(code, name=name, use_case=use_case, part=part))
+    values = contexts.context(catalogue, *specification(code, name=name, use_case=use_case, part=part))
     runtime = language.runtime(code.runtime)
     # A team may have a mirror of AWS's images; a language without handlers has none of its own.
     image = values["base_image"] or (f"{AWS_IMAGES}/{runtime.image}" if runtime else "")

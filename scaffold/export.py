@@ -8,7 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from scaffold import __version__, lock, paths, placeholders, staging, unnamed
+from scaffold import __version__, contexts, lock, paths, placeholders, staging, unnamed
 from scaffold.file_names import COOKIECUTTER
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _is_copied(file: File) -> bool:
 
 def _readme(catalogue: Catalogue, spec: ProjectSpec, folder: Path, command: str) -> str:
     function = spec.functions[0]
-    context = catalogue.context(spec, function)
+    context = contexts.context(catalogue, spec, function)
     packaged = f"{function.package_type} on {function.base_image}" if function.base_image else function.package_type
     values = {
         "title": f"{context['use_case_title']}, {context['runtime_title']}, {function.package_type}",

@@ -12,7 +12,7 @@ from scaffold.errors import TemplateError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from scaffold.catalogue import RenderStep
+    from scaffold.render_steps import RenderStep
     from scaffold.trees import Tree
 
 TEMPLATE = "template.yaml"

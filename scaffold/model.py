@@ -35,6 +35,9 @@ CATEGORIES = {
 }
 SUPPORTED, DEPRECATED, BLOCKED, PREVIEW = "supported", "deprecated", "blocked", "preview"
 
+# How to debug a function, unless its language says otherwise.
+DEBUG = 'To debug {function_id}, run `make debug-{function}`, then start "Debug {function_id}" in VS Code.'
+
 
 @dataclass(frozen=True)
 class Runtime:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import answers, code_files, dockerfile, existing, layers, lock, paths, settings, splice, staging, template
 from scaffold.errors import InternalError, InvalidAnswersError, Problem, TemplateError
+from scaffold.render_steps import function_render_steps, render_steps
 from scaffold.settings import fragments
 from scaffold.translator import client, findings
 
@@ -61,7 +62,7 @@ def images(catalogue: Catalogue, spec: ProjectSpec) -> tuple[str, ...]:
     """Return the images that a project's Dockerfiles take something from, each once, from a temporary folder."""
     temporary = Path(tempfile.gettempdir())
     with staging.disk_errors(temporary), staging.staging_folder(temporary, spec.name) as stage:
-        layers.render(catalogue.tree, catalogue.render_steps(spec), stage)
+        layers.render(catalogue.tree, render_steps(catalogue, spec), stage)
         _copy_own_code(catalogue, spec.functions, stage)
         files = _dockerfiles(catalogue, spec.functions, stage).values()
         texts = [file.read_text(encoding="utf-8") for file in files]
@@ -77,7 +78,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
     with staging.disk_errors(folder), staging.staging_folder(folder.parent, folder.name) as stage:
         shutil.rmtree(stage)
         shutil.copytree(folder, stage, symlinks=True)
-        layers.render(catalogue.tree, catalogue.function_render_steps(spec, functions), stage)
+        layers.render(catalogue.tree, function_render_steps(catalogue, spec, functions), stage)
         _copy_own_code(catalogue, functions, stage)
         _apply_settings(catalogue, spec, functions, stage)
         _require_digests(catalogue, spec, functions, stage)
@@ -89,7 +90,7 @@ def add(catalogue: Catalogue, spec: ProjectSpec, functions: tuple[FunctionSpec, 
 
 
 def _build(catalogue: Catalogue, spec: ProjectSpec, stage: Path) -> None:
-    layers.render(catalogue.tree, catalogue.render_steps(spec), stage)
+    layers.render(catalogue.tree, render_steps(catalogue, spec), stage)
     _copy_own_code(catalogue, spec.functions, stage)
     _apply_settings(catalogue, spec, spec.functions, stage)
     (stage / answers.FILE).write_text(answers.dump(catalogue, spec), encoding="utf-8", newline="\n")

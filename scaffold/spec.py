@@ -159,14 +159,15 @@ class FunctionSpec:
         return self.private_base or (self.base if self.base != AMAZON else None)
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """The words of the name: ``hello-world`` is ``("hello", "world")``."""
-        return tuple(self.name.split("-"))
-
-    @property
     def pascal(self) -> str:
         """The name as ``HelloWorld``."""
         return _pascal(self.name)
+
+    @property
+    def names_by_style(self) -> dict[str, str]:
+        """The name in each style that a ``language.toml`` may choose for folders."""
+        words = self.name.split("-")
+        return {"kebab": self.name, "snake": "_".join(words), "flat": "".join(words), "pascal": self.pascal}
 
     @property
     def group_pascal(self) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from scaffold import answers, documents, paths, toml_files
+from scaffold import answers, contexts, documents, paths, toml_files
 from scaffold.catalogue import TEAM_FILE
 from scaffold.errors import FilePosition, InvalidAnswersError, InvalidTemplateError, Problem, TemplateError
 from scaffold.resolve import examine, functions_of
@@ -283,7 +283,7 @@ def _filled_in(catalogue: Catalogue, file: _File, keys: Keys, base: str, **parts
             continue
         functions = tuple(replace(function, base=base) for function in functions_of(catalogue, cell))
         try:
-            catalogue.context(ProjectSpec(DEFAULT_NAME, functions), functions[0])
+            contexts.context(catalogue, ProjectSpec(DEFAULT_NAME, functions), functions[0])
         except TemplateError as error:
             yield Problem(file.at(keys), error.message, error.hint)
         return

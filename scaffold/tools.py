@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scaffold import contexts
 from scaffold.model import version_numbers
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def needed_by(catalogue: Catalogue, project: ProjectSpec) -> dict[str, str]:
     """
     needed = {"sam": ""}
     for function in project.functions:
-        context = catalogue.context(project, function)
+        context = contexts.context(catalogue, project, function)
         manager = catalogue.languages[function.language].managers[function.dependency_manager]
         if function.package_type == "Image" or context["use_container"]:
             needed["docker"] = ""

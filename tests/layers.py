@@ -10,8 +10,8 @@ import json
 from pathlib import Path
 
 from conftest import CATALOGUE, spec_of
-from scaffold.catalogue import OWN, RenderStep
 from scaffold.model import Cell
+from scaffold.render_steps import OWN, RenderStep, render_steps
 from scaffold.team import shape
 
 
@@ -42,7 +42,7 @@ def _steps_of_ci(folder: Path) -> list[RenderStep]:
     """Return the steps of a project in Python, with an image, on the host of that folder or else on the first one."""
     hosts = sorted(path.parent.name for path in CATALOGUE.root.glob("ci/*/host.toml"))
     cell = Cell("hello-world", "Image", "python", "python3.14", "pip")
-    return CATALOGUE.render_steps(spec_of(cell, ecr=True, ci=folder.name if folder.name in hosts else hosts[0]))
+    return render_steps(CATALOGUE, spec_of(cell, ecr=True, ci=folder.name if folder.name in hosts else hosts[0]))
 
 
 def _is(cell: Cell, example: dict[str, object], layer: Path) -> bool:
@@ -54,7 +54,7 @@ def _is(cell: Cell, example: dict[str, object], layer: Path) -> bool:
 
 def _steps(cell: Cell, layer: Path) -> list[list[dict[str, object]]]:
     spec = spec_of(cell)
-    return [step.context["functions"] for step in CATALOGUE.render_steps(spec) if step.layer == layer]
+    return [step.context["functions"] for step in render_steps(CATALOGUE, spec) if step.layer == layer]
 
 
 if __name__ == "__main__":

@@ -16,10 +16,11 @@ from cookiecutter.main import cookiecutter
 
 from conftest import CATALOGUE, ROOT, for_each, function_of, spec_of, tree
 from expected import Response, mistakes, responses
-from scaffold import answers, existing, project
-from scaffold.catalogue import OWN_USE_CASE, Catalogue, RenderStep
+from scaffold import answers, contexts, existing, project
+from scaffold.catalogue import OWN_USE_CASE, Catalogue
 from scaffold.model import BLOCKED, DEPRECATED, PREVIEW, SUPPORTED, Cell
 from scaffold.render.layer import render
+from scaffold.render_steps import RenderStep, render_steps
 from scaffold.resolve import resolve
 from scaffold.settings import ROWS
 from scaffold.spec import AMAZON, Answers, OwnCode, ProjectSpec
@@ -67,7 +68,7 @@ def existing_steps() -> list[RenderStep]:
         runtime = next(row for row in language.runtimes if row.image and row.status(CATALOGUE.today) == SUPPORTED)
         for manager in language.managers:
             code = existing.Code(Path(), language.id, runtime.id, "x86_64", "", manager, ("manifest",))
-            handler = CATALOGUE.context(*existing.specification(code))["handler"]
+            handler = contexts.context(CATALOGUE, *existing.specification(code))["handler"]
             code = replace(code, handler=handler, context=EXISTING_CODE.get(manager, {}))
             steps += existing.image_steps(CATALOGUE, code)
     return steps
@@ -82,7 +83,7 @@ def own_steps() -> list[RenderStep]:
         runtime = next(row for row in language.runtimes if row.image and row.status(CATALOGUE.today) == SUPPORTED)
         own = OwnCode("app", Path(), (), (), language.id, "app", "lambda_handler", "app.lambda_handler")
         function = function_of(Cell(OWN_USE_CASE, "Image", language.id, runtime.id, next(iter(language.managers))))
-        steps += CATALOGUE.render_steps(ProjectSpec("sam-app", (replace(function, own=own),)))
+        steps += render_steps(CATALOGUE, ProjectSpec("sam-app", (replace(function, own=own),)))
     return steps
 
 
@@ -202,7 +203,7 @@ def test_each_layer_belongs_to_a_cell() -> None:
         for updates in UPDATES
     ]
     specs += [replace(specs[0], ci=host) for host in HOSTS]
-    used = {step.layer for spec in specs for step in CATALOGUE.render_steps(spec)}
+    used = {step.layer for spec in specs for step in render_steps(CATALOGUE, spec)}
     used |= {step.layer for step in [*existing_steps(), *own_steps()]}
     assert used == {leaf.relative_to(CATALOGUE.root) for leaf in LEAVES}
 
@@ -213,7 +214,7 @@ def test_template_paths_leave_room_for_windows() -> None:
 
 def test_every_layer_gets_the_values_it_names() -> None:
     for cell in CATALOGUE.cells:
-        for step in (step for spec in specs_of(cell) for step in CATALOGUE.render_steps(spec)):
+        for step in (step for spec in specs_of(cell) for step in render_steps(CATALOGUE, spec)):
             values, _ = values_of(CATALOGUE.root / step.layer)
             assert set(values) <= set(step.context), f"{step.layer} of {cell}"
 
@@ -253,16 +254,16 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
     ]
     example = Cell("hello-world", "Image", "python", "python3.14", "pip")  # as tests/layers.py has it
     specs += [spec_of(example, ecr=True, ci=host) for host in HOSTS]
-    contexts: dict[Path, list[dict[str, Any]]] = defaultdict(list)
-    for step in [*(step for spec in specs for step in CATALOGUE.render_steps(spec)), *existing_steps(), *own_steps()]:
-        contexts[CATALOGUE.root / step.layer].append(step.context)
+    contexts_of: dict[Path, list[dict[str, Any]]] = defaultdict(list)
+    for step in [*(step for spec in specs for step in render_steps(CATALOGUE, spec)), *existing_steps(), *own_steps()]:
+        contexts_of[CATALOGUE.root / step.layer].append(step.context)
     config = tmp_path / "config.yaml"
     config.write_text(f"cookiecutters_dir: {tmp_path}/cookiecutters\nreplay_dir: {tmp_path}/replay\n")
 
     def check(leaf: Path) -> None:
         # A list is what to choose from, so a value that is a list stands in a list of one choice.
         values = {key: value[0] if isinstance(value, list) else value for key, value in values_of(leaf)[0].items()}
-        real = [context for context in contexts[leaf] if all(context[key] == value for key, value in values.items())]
+        real = [context for context in contexts_of[leaf] if all(context[key] == value for key, value in values.items())]
         assert real, "no project has the values of its cookiecutter.json"
         name = leaf.relative_to(CATALOGUE.root)
         plain = cookiecutter(
@@ -273,7 +274,7 @@ def test_each_layer_renders_alone_with_plain_cookiecutter(tmp_path: Path) -> Non
         assert lines(Path(plain)) == lines(ours)
         assert lines(ours)
 
-    assert for_each(LEAVES, check) == len(contexts)
+    assert for_each(LEAVES, check) == len(contexts_of)
 
 
 HANDLERS = [(language, use_case) for language in CATALOGUE.languages.values() for use_case in language.use_cases()]
@@ -302,7 +303,7 @@ def test_each_use_case_says_what_it_responds_to_each_of_its_events(tmp_path: Pat
         spec = replace(spec_of(cell), name=f"of-{use_case}")
         folder = project.create(CATALOGUE, spec, tmp_path)
         for function in spec.functions:
-            event = folder / str(CATALOGUE.context(spec, function)["event"])
+            event = folder / str(contexts.context(CATALOGUE, spec, function)["event"])
             events = {path.name: path.read_bytes() for path in event.parent.glob("*.json")}
             assert event.name in events
             assert all(json.loads(event) is not None for event, _ in responses(use_case, function.part, events))

@@ -23,7 +23,7 @@ from cfnlint import api as cfnlint
 from cfnlint.config import ManualArgs
 
 from conftest import CATALOGUE, ROOT, USE_CASES, for_each, function_of, needs, section, spec_of, tree
-from scaffold import answers, project, template
+from scaffold import answers, contexts, project, template
 from scaffold.dockerfile_rules import Use, findings
 from scaffold.model import API, APIS, SUPPORTED, Cell, Language, Runtime
 from scaffold.resolve import resolve
@@ -76,7 +76,7 @@ class Based(NamedTuple):
     @property
     def contexts(self) -> list[dict[str, Any]]:
         spec = self.spec()
-        return [CATALOGUE.context(spec, function) for function in spec.functions]
+        return [contexts.context(CATALOGUE, spec, function) for function in spec.functions]
 
     @property
     def context(self) -> dict[str, Any]:

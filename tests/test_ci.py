@@ -26,6 +26,7 @@ from scaffold import project
 from scaffold.errors import InvalidAnswersError
 from scaffold.model import SUPPORTED, Cell
 from scaffold.render.layer import render
+from scaffold.render_steps import render_steps
 from scaffold.resolve import resolve
 from scaffold.settings import ROWS
 from scaffold.spec import Answers, FunctionSpec, ProjectSpec
@@ -97,7 +98,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for host in HOSTS:
         folders[host] = tmp_path_factory.mktemp(host)
         for name, functions in projects(host):
-            for step in CATALOGUE.render_steps(spec_of(host, *functions, name=name)):
+            for step in render_steps(CATALOGUE, spec_of(host, *functions, name=name)):
                 if step.layer.parts[0] in ("root", "ci", "updates", "own"):
                     render(CATALOGUE.root / step.layer, step.context, folders[host])
     return folders

@@ -24,7 +24,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 from aws import ACCOUNT, REGION, Aws, running
 from conftest import CATALOGUE, create, function_of, needs, section, spec_of, tree
-from scaffold import project
+from scaffold import contexts, project
 from scaffold.catalogue import FIRST_USE_CASE
 from scaffold.model import SUPPORTED, Cell
 from scaffold.spec import FunctionSpec, ProjectSpec
@@ -323,7 +323,7 @@ def test_cloudformation_takes_the_translated_template(kind: tuple[str, str, str]
     spec = spec_of(cell)
     assert len(functions) == len(spec.functions)
     for one in spec.functions:
-        context = CATALOGUE.context(spec, one)
+        context = contexts.context(CATALOGUE, spec, one)
         (function,) = [row for name, row in functions.items() if f"-{one.logical_id}-" in name]
         assert function["PackageType"] == package
         assert function["Architectures"] == ["x86_64"]

@@ -59,7 +59,9 @@ def test_commands_in_the_documents_parse(document: str, tmp_path: Path, monkeypa
             command.make_context("x", words, resilient_parsing=False)
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/catalogues.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/catalogues.md", "docs/custom-templates.md"]
+)
 def test_commands_that_the_text_names_exist(document: str) -> None:
     spans = re.findall(r"`([^`\n]+)`", (ROOT / document).read_text())
     named = [span.split()[1:] for span in spans if span.startswith("sam-scaffold ")]

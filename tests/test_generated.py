@@ -27,7 +27,7 @@ from conftest import CATALOGUE, USE_CASES, can, for_each, needs, package_of, sec
 from expected import DEVELOPMENT, Mistake, mistakes
 from images.engine import request
 from images.make import locked
-from scaffold import lock, project
+from scaffold import contexts, lock, project
 from scaffold.model import SUPPORTED, Cell
 from scaffold.resolve import functions_of
 from scaffold.spec import FunctionSpec, ProjectSpec
@@ -136,13 +136,13 @@ class Project:
         self.folder = project.create(CATALOGUE, spec, folder)
         self.environment = environment
         self.functions = {function.name: function for function in spec.functions}
-        contexts = {function.name: CATALOGUE.context(spec, function) for function in spec.functions}
-        commands = [[*row["install"], *row["test"], *row["lint"]] for row in contexts.values()]
+        values = {function.name: contexts.context(CATALOGUE, spec, function) for function in spec.functions}
+        commands = [[*row["install"], *row["test"], *row["lint"]] for row in values.values()]
         lines = section((self.folder / "README.md").read_text(), "Test").splitlines()
         assert [line for line in lines if not line.startswith("#")] == commands[0], "the README has those of the first"
-        self.install = list(dict.fromkeys(line for row in contexts.values() for line in row["install"]))
-        self.tests = {name: self.runnable(row, "test") for name, row in contexts.items()}
-        self.lint = {name: self.runnable(row, "lint") for name, row in contexts.items()}
+        self.install = list(dict.fromkeys(line for row in values.values() for line in row["install"]))
+        self.tests = {name: self.runnable(row, "test") for name, row in values.items()}
+        self.lint = {name: self.runnable(row, "lint") for name, row in values.items()}
 
     @staticmethod
     def runnable(context: dict[str, Any], key: str) -> str:
@@ -162,7 +162,9 @@ class Project:
     def wrong_event(self, function: str) -> Iterator[None]:
         """Have a sample event meanwhile with which a function's tests must fail; those of hello-world do not."""
         assert function != "hello-world"
-        context = CATALOGUE.context(ProjectSpec("sam-app", (*self.functions.values(),)), self.functions[function])
+        context = contexts.context(
+            CATALOGUE, ProjectSpec("sam-app", (*self.functions.values(),)), self.functions[function]
+        )
         event = self.folder / str(context["event"])
         right = event.read_text()
         event.write_text("{}\n")
@@ -285,7 +287,7 @@ def test_the_readmes_command_starts_the_web_server(kind: Kind, installed: Callab
     if "web" not in kind.use_cases:
         pytest.skip("this dependency manager is tested with other templates")
     one = installed(kind)
-    context = CATALOGUE.context(ProjectSpec("sam-app", ()), one.functions["web"])
+    context = contexts.context(CATALOGUE, ProjectSpec("sam-app", ()), one.functions["web"])
     assert f"```bash\n{context['serve']}\n```" in (one.folder / "README.md").read_text()
     script = "\n".join([*(line for line in one.install if line.startswith(". ")), str(context["serve"])])
     with locked("port-8000"):  # it is that of all of them
@@ -329,8 +331,8 @@ def test_the_integration_test_asks_the_deployed_api(kind: Kind, installed: Calla
     if kind.language == "ruby":  # .ci/ruby's lives in a root file system of its own
         can("sam beside Ruby", "ruby", "-e", "exit !system('sam', '--version').nil?")
     one = installed(kind)
-    contexts = [CATALOGUE.context(ProjectSpec("sam-app", ()), function) for function in one.functions.values()]
-    apis = [context for context in contexts if context["http"]]
+    rows = [contexts.context(CATALOGUE, ProjectSpec("sam-app", ()), function) for function in one.functions.values()]
+    apis = [row for row in rows if row["http"]]
     aws.reset()
     with serving() as server:
         outputs = {
@@ -458,7 +460,7 @@ def test_nodejs_on_the_version_of_each_runtime(version: str, tmp_path: Path, cac
     for number, function in enumerate(functions):
         # Linters and types are large, and no test imports them; the first function has them all the same.
         leave_out = {"npm_config_omit": "dev"} if number and not handlers[function.use_case].dev_libraries else {}
-        install = "\n".join(CATALOGUE.context(spec, function)["install"])
+        install = "\n".join(contexts.context(CATALOGUE, spec, function)["install"])
         bash(install, one.folder, {**one.environment, **leave_out})
     for_each(one.tests, one.tested)
 
@@ -486,5 +488,6 @@ def test_a_project_may_mix_languages(tmp_path: Path, caches: dict[str, str]) -> 
     bash("sam build", folder, caches)
     for function in (python, go, java):
         assert any((folder / ".aws-sam" / "build" / function.logical_id).iterdir())
-        for line in CATALOGUE.context(spec, function)["install"], CATALOGUE.context(spec, function)["test"]:
+        values = contexts.context(CATALOGUE, spec, function)
+        for line in values["install"], values["test"]:
             bash("\n".join(line), folder, caches)

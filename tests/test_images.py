@@ -42,8 +42,9 @@ from images.engine import (
     under_an_emulator,
 )
 from images.make import REAL, RUNTIMES, known, locked
-from scaffold import project
+from scaffold import contexts, project
 from scaffold.model import SUPPORTED, Cell
+from scaffold.render_steps import render_steps
 from scaffold.resolve import functions_of
 from scaffold.spec import AMAZON, FunctionSpec, ProjectSpec
 from stored import Nothing, services_of
@@ -104,7 +105,7 @@ def kinds() -> Iterator[Kind]:
 def ingredients(kind: Kind) -> tuple[object, ...]:
     """Return what decides a Dockerfile, a manifest and a lock file; those of equal ingredients are the same."""
     handler = CATALOGUE.languages[kind.language].handlers[kind.use_case]
-    layers = [step.layer for step in CATALOGUE.render_steps(ProjectSpec("sam-app", (kind.function,)))]
+    layers = [step.layer for step in render_steps(CATALOGUE, ProjectSpec("sam-app", (kind.function,)))]
     shared = [
         layer
         for layer in layers
@@ -308,7 +309,9 @@ REQUESTS = [
 
 def run_options(kind: Kind) -> list[str]:
     """Return what README.md says to `docker run` before the image's name."""
-    return shlex.split(str(CATALOGUE.context(ProjectSpec("sam-app", ()), kind.function)["docker_run_options"]))
+    return shlex.split(
+        str(contexts.context(CATALOGUE, ProjectSpec("sam-app", ()), kind.function)["docker_run_options"])
+    )
 
 
 def answer_to(url: str, event: bytes, expected: Response, services: Nothing) -> object:
@@ -542,7 +545,7 @@ def test_images_of_equal_ingredients_are_built_of_equal_files(made: Callable[[Ki
 
     def check(kind: Kind) -> None:
         nonlocal same
-        context = CATALOGUE.context(ProjectSpec("sam-app", ()), kind.function)
+        context = contexts.context(CATALOGUE, ProjectSpec("sam-app", ()), kind.function)
         words = sorted({str(context[f"function{form}"]) for form in ("", "_snake", "_flat", "_pascal")}, key=len)
         names = re.compile("|".join(map(re.escape, reversed(words))))
         code = made(kind) / str(context["folder"])

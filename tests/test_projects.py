@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from conftest import CATALOGUE, for_each, needs, package_of, section, tree
-from scaffold import answers, lock, project
-from scaffold.catalogue import build_command
+from scaffold import answers, contexts, lock, project
 from scaffold.errors import InvalidAnswersError
 from scaffold.model import APIS, SUPPORTED, Cell, Language
+from scaffold.project_contexts import build_command
 from scaffold.render.layer import render
 from scaffold.resolve import functions_of, resolve
 from scaffold.spec import Answers, FunctionSpec, ProjectSpec
@@ -124,7 +124,7 @@ def test_make_has_just_the_targets_that_do_something_for_a_function(tmp_path: Pa
         targets = phony.split()
         use_case = CATALOGUE.use_cases[row.use_case]
         assert ("integration" in targets) is (use_case.source in APIS)
-        context = CATALOGUE.context(ProjectSpec("sam-app", ()), row)
+        context = contexts.context(CATALOGUE, ProjectSpec("sam-app", ()), row)
         assert ("local" in targets) is (context["sam_local"] and not use_case.services)
         done = subprocess.run(["make", "--dry-run", *targets], cwd=folder, capture_output=True, text=True, check=True)
         assert "Nothing to be done" not in done.stdout
@@ -257,7 +257,7 @@ def test_sam_builds_in_a_container_where_that_helps_and_nothing_stands_against_i
         function(language, "hello-world", package, f"{language}-{package.lower()}") for language, package in functions
     ]
     spec = ProjectSpec("shop", tuple(rows))
-    assert build_command([CATALOGUE.context(spec, row) for row in rows]) == command
+    assert build_command([contexts.context(CATALOGUE, spec, row) for row in rows]) == command
     folder = made(tmp_path, *rows)
     assert command in section((folder / "README.md").read_text(), "Run").splitlines()
     assert f"build:\n\t{command}\n" in (folder / "Makefile").read_text()

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 import servers
-from conftest import needs, tree
+from conftest import SCAFFOLD, needs, tree
 from processes import run
 from servers import Certificates, Origin, Server
 from test_team_catalogues import ACME
-from workshops import manifest
+from workshops import lay, manifest
 
 SECRET = "pass-4711"
 INIT = ("init", "--name", "shop", "--runtime", "python3.14", "--package-type", "Image", "--no-interactive")
@@ -119,7 +121,7 @@ def test_a_workshop_takes_it(server: Server, origin: Origin, tmp_path: Path) -> 
     assert all("FROM registry.example.com/" in path.read_text() for path in dockerfiles)
 
 
-def test_credentials_are_in_nothing_that_is_printed_or_written(server: Server, tmp_path: Path) -> None:
+def test_credentials_are_in_nothing_that_is_printed_or_written(server: Server, origin: Origin, tmp_path: Path) -> None:
     server.login = f"ada:{SECRET}"
     address = server.url.replace("https://", f"https://ada:{SECRET}@")
     given = ("--catalogue", f"{address}/acme/catalogue", "--trust")
@@ -136,7 +138,9 @@ def test_credentials_are_in_nothing_that_is_printed_or_written(server: Server, t
         done = run(*arguments, *given, cwd=work)
         assert done.returncode == 0, done.stderr
         printed += done.stdout + done.stderr
-    assert f"--catalogue {server.url}/acme/catalogue\n" in (work / "exported" / "README.md").read_text()
+    flags = f"--catalogue '{server.url}/acme/catalogue#{origin.git('rev-parse', 'HEAD')}'\n"
+    assert flags in (work / "exported" / "README.md").read_text()
+    assert flags in (work / "shop" / ".sam-scaffold.yaml").read_text()
     done = run(*WITH_ACME, "--output-dir", "saved", "--save-params", *given, cwd=work)
     assert done.returncode == 2
     assert "--save-params would save the password in --catalogue" in done.stderr
@@ -243,3 +247,50 @@ def test_a_wrong_one_in_the_configuration_is_told_with_its_line(tmp_path: Path, 
     assert done.returncode == 2
     assert f"{configuration}:2: {configuration.parent}/../../empty has nothing that a catalogue has" in done.stderr
     assert f"{configuration}:3: there is no folder and no .zip nothing" in done.stderr
+
+
+def test_a_project_tells_which_catalogue_it_takes(server: Server, origin: Origin, tmp_path: Path) -> None:
+    commit = origin.git("rev-parse", "HEAD")
+    address = f"{server.url}/acme/catalogue#{commit}"
+    assert run(*WITH_ACME, "--catalogue", address, "--trust", commit, cwd=tmp_path).returncode == 0
+    done = run("doctor", "shop", cwd=tmp_path)
+    assert done.returncode == 2
+    answers = "shop/.sam-scaffold.yaml"
+    assert f"Error: {answers}:" in done.stderr
+    assert "base_image: there is no base image 'acme'" in done.stderr
+    hint = f"This was made with a team's catalogue: pass --catalogue '{address}'.\n"
+    assert done.stderr.endswith(hint)
+    done = run("init", "--answers", answers, "--output-dir", "again", "--no-interactive", cwd=tmp_path)
+    assert (done.returncode, done.stderr.endswith(hint)) == (2, True), done.stderr
+    words = ("--catalogue", address, "--trust", commit)
+    assert run("doctor", "shop", *words, cwd=tmp_path).returncode in {0, 3}
+    assert run("init", "--answers", answers, "--output-dir", "again", *words, cwd=tmp_path).returncode == 0
+    assert tree(tmp_path / "again" / "shop") == tree(tmp_path / "shop")
+
+
+def test_an_exported_cookiecutter_has_the_defaults_of_a_team(tmp_path: Path, own_folders: None) -> None:
+    assert own_folders is None
+    lay(tmp_path / "team", {"catalogue.toml": "[defaults]\nmemory = 777\ntracing = true\narchitecture = 'arm64'\n"})
+    given = ("--catalogue", "team", "--trust")
+    assert run("export", "python3.14/pip/zip/hello-world", "exported", *given, cwd=tmp_path).returncode == 0
+    (template,) = (tmp_path / "exported").rglob("template.yaml")
+    text = template.read_text()
+    for value in ("MemorySize: 777", "Tracing: Active", "- arm64"):
+        assert value in text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX terminal")
+def test_nobody_is_asked_who_does_not_see_what_for(tmp_path: Path, own_folders: None) -> None:
+    """The question is on standard output, and what it is about on standard error."""
+    assert own_folders is None
+    lay(tmp_path / "team", ACME)
+    command = f"{shlex.join(SCAFFOLD)} list bases --catalogue team"
+    for line, code in ((command, None), (f"{command} 2> {tmp_path}/said", 4)):
+        process = pexpect.spawn("bash", ["-c", line], cwd=str(tmp_path), encoding="utf-8", timeout=30)
+        if code is None:
+            process.expect("Do you trust this catalogue")
+            process.sendcontrol("c")
+        process.expect(pexpect.EOF)
+        process.close()
+        assert process.exitstatus == (130 if code is None else code)
+    assert "nobody can be asked" in (tmp_path / "said").read_text()

@@ -11,10 +11,11 @@ import jsonschema
 import pytest
 
 from conftest import CATALOGUE, ROOT, tree
-from scaffold import answers, cli, project, team_defaults, team_files
+from scaffold import answers, cli, contexts, project, team_defaults, team_files, user_configuration
 from scaffold.catalogue import Catalogue
 from scaffold.errors import InvalidTemplateError, TemplateError
 from scaffold.model import Cell
+from scaffold.render_steps import render_steps
 from scaffold.resolve import resolve
 from scaffold.spec import Answers
 from scaffold.trees import Tree
@@ -201,7 +202,7 @@ def test_a_base_may_have_layers_of_its_own(tmp_path: Path) -> None:
     shutil.copytree(CATALOGUE.root / "bases/amazon/interpreted", acme / "bases/acme/interpreted")
     catalogue = over(acme)
     spec = resolve(catalogue, Answers(name="shop", runtime="python3.13", base_image="acme"))
-    layers = [step.layer.as_posix() for step in catalogue.render_steps(spec)]
+    layers = [step.layer.as_posix() for step in render_steps(catalogue, spec)]
     assert "bases/acme/interpreted" in layers
     assert "bases/amazon/interpreted" not in layers
 
@@ -289,7 +290,7 @@ def test_a_version_of_a_team_wins_over_that_of_a_handler(tmp_path: Path, capsys:
     catalogue = over(folder)
     (cell,) = [one for one in catalogue.cells if one.segments == ("put-item", "zip", "python", "python3.9", "pip")]
     spec = resolve(catalogue, Answers(name="old", runtime=cell.runtime, package_type="Zip", app_template="put-item"))
-    assert catalogue.context(spec, spec.functions[0])["boto3"] == "1.42.97"
+    assert contexts.context(catalogue, spec, spec.functions[0])["boto3"] == "1.42.97"
 
 
 def test_two_catalogues_over_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -390,6 +391,9 @@ def test_the_catalogue_may_be_in_a_variable_and_in_the_configuration(
     rows = explained(capsys, "--defaults", "-p", "Image", "--base-image", "acme")
     assert (rows["memory"][0], rows["base_image"][0]) == (512, "acme")
     monkeypatch.delenv("SAM_SCAFFOLD_CATALOGUE")
+    configuration = user_configuration.path()
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text(f"[[trust]]\nsource = {json.dumps(str(tmp_path))}\n")
     for value in (json.dumps([str(one), str(two)]), json.dumps(str(two))):
         Path("samconfig.toml").write_text(f"version = 0.1\n[default.init.parameters]\ncatalogue = {value}\n")
         assert explained(capsys, "--defaults")["memory"][0] == 512
@@ -468,7 +472,7 @@ def test_two_files_change_the_wizard(tmp_path: Path, folder: Path) -> None:
     assert code == 0
     words = " ".join(out.split())
     assert "--base-image acme" in words
-    assert f"--catalogue {acme} --no-interactive" in words
+    assert re.search(rf"--catalogue {acme} --trust sha256:\w+ --no-interactive", words)
     assert "FROM registry.example.com/lambda/python:3.14\n" in (folder / "sam-app/hello_world/Dockerfile").read_text()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shlex
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from scaffold.cli.console import POSITIONS, fetched_from
 from scaffold.errors import FetchError, InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scaffold.errors import FilePosition
     from scaffold.fetch import Fetched
@@ -41,7 +41,7 @@ def catalogue() -> Catalogue:
     """Return the catalogue of the command that runs; it is kept in click's context, and gone with it.
 
     While the command line is still read, for help and completion, that is the built-in one with what lies in folders of
-    this machine. Once the command runs, teams' catalogues are fetched and must be trusted. Raises as :func:`folders`
+    this machine. Once the command runs, teams' catalogues are fetched and must be trusted. Raises as :func:`_fetched`
     and :func:`scaffold.cli.trusting.require`, and :class:`InvalidTemplateError` for what is wrong in them.
     """
     context = click.get_current_context(silent=True)
@@ -92,6 +92,20 @@ def without_credentials(value: str) -> tuple[str, bool]:
     return (f"{parsed.url}{mark}{ref}", True) if parsed.credentials else (value, False)
 
 
+@contextmanager
+def hint_for(answers_file: Path | None) -> Iterator[None]:
+    """Have errors say which catalogue a project's answers file was made with, where none is given now."""
+    try:
+        yield
+    except InvalidAnswersError as error:
+        from scaffold import answers  # noqa: PLC0415
+
+        flags = answers.made_with(answers_file) if answers_file and not catalogue().tree.over else ""
+        if not flags:
+            raise
+        raise InvalidAnswersError(error.problems, f"This was made with a team's catalogue: pass {flags}.") from error
+
+
 def _open(context: click.Context) -> Catalogue:
     """Return the built-in catalogue with those of teams over it: the user's own configuration's first."""
     given = given_catalogues()
@@ -102,7 +116,10 @@ def _open(context: click.Context) -> Catalogue:
         return BUILT_IN
     from scaffold import team_files  # noqa: PLC0415  takes time to load, and few runs need it
 
-    opened = Catalogue(today=BUILT_IN.today, over=folders(context, places))
+    found = _fetched(context, places)
+    context.meta[_FETCHED] = found
+    addresses = [f"{one.address.url}#{one.revision}" for one in found if one.address.is_remote]
+    opened = Catalogue(today=BUILT_IN.today, over=[one.folder for one in found], addresses=addresses)
     team_files.check(opened)
     return opened
 
@@ -174,11 +191,11 @@ def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def folders(context: click.Context, places: Mapping[str, FilePosition | None]) -> tuple[Path, ...]:
-    """Return folders with the catalogues that values of ``--catalogue`` lead to, in their order.
+def _fetched(context: click.Context, places: Mapping[str, FilePosition | None]) -> list[Fetched]:
+    """Return the catalogues that values of ``--catalogue`` lead to, in their order.
 
-    ``places`` are where the values stand in the user's configuration, or ``None`` for those of this run. The folders
-    are private copies, which stay what was trusted and are gone when the command ends. Raises
+    ``places`` are where the values stand in the user's configuration, or ``None`` for those of this run. What is
+    returned are private copies, which stay what was trusted and are gone when the command ends. Raises
     :class:`InvalidAnswersError` for what is no catalogue, :class:`FetchError` for what cannot be had, and as
     :func:`scaffold.cli.trusting.require`.
     """
@@ -209,8 +226,7 @@ def folders(context: click.Context, places: Mapping[str, FilePosition | None]) -
             raise InvalidAnswersError(problems)
         trusting.check_all_used(one.revision for one in found)
         context.call_on_close(stack.pop_all().close)
-    context.meta[_FETCHED] = found
-    return tuple(one.folder for one in found)
+    return found
 
 
 def _require_trust(fetched: Fetched, *, named_in: str, may_ask: bool) -> None:

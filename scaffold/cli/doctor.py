@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scaffold.cli.catalogues import catalogue, catalogue_option
+from scaffold.cli.catalogues import catalogue, catalogue_option, hint_for
 from scaffold.cli.console import Command, echo, output_option, result, say, table
+from scaffold.cli.edge import answers_from
 from scaffold.cli.options import cells, completer
 from scaffold.errors import UsageError
 
@@ -83,8 +84,10 @@ def _project(what: str | None) -> ProjectSpec | None:
         if custom_answers.read(file):
             say("Note", f"{folder} was made from a custom template: nobody knows what that takes", "cyan")
             return None
-        given, _ = answers.read(catalogue(), file)
-        return resolve.resolve(catalogue(), given, preview=True)
+        with hint_for(file):
+            given, positions = answers.read(catalogue(), file)
+            with answers_from(positions):
+                return resolve.resolve(catalogue(), given, preview=True)
     matching = catalogue().find(what or "")
     if not matching:
         raise UsageError(f"no cell matches {what!r}", "name a project's folder, or see `sam-scaffold list cells`")

@@ -9,7 +9,7 @@ import click
 
 from scaffold import advice
 from scaffold.catalogue import host_architecture
-from scaffold.cli.catalogues import catalogue, catalogue_option, shown_catalogues
+from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import Command, echo, output_option, result, say
 from scaffold.cli.options import bases, cells, completer, find_cell
 from scaffold.spec import DEFAULT_NAME, Answers
@@ -48,7 +48,8 @@ def export(cell: str, folder: Path, base_image: str | None, architecture: str | 
     sam-scaffold init gives them. CELL is a combination from `sam-scaffold list cells`, or enough parts of one to
     identify it.
     """
-    from scaffold import export as exports  # noqa: PLC0415  takes time to load
+    from scaffold import export as exports  # noqa: PLC0415  take time to load
+    from scaffold.answers import catalogue_flags  # noqa: PLC0415
     from scaffold.resolve import resolve  # noqa: PLC0415
 
     match = find_cell(cell)
@@ -62,14 +63,18 @@ def export(cell: str, folder: Path, base_image: str | None, architecture: str | 
         dependency_manager=match.dependency_manager,
         architecture=architecture,
     )
+    if catalogue().defaults:
+        from scaffold import team_defaults  # noqa: PLC0415
+
+        answers = answers.with_defaults(team_defaults.fitting(catalogue(), answers, preview=True))
     spec = resolve(catalogue(), answers, preview=True)
     for warning in advice.warnings(catalogue(), spec):
         say("Warning", warning, "yellow")
     function = spec.functions[0]
     words = ["sam-scaffold", "export", str(match), folder.name, "--architecture", function.architecture]
     words += ["--base-image", function.base_image] if function.base_image else []
-    words += [word for value in shown_catalogues() for word in ("--catalogue", value)]
-    files = exports.write(catalogue(), spec, folder, shlex.join(words))
+    command = " ".join([shlex.join(words), *catalogue_flags(catalogue())])
+    files = exports.write(catalogue(), spec, folder, command)
     if output == "json":
         result(
             cell=str(match),

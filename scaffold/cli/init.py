@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scaffold import advice, settings
-from scaffold.catalogue import build_command, host_architecture, requirements
+from scaffold.catalogue import host_architecture
 from scaffold.cli import catalogues, custom_request, custom_template, sources
 from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
@@ -30,7 +30,9 @@ from scaffold.cli.options import (
     templates,
 )
 from scaffold.code_files import shown
+from scaffold.contexts import context
 from scaffold.errors import InvalidAnswersError, Problem
+from scaffold.project_contexts import build_command, requirements
 from scaffold.resolve import examine
 from scaffold.spec import DEFAULT_NAME, Answers, FunctionSpec, ProjectSpec
 
@@ -221,7 +223,8 @@ def init(  # noqa: PLR0913  click passes each option as an argument
     asked = sources.gather(ctx, others, answers_file)
     how = {"preview": preview, "defaults": defaults}
     given = sources.with_team_defaults(asked, **how)
-    with answers_from({keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}):
+    elsewhere = {keys: source.location for keys, source in given.sources.items() if source.is_elsewhere}
+    with catalogues.hint_for(answers_file), answers_from(elsewhere):
         resolution = examine(catalogue(), given.answers, **how)
         # A person is asked for what only a team has a default for: it is preselected.
         unaided = resolution if asked is given else examine(catalogue(), asked.answers, **how)
@@ -303,7 +306,7 @@ def _why_not_ask(answers: Answers, output: str, *, defaults: bool, no_interactiv
 def _refuse_beta_features(spec: ProjectSpec) -> None:
     """Refuse dependency managers that `sam build` has in beta; raises :class:`InvalidAnswersError`."""
     for function in spec.functions:
-        if catalogue().context(spec, function)["beta_features"]:
+        if context(catalogue(), spec, function)["beta_features"]:
             managers = catalogue().languages[function.language].managers
             others = [name for name, row in managers.items() if not row.get("beta_features")]
             message = f"`sam build` has {function.dependency_manager} in beta, which --no-beta-features refuses"
@@ -413,11 +416,11 @@ def _own_code(function: FunctionSpec) -> dict[str, Any]:
 
 
 def _show_project(spec: ProjectSpec, target: Path) -> None:
-    contexts = [catalogue().context(spec, function) for function in spec.functions]
+    contexts = [context(catalogue(), spec, function) for function in spec.functions]
     summary = "; ".join(
         dict.fromkeys(
-            f"{context['use_case_title']}, {context['runtime_title']}, {function.package_type}, {function.architecture}"
-            for function, context in zip(spec.functions, contexts, strict=True)
+            f"{values['use_case_title']}, {values['runtime_title']}, {function.package_type}, {function.architecture}"
+            for function, values in zip(spec.functions, contexts, strict=True)
         )
     )
     echo(f"{click.style('Created', fg='green')} {target}: {summary}. The SAM translator accepts it.")

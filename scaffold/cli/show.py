@@ -37,6 +37,7 @@ def show(cell: str, base_image: str, output: str) -> None:
 
     CELL is a combination from `sam-scaffold list cells`, or enough parts of one to identify it.
     """
+    from scaffold.render_steps import render_steps  # noqa: PLC0415
     from scaffold.resolve import functions_of  # noqa: PLC0415
 
     match = find_cell(cell)
@@ -50,7 +51,7 @@ def show(cell: str, base_image: str, output: str) -> None:
         raise UsageError(f"{match} has no base image {base_image!r}", hint)
     spec = ProjectSpec(DEFAULT_NAME, functions)
     # The functions of a group have most of their layers in common.
-    layers = list(dict.fromkeys(step.layer.as_posix() for step in catalogue().render_steps(spec)))
+    layers = list(dict.fromkeys(step.layer.as_posix() for step in render_steps(catalogue(), spec)))
     elsewhere = {layer: folder for layer in layers if (folder := catalogue().team_folder(layer))}
     if output == "json":
         document = {"cell": str(match), "root": str(catalogue().root), "layers": layers}

@@ -15,7 +15,7 @@ import click
 from click.core import ParameterSource
 
 from scaffold import settings
-from scaffold.cli.catalogues import catalogue, given_catalogues, without_credentials
+from scaffold.cli.catalogues import catalogue, given_catalogues, hint_for, without_credentials
 from scaffold.cli.console import POSITIONS, echo, flag_key, say
 from scaffold.errors import InvalidAnswersError, Problem, UsageError
 from scaffold.spec import NAMES, Answers
@@ -125,7 +125,8 @@ def gather(ctx: click.Context, params: Mapping[str, Any], answers_file: Path | N
     if answers_file:
         from scaffold.answers import read  # noqa: PLC0415  takes time to load
 
-        files.append((ANSWERS_FILE, *read(catalogue(), answers_file)))
+        with hint_for(answers_file):
+            files.append((ANSWERS_FILE, *read(catalogue(), answers_file)))
     for kind, other, positions in files:
         new = {keys: Source(kind, where) for keys, where in positions.items() if answers.get(str(keys[0])) is None}
         answers, sources = answers.with_defaults(other), {**new, **sources}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold import existing, layers, template
-from scaffold.catalogue import RenderStep
+from scaffold.render_steps import RenderStep
 
 if TYPE_CHECKING:
     from scaffold.catalogue import Catalogue

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaffold.catalogue import FIRST_USE_CASE, OWN_USE_CASE
 from scaffold.model import SUPPORTED, Cell
+from scaffold.render_steps import render_steps
 from scaffold.resolve import functions_of
 from scaffold.spec import AMAZON, DEFAULT_NAME, ProjectSpec
 from scaffold.team import shape
@@ -154,4 +155,4 @@ def _differs(catalogue: Catalogue, below: Catalogue, combination: Combination) -
 
 def steps_of(catalogue: Catalogue, spec: ProjectSpec) -> list[tuple[Path | None, dict[str, Any]]]:
     """Return the layers of a project with their values, each layer by the folder that it comes from."""
-    return [(catalogue.tree.layer(step.layer), step.context) for step in catalogue.render_steps(spec)]
+    return [(catalogue.tree.layer(step.layer), step.context) for step in render_steps(catalogue, spec)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaffold import project, tools
+from scaffold import contexts, project, tools
 from scaffold.errors import ScaffoldError
 from scaffold.team import cells
 
@@ -95,7 +95,7 @@ def _missing(catalogue: Catalogue, spec: ProjectSpec, known: dict[tuple[str, str
 
 def _script(catalogue: Catalogue, spec: ProjectSpec, number: int) -> str:
     """Return the lines of a project's README that install a function and run its tests."""
-    context = catalogue.context(spec, spec.functions[number])
+    context = contexts.context(catalogue, spec, spec.functions[number])
     return "\n".join([*context["install"], *context["test"]])
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scaffold import team_defaults, unnamed
+from scaffold.contexts import context
 from scaffold.errors import FilePosition, InternalError, InvalidAnswersError, Problem, TemplateError
 from scaffold.resolve import resolve
 from scaffold.spec import Answers, ProjectSpec
@@ -77,9 +78,9 @@ class Variants:
         except InvalidAnswersError as error:
             refusals += [(number, problem) for problem in error.problems]
             return None
-        contexts = [self.catalogue.context(spec, function) for function in spec.functions]
-        install = dict.fromkeys(line for context in contexts for line in context["install"])
-        test = dict.fromkeys(line for context in contexts for line in context["test"])
+        contexts = [context(self.catalogue, spec, function) for function in spec.functions]
+        install = dict.fromkeys(line for values in contexts for line in values["install"])
+        test = dict.fromkeys(line for values in contexts for line in values["test"])
         return Variant(
             spec=spec,
             facts={part: str(getattr(spec.functions[0], part)) for part in manifests.PATH_PARTS},
