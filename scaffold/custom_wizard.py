@@ -38,11 +38,11 @@ def run(template: Template, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _ask(asker: Prompts, question: Question, default: Any) -> Any:  # noqa: ANN401  whatever the template's variable is
     message = question.message
-    if question.kind == "boolean":
+    if question.answer_type == "boolean":
         return asker.select(message, [Choice("Yes", value=True), Choice("No", value=False)], default)
     if question.choices:
         return asker.select(message, [Choice(title, value) for value, title in question.choices], default)
-    if question.kind == "json":
+    if question.answer_type == "json":
         text = asker.text(f"{message} (JSON)", json_text(default), _json_error)
         return text if text is BACK else json.loads(text)
     text = asker.text(message, "" if default is None else str(default), lambda _: None)

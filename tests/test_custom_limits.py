@@ -16,10 +16,8 @@ OPEN = "cycler.__init__.__globals__['__builtins__']['open']"
 
 
 @pytest.fixture(autouse=True)
-def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOKIECUTTER_CONFIG", os.devnull)
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
 
 
 @pytest.mark.parametrize(

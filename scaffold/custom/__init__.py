@@ -36,15 +36,15 @@ _STAGE = "sam-scaffold"
 class Question:
     """A question of a template.
 
-    ``name`` is the variable, ``kind`` one of "text", "choice", "boolean", "json" and "template", which chooses among
-    nested templates. ``message`` and the titles of ``choices`` can be shown as they are; ``default`` and the values
+    ``name`` is the variable, ``answer_type`` one of "text", "choice", "boolean", "json" and "template", which chooses
+    among nested templates. ``message`` and the titles of ``choices`` can be shown as they are; ``default`` and the values
     are the template's own. The default of "json" is a mapping; an answer is a mapping, which is laid over it, or JSON
     text, which replaces it.
     """
 
     name: str
     message: str
-    kind: str
+    answer_type: str
     default: Any
     choices: tuple[tuple[Any, str], ...] = ()
 
@@ -80,7 +80,7 @@ class Template:
         if row is None:
             return None
         choices = tuple((value, shown_text(str(title))) for value, title in row["choices"])
-        return Question(row["name"], shown_text(row["message"]), row["kind"], row["default"], choices)
+        return Question(row["name"], shown_text(row["message"]), row["answer_type"], row["default"], choices)
 
     def problems(self, answers: Mapping[str, Any]) -> list[Problem]:
         """Return what is wrong with answers, each at ``("extra_context",)``."""

@@ -130,11 +130,11 @@ class Reader:
     def _choice(self, name: str, options: list[Any], prompts: Any = None, _prefix: str = "") -> Any:  # noqa: ANN401
         if not options:
             raise TemplateFaultError(f"{name} has no choices", file=FILE, key=name)
-        kind = "choice"
+        answer_type = "choice"
         titles = _titles(name, options, prompts)
         if self._asks_template:
             prompts = {name: _message("templates", prompts) if name == "templates" else "Select a template"}
-            kind, name = "template", name if self._level == 1 else f"{name}_{self._level}"
+            answer_type, name = "template", name if self._level == 1 else f"{name}_{self._level}"
             prompts = {name: next(iter(prompts.values()))}
         raw = self._raw.get(name, [])
         originals = raw if isinstance(raw, list) and len(raw) == len(options) else options
@@ -147,7 +147,7 @@ class Reader:
                 kept = [_index(value, options, originals) or 0 for value in given]
                 options, titles = [options[at] for at in kept], [titles[at] for at in kept]
                 originals = [originals[at] for at in kept]
-                if kind == "choice" and (len(kept) == 1 or not self.stops):
+                if answer_type == "choice" and (len(kept) == 1 or not self.stops):
                     return options[0]
 
         def convert(value: Any) -> Any:  # noqa: ANN401
@@ -156,15 +156,15 @@ class Reader:
                 raise ValueError(_not_among(value, options))
             return options[at]
 
-        value = self._answer(name, kind, options[0], prompts, convert, list(zip(options, titles, strict=True)))
-        if kind == "template":
+        value = self._answer(name, answer_type, options[0], prompts, convert, list(zip(options, titles, strict=True)))
+        if answer_type == "template":
             self.nested[name] = value
         return value
 
     def _answer(  # noqa: PLR0913, PLR0917  what the prompts have in common
         self,
         name: str,
-        kind: str,
+        answer_type: str,
         default: Any,  # noqa: ANN401
         prompts: Any,  # noqa: ANN401
         convert: Callable[[Any], Any],
@@ -182,7 +182,7 @@ class Reader:
             return default
         message = _message(name, prompts)
         raise OpenQuestion(
-            {"name": name, "message": message, "kind": kind, "default": default, "choices": choices or []}
+            {"name": name, "message": message, "answer_type": answer_type, "default": default, "choices": choices or []}
         )
 
     def _refuse(self, name: str, value: Any, message: str, allowed: list[Any] | None = None) -> None:  # noqa: ANN401
