@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -304,10 +306,19 @@ def _fill_in(text: str, values: dict[str, Any]) -> str:
     Raises :class:`TemplateError` for a placeholder that is none.
     """
     try:
+        _check_placeholders(text)
         return text.format_map(values)
     except (LookupError, ValueError, AttributeError, TypeError) as error:
         reason = f"nothing is called {error}" if isinstance(error, KeyError) else str(error)
         raise TemplateError(f"the placeholders of {text!r} cannot be filled in: {reason}", _PLACEHOLDERS) from error
+
+
+@functools.cache  # as many as the catalogue has texts
+def _check_placeholders(text: str) -> None:
+    """Raise ``ValueError`` for a placeholder that is more than a name, such as a width of a billion characters."""
+    for _, name, width, conversion in string.Formatter().parse(text):
+        if name is not None and (width or conversion or not name.isidentifier()):
+            raise ValueError(f"{{{name}}} is not a name alone")
 
 
 _PLACEHOLDERS = "write a brace that is none as {{ or }}"

@@ -599,6 +599,23 @@ BASES = [*CATALOGUE.bases]
                 )
             ],
         ),
+        *(
+            (
+                {**ACME, "languages/python/language.toml": f'[bases.acme]\nimage = "x:{{{name}}}"\n'},
+                [
+                    (
+                        "languages/python/language.toml:1",
+                        f"the placeholders of 'x:{{{name}}}' cannot be filled in: {{{first}}} is not a name alone",
+                        "write a brace that is none as {{ or }}",
+                    )
+                ],
+            )
+            for name, first in (
+                ("runtime_version:>1500000000", "runtime_version"),
+                ("runtime.__class__", "runtime.__class__"),
+                ("", ""),
+            )
+        ),
         (
             {"languages/python/handlers/hello-world/handler.toml": 'libarries = { boto3 = "1" }\n'},
             [
