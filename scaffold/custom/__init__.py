@@ -37,9 +37,9 @@ class Question:
     """A question of a template.
 
     ``name`` is the variable, ``answer_type`` one of "text", "choice", "boolean", "json" and "template", which chooses
-    among nested templates. ``message`` and the titles of ``choices`` can be shown as they are; ``default`` and the values
-    are the template's own. The default of "json" is a mapping; an answer is a mapping, which is laid over it, or JSON
-    text, which replaces it.
+    among nested templates. ``message`` and the titles of ``choices`` can be shown as they are; ``default`` and the
+    values are the template's own. The default of "json" is a mapping; an answer is a mapping, which is laid over it, or
+    JSON text, which replaces it.
     """
 
     name: str
