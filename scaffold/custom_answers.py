@@ -5,6 +5,7 @@ It has the name of the one that projects of the catalogue have, and is told apar
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class CustomAnswers:
     """What ``init --location`` makes a project of. ``checkout`` is a branch, a tag or a revision; empty is the default.
 
     ``values`` are answers to the template's questions, by the names of its variables. ``revision`` is the one that
-    a folder, which nobody can check out, had when a file was written.
+    a folder, which nobody can check out, had when a file was written. Without ``hooks``, none of the template's is run.
     """
 
     location: str
@@ -43,12 +44,17 @@ class CustomAnswers:
     directory: str = ""
     revision: str = ""
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    hooks: bool = True
 
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of the file."""
     properties: dict[str, Any] = {
         name: {"type": "string", "minLength": 1, "description": text} for name, text in _DESCRIPTIONS.items()
+    }
+    properties["hooks"] = {
+        "type": "boolean",
+        "description": "Whether the template's hooks run; without them, its extensions are refused as well.",
     }
     properties["extra_context"] = {"type": "object", "description": "The answers to the template's questions."}
     return {
@@ -61,15 +67,23 @@ def schema() -> dict[str, Any]:
     }
 
 
-def dump(fetched: Fetched, directory: str, values: Mapping[str, Any], project: Path) -> str:
+def dump(fetched: Fetched, directory: str, values: Mapping[str, Any], project: Path, *, hooks: bool) -> str:
     """Return the text of the file for a project in the folder ``project``; the template's address has no password."""
     location = fetched.address.url if fetched.address.is_remote else _relative(Path(fetched.address.url), project)
-    rows = {KEY: location, "revision": fetched.revision, "directory": directory, "extra_context": dict(values)}
+    rows: dict[str, Any] = {KEY: location, "revision": fetched.revision, "directory": directory}
+    rows |= {} if hooks else {"hooks": False}
+    rows["extra_context"] = dict(values)
     comment = (
         f"# What this project was made from, by sam-scaffold {__version__}. To make the same again elsewhere:\n"
         f"#   sam-scaffold init --answers {FILE} --output-dir <folder>\n"
     )
-    return comment + template.dump({key: value for key, value in rows.items() if value})
+    return comment + template.dump({key: value for key, value in rows.items() if value or value is False})
+
+
+def json_text(values: Any) -> str:  # noqa: ANN401  any JSON
+    """Return JSON as a person would type it: letters as they are, and escapes for what a terminal would not show."""
+    text = json.dumps(values, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -100,4 +114,5 @@ def read(path: Path) -> CustomAnswers | None:
         values.get("directory", ""),
         revision,
         values.get("extra_context", {}),
+        values.get("hooks", True),
     )

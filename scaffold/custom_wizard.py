@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scaffold import prompts
-from scaffold.code_files import shown
+from scaffold.custom_answers import json_text
 from scaffold.prompts import BACK, Choice
 
 if TYPE_CHECKING:
@@ -37,15 +37,16 @@ def run(template: Template, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ask(asker: Prompts, question: Question, default: Any) -> Any:  # noqa: ANN401  whatever the template's variable is
-    message = _line(question.message)
-    if question.kind == "boolean":
+    message = question.message
+    if question.answer_type == "boolean":
         return asker.select(message, [Choice("Yes", value=True), Choice("No", value=False)], default)
     if question.choices:
-        return asker.select(message, [Choice(_line(title), value) for value, title in question.choices], default)
-    if question.kind == "json":
-        text = asker.text(f"{message} (JSON)", json.dumps(default), _json_error)
+        return asker.select(message, [Choice(title, value) for value, title in question.choices], default)
+    if question.answer_type == "json":
+        text = asker.text(f"{message} (JSON)", json_text(default), _json_error)
         return text if text is BACK else json.loads(text)
-    return asker.text(message, str(default), lambda _: None)
+    text = asker.text(message, "" if default is None else str(default), lambda _: None)
+    return None if default is None and text == "" else text  # a null is false in the template's Jinja
 
 
 def _json_error(text: str) -> str | None:
@@ -54,8 +55,3 @@ def _json_error(text: str) -> str | None:
     except ValueError as error:
         return f"This is not JSON: {error}"
     return None if isinstance(value, dict) else "Write an object: {…}"
-
-
-def _line(text: str) -> str:
-    """Return the template's text as a terminal may have it."""
-    return shown(" ".join(str(text).split()))

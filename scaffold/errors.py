@@ -47,6 +47,12 @@ class FetchError(ScaffoldError):
     """A custom template cannot be had: its address leads nowhere, the network or git fails, or its zip is refused."""
 
 
+class RevisionError(FetchError):
+    """A custom template has no such branch, tag or commit."""
+
+    exit_code = 2
+
+
 class CustomTemplateError(ScaffoldError):
     """A custom template cannot be rendered, or renders what no project may have."""
 

@@ -9,6 +9,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from scaffold import __version__, contexts, lock, paths, placeholders, staging, unnamed
+from scaffold.file_names import COOKIECUTTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,7 @@ def write(catalogue: Catalogue, spec: ProjectSpec, folder: Path, command: str) -
         "README.md": _readme(catalogue, spec, folder, command).encode(),
         ".gitattributes": (_OWN / "gitattributes").read_bytes(),
         "templates/git.jinja": (_OWN / "templates/git.jinja").read_bytes(),
-        "cookiecutter.json": _variables(project).encode(),
+        COOKIECUTTER: _variables(project).encode(),
         **{f"{PROJECT}/{_stored(path)}": _template(path, file) for path, file in project.items()},
     }
     executable = {f"{PROJECT}/{_stored(path)}" for path, file in project.items() if file.executable}

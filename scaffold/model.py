@@ -253,11 +253,6 @@ class UseCase:
     own_code: bool = False
     context: dict[str, str] = field(default_factory=dict, hash=False)
 
-    @property
-    def is_group(self) -> bool:
-        """Whether it has several functions."""
-        return bool(self.parts[0].id)
-
     def part(self, part_id: str) -> Part:
         """Return the part with that identifier."""
         return next(part for part in self.parts if part.id == part_id)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import InvalidAnswersError, Problem
+from scaffold.file_names import WINDOWS_DEVICE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +21,7 @@ MAX_NAME = 64  # characters: a stack name may have 128, and SAM appends to it fo
 _NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9]))*")
 NAME_RULE = f"use up to {MAX_NAME} letters, digits, -, _ and single dots, a letter first, and a letter or digit last"
 
-# Windows refuses these as file names, with any extension and in any case:
-# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+RESERVED = WINDOWS_DEVICE  # no file can have such a name there
 
 # A function's name becomes a folder, a CloudFormation logical id and part of resource names.
 _FUNCTION_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")

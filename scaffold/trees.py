@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import InternalError, TemplateError
+from scaffold.file_names import COOKIECUTTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-LAYER_FILE = "cookiecutter.json"
+LAYER_FILE = COOKIECUTTER  # of the catalogue's layers
 PROJECT_FOLDER = "{{cookiecutter.name}}"  # of a layer: what a project gets
 
 

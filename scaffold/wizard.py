@@ -101,7 +101,7 @@ class _Wizard:
             question for question, names in _CHECKBOXES.items() if any(given.get(name) is not None for name in names)
         )
         self.history: list[tuple[Answers, frozenset[str]]] = []
-        self.location = ""  # of a custom template, if that is what they want
+        self.location = self.checkout = ""  # of a custom template, if that is what they want
         # Earlier answers, preselected when a question is asked again; before, a team's defaults.
         self.previous: dict[str, Any] = self.team_defaults()
 
@@ -125,7 +125,7 @@ class _Wizard:
             before = (self.answers, self.answered_checkboxes)
             if self.ask(name):
                 if self.location:
-                    return CustomAnswers(self.location)
+                    return CustomAnswers(self.location, self.checkout)
                 self.history.append(before)
             else:
                 self.go_back()
@@ -342,10 +342,22 @@ class _Wizard:
 
     def ask_location(self) -> bool:
         """Ask where a custom template is; return ``False`` if the user went back instead."""
-        answer = self.prompts.text("Where is it? A path, a URL, or gh:owner/name", "", _location_error)
-        if answer is BACK or not answer:
-            return False
-        self.location = answer
+        from scaffold.fetch import address  # noqa: PLC0415  takes time to load
+
+        location = self.previous.get("location", "")
+        while True:
+            location = self.prompts.text("Where is it? A path, a URL, or gh:owner/name", location, _location_error)
+            if location is BACK or not location:
+                return False
+            self.previous["location"] = location
+            if address.parse(location).kind != address.GIT:
+                break
+            message = "Which branch, tag or commit? Empty for the default branch"
+            checkout = self.prompts.text(message, "", lambda _: None)
+            if checkout is not BACK:
+                self.checkout = checkout
+                break
+        self.location = location
         return True
 
     def take_handler(self, value: str) -> bool:
@@ -458,7 +470,9 @@ def _location_error(value: str) -> str | None:
     try:
         address.parse(value)
     except InvalidAnswersError as error:
-        return ". ".join(filter(None, (error.problems[0].message, error.problems[0].hint)))
+        problem = error.problems[0]
+        # A line has no room for all the forms that there are; the question names three.
+        return problem.message if problem.hint == address.FORMS else f"{problem.message}; {problem.hint}"
     return None
 
 

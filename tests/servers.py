@@ -257,7 +257,10 @@ def silent() -> Iterator[int]:
 
 @contextmanager
 def ssh(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Run sshd for this user, with keys made here; yield user@host:port and a configuration for its clients."""
+    """Run sshd for this user, with keys made here; yield user@host:port and a configuration for its clients.
+
+    Below ``folder``/home is what it takes for the user's home. Clients need not name the port.
+    """
     sshd = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
     assert sshd, "see needs()"
     Path("/run/sshd").mkdir(exist_ok=True)  # where sshd drops its rights, if root runs it
@@ -268,13 +271,16 @@ def ssh(folder: Path) -> Iterator[tuple[str, Path]]:
     (folder / "authorized").write_text((folder / "user.pub").read_text())
     public = " ".join((folder / "host.pub").read_text().split()[:2])
     (folder / "known").write_text(f"[{_HERE}]:{port} {public}\n")
+    (folder / "home").mkdir()
+    (folder / "enter").write_text(f'cd "{folder}/home" && HOME="$PWD" && export HOME && eval "$SSH_ORIGINAL_COMMAND"\n')
     (folder / "sshd_config").write_text(
         f"ListenAddress {_HERE}:{port}\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized\n"
         "StrictModes no\nUsePAM no\nPasswordAuthentication no\nPidFile none\nPermitRootLogin yes\n"
+        f"ForceCommand sh {folder}/enter\n"
     )
     config = folder / "ssh_config"
     config.write_text(
-        f"Host *\nIdentityFile {folder}/user\nIdentitiesOnly yes\nUserKnownHostsFile {folder}/known\n"
+        f"Host *\nPort {port}\nIdentityFile {folder}/user\nIdentitiesOnly yes\nUserKnownHostsFile {folder}/known\n"
         "StrictHostKeyChecking yes\n"
     )
     command = [sshd, "-D", "-e", "-f", str(folder / "sshd_config")]

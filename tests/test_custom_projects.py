@@ -242,7 +242,7 @@ def test_an_environment_that_cannot_be_made(tmp_path: Path, variables: dict[str,
 )  # fmt: skip
 def test_the_name_of_a_project(tmp_path: Path, out: Path, name: str, problem: str) -> None:
     folder = cookiecutters.write(tmp_path / "template", files={"a.txt": ""})
-    with pytest.raises(CustomTemplateError) as caught:
+    with pytest.raises(InvalidAnswersError) as caught:
         cookiecutters.create(folder, out, {"slug": name})
     assert str(caught.value) == f"the template names the project's folder {name!r}, which {problem}"
     assert not (tmp_path / "out").exists()
@@ -283,3 +283,12 @@ def test_a_copy_has_no_link_that_leads_out(tmp_path: Path, out: Path) -> None:
     with pytest.raises(Exception, match="pipe"):
         custom.copy(source, "bad", out, force=False)
     assert [path.name for path in out.iterdir()] == ["inside"]
+
+
+@pytest.mark.parametrize("directory", ["python", "./python/"])
+def test_an_error_in_a_directory_of_a_template_has_its_whole_path(tmp_path: Path, out: Path, directory: str) -> None:
+    cookiecutters.write(tmp_path / "templates" / "python", files={"a.txt": "1\n{{ cookiecutter.none }}"})
+    with pytest.raises(InvalidCustomTemplateError) as caught:
+        cookiecutters.create(tmp_path / "templates", out, directory=directory)
+    (problem,) = caught.value.problems
+    assert problem.location == FilePosition(f"python/{PROJECT}/a.txt", 2)

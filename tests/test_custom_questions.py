@@ -100,6 +100,14 @@ def test_a_list_leaves_fewer_choices(folder: Path, tmp_path: Path) -> None:
     assert made.answers["license"] == "a licence"
 
 
+def test_null_answers_only_what_is_null_without_an_answer(tmp_path: Path) -> None:
+    folder = cookiecutters.write(tmp_path / "nulls", {"slug": "a", "nothing": None}, files={"a.txt": ""})
+    with custom.opened(folder) as template:
+        assert template.problems({"nothing": None}) == []
+        problems = template.problems({"slug": None})
+    assert [problem.message for problem in problems] == ["slug: it takes a text"]
+
+
 def test_every_wrong_answer_is_a_problem(folder: Path, tmp_path: Path) -> None:
     answers = {"license": "GPL\x1b[0m", "docker": "perhaps", "tags": "[]", "name": ["a"]}
     allowed = ("MIT", "My App licence", "3")

@@ -30,9 +30,17 @@ SECRET = "pass-4711"
         ("ssh://git@Host:22/acme/app.git", "git", "ssh://git@host/acme/app", "ssh://git@host/acme/app.git"),
         ("git+ssh://host:2222/app", "git", "ssh://host:2222/app", ""),
         ("ssh://git@[::1]:2222/app", "git", "ssh://git@[::1]:2222/app", ""),
-        ("git@host:acme/app.git", "git", "ssh://git@host/acme/app", "git@host:acme/app.git"),
+        ("git@host:acme/app.git", "git", "ssh://git@host/~/acme/app", "git@host:acme/app.git"),
+        ("ssh://git@host/~/acme/app.git", "git", "ssh://git@host/~/acme/app", "git@host:acme/app.git"),
+        ("git@host:~/acme/app", "git", "ssh://git@host/~/acme/app", "git@host:acme/app"),
+        ("git@host:~me/app", "git", "ssh://git@host/~me/app", ""),
+        ("git@[::1]:app", "git", "ssh://git@[::1]/~/app", "git@[::1]:app"),
+        ("ssh://git@host:2222/~/app", "git", "ssh://git@host:2222/~/app", ""),
         ("git@host:/srv/app", "git", "ssh://git@host/srv/app", ""),
-        ("host:app", "git", "ssh://host/app", "host:app"),
+        ("host:app", "git", "ssh://host/~/app", "host:app"),
+        ("git@GitHub.com:acme/app.git", "git", "ssh://git@github.com/acme/app", "git@github.com:acme/app.git"),
+        ("ssh://git@gitlab.com/~/acme/app", "git", "ssh://git@gitlab.com/acme/app", ""),
+        ("ssh://git@bitbucket.org/acme/app", "git", "ssh://git@bitbucket.org/acme/app", ""),
     ],
 )
 def test_each_form_of_an_address_has_one_normal_form(text: str, kind: str, url: str, remote: str) -> None:
@@ -56,6 +64,9 @@ def test_each_form_of_an_address_has_one_normal_form(text: str, kind: str, url: 
         ("ssh://-l@host/app", "the user in the URL is not valid"),
         ("git@-oProxyCommand=x:app", "the host in the URL is not valid"),
         ("ssh://host/-u/app", "a segment of the path begins with -, as options do"),
+        ("git@host:", "the URL names a host, and no template on it"),
+        ("ssh://git@host/~", "the URL names a host, and no template on it"),
+        ("git@host:a~me/app", "git would leave out the first letter of the path"),
         ("git@host:-app", "a segment of the path begins with -, as options do"),
         ("ssh://host/%2du/app", "a segment of the path begins with -, as options do"),
         ("http://host/app", "http:// is not encrypted, so anybody on the way could change the template"),
@@ -160,9 +171,9 @@ def test_local_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         assert (found.kind, found.url, found.is_remote, found.name) == ("folder", folder, False, "My templates")
     assert (parse("app.zip").kind, parse("app.zip").name) == ("zip", "app")
     for text, message, hint in (
-        ("text", "text is neither a folder nor a .zip", address._FORMS),  # noqa: SLF001  of all problems the same
+        ("text", "text is neither a folder nor a .zip", address.FORMS),
         ("acme/app", "there is no folder and no .zip acme/app", "for GitHub, write gh:acme/app"),
-        ("no\u202ewhere", "it has blanks around it, or control characters", address._FORMS),  # noqa: SLF001
+        ("no\u202ewhere", "it has blanks around it, or control characters", address.FORMS),
     ):
         with pytest.raises(InvalidAnswersError) as failure:
             parse(text)
@@ -183,6 +194,13 @@ def test_names() -> None:
         ("https://github.com", "https://github.com/acme/app", True),
         ("https://github.com/acme/app.git", "https://github.com/acme/app", True),
         ("git@github.com:acme", "ssh://git@github.com/acme/app", True),
+        ("git@host:acme", "ssh://git@host/~/acme/app", True),
+        ("git@host:acme", "git@host:acme/app", True),
+        ("git@host:", "git@host:acme/app", True),
+        ("ssh://git@host", "git@host:acme/app", True),
+        ("ssh://git@host/acme", "git@host:acme/app", False),
+        ("git@host:acme", "git@host:/acme/app", False),
+        ("git@host:acme", "ssh://git@host/acme/app", False),
         ("https://github.com/%61cme", "https://github.com/acme/app", True),
         ("https://github.com/acme", "https://github.com/acme-evil/x", False),
         ("https://github.com/acme", "https://github.com.evil.org/acme/app", False),

@@ -14,7 +14,7 @@ import pytest
 import servers
 from conftest import needs, tree
 from scaffold.errors import FetchError
-from scaffold.fetch import cache, entries, fetch, git, sources
+from scaffold.fetch import cache, entries, fetch, git
 from scaffold.fetch.address import parse
 from servers import Certificates, Origin, Server
 
@@ -140,11 +140,13 @@ def test_offline_without_the_variable(server: Server, monkeypatch: pytest.Monkey
         ("none", "URL has no branch and no tag none"),
         ("heads/main", "URL has no branch and no tag heads/main"),
         ("abcdef12", "URL has no branch, no tag and no single commit abcdef12"),
-        ("0" * 39 + "1", "URL: "),
+        ("0" * 39 + "1", "URL has no commit " + "0" * 39 + "1"),
     ],
 )
 def test_what_is_no_commit(checkout: str, message: str, server: Server) -> None:
-    assert failure(url_of(server), checkout).message.startswith(message.replace("URL", url_of(server)))
+    error = failure(url_of(server), checkout)
+    assert error.message.startswith(message.replace("URL", url_of(server)))
+    assert error.exit_code == 2
 
 
 def test_a_branch_and_a_tag_of_one_name(server: Server, origin: Origin) -> None:
@@ -524,6 +526,42 @@ def test_a_repository_over_ssh(sshd: tuple[str, Path], origin: Origin, monkeypat
     assert error.hint == "check the address, and whether you may read it"
 
 
+def test_all_certificates_that_are_named_count(
+    server: Server, certificates: Certificates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GIT_SSL_CAINFO")
+    others = Certificates.make(tmp_path)
+    others.ca.write_bytes(others.ca.read_bytes().rstrip())  # no end of its last line
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(others.ca))
+    assert "certificate" in failure(url_of(server)).message
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca))
+    with fetch(parse(url_of(server))) as fetched:
+        assert fetched.ref == "main"
+
+
+def test_a_path_below_the_home_of_ssh_is_another_than_one_from_the_root(
+    sshd: tuple[str, Path], origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login, config = sshd
+    host = login.rpartition(":")[0]
+    monkeypatch.setenv("GIT_SSH_COMMAND", f"ssh -F {config}")
+    at_home = Origin.make(config.parent / "home" / "team" / "app", {"home": "1"})
+    commit = at_home.git("rev-parse", "HEAD")
+    with fetch(parse(f"{host}:team/app")) as fetched:
+        assert (fetched.revision, fetched.address.url) == (commit, f"ssh://{host}/~/team/app")
+    for text in (fetched.address.url, f"{host}:~/team/app", f"ssh://{login}/~/team/app"):
+        shutil.rmtree(tmp_path / "cache")
+        with fetch(parse(text)) as again:
+            assert again.revision == commit
+    assert "does not appear to be a git repository" in failure(f"ssh://{host}/team/app", "main").message
+    # One from the root has the same segments; neither is taken from the other's cache.
+    with fetch(parse(f"{host}:{origin.folder}")) as fetched:
+        assert fetched.address.url == f"ssh://{host}{origin.folder}"
+    assert cache.find(fetched.address.url, fetched.revision)
+    assert not cache.find(f"ssh://{host}/~{origin.folder}", fetched.revision)
+    assert "does not appear" in failure(f"{host}:{str(origin.folder)[1:]}", fetched.revision).message
+
+
 def test_ssh_asks_nobody(
     sshd: tuple[str, Path], origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -556,4 +594,3 @@ def test_sources_of_the_same_url_share_the_cache(server: Server) -> None:
     with fetch(parse(f"{server.url}/acme//app.git/")) as fetched:
         pass
     assert cache.find(url_of(server), fetched.revision)
-    assert sources.is_bare(server.root) is False

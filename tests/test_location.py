@@ -14,6 +14,7 @@ import pytest
 
 from conftest import ROOT, scaffold, tree
 from scaffold import custom_answers, user_configuration
+from scaffold.fetch import cache
 from test_wizard import CTRL_C, DOWN, ENTER, ESCAPE, UP, Terminal
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -188,7 +189,7 @@ def test_every_wrong_answer_is_told_at_once(template: Path, tmp_path: Path) -> N
     errors = [line for line in err.splitlines() if line.startswith("Error: --extra-context: ")]
     assert len(errors) == 3, err
     assert [*cwd.iterdir()] == []
-    for text, message in (("{", "this is not JSON"), ("[1]", "this is no JSON object")):
+    for text, message in (("{", "this is not JSON"), ("[1]", "this is no JSON object"), ("null", "this is no JSON ob")):
         _, err = init("--location", template, "--extra-context", text, "--trust", cwd=cwd, code=2)
         assert f"Error: --extra-context: {message}" in err
 
@@ -196,14 +197,20 @@ def test_every_wrong_answer_is_told_at_once(template: Path, tmp_path: Path) -> N
 def test_what_the_template_decides_is_no_flag(template: Path, tmp_path: Path) -> None:
     _, err = init("-l", template, "-r", "python3.14", "--memory", "512", "--trust", cwd=work(tmp_path), code=2)
     for flag in ("--runtime", "--memory"):
-        assert f"Error: {flag}: {flag} has no meaning for a custom template" in err
+        assert f"Error: {flag}: it has no meaning for a custom template, which decides that\n" in err
+    assert "  leave it out, or --location\n" in err
     _, err = init("--checkout", "main", "--no-hooks", "--defaults", cwd=work(tmp_path), code=2)
     assert "--checkout and --no-hooks: only a custom template has that" in err
 
 
+def test_a_location_is_not_empty(tmp_path: Path) -> None:
+    _, err = init("--location", "", "--no-input", cwd=work(tmp_path), code=2)
+    assert err.startswith("Error: --location: it is empty\n")
+
+
 def test_open_questions_are_named_where_nobody_can_be_asked(template: Path, tmp_path: Path) -> None:
     _, err = init("--location", template, "--trust", "--name", "x", cwd=work(tmp_path), code=2)
-    assert "slug is open: slug" in err
+    assert "slug is open\n" in err
     assert "runtime is open: Which Python?" in err
     assert "project_name" not in err.partition("Error")[2]
     assert "--no-input to take the defaults" in err
@@ -216,11 +223,17 @@ def test_what_is_no_cookiecutter_is_copied(tmp_path: Path) -> None:
         file.writestr("plain-main/src/app.py", "")
     cwd = work(tmp_path)
     out, err = init("--location", "../plain.zip", cwd=cwd)
-    assert f"Note: {archive} is no cookiecutter, so its files are copied as they are\n" in err
+    assert f"Note: {archive} is no cookiecutter, so its files are copied as they are, and nothing of it is run\n" in err
+    assert f"  its contents are sha256:{cache.digest(archive)}\n" in err
     assert out == f"Created plain from {archive}. It has no SAM template.\n"
-    assert tree(cwd / "plain") == {"README.md": b"# {{ this stays }}\n", "src/app.py": b""}
-    init("--location", "../plain.zip", "--name", "mine", cwd=cwd)
+    answers = (cwd / "plain" / ".sam-scaffold.yaml").read_bytes()
+    files = {"README.md": b"# {{ this stays }}\n", "src/app.py": b"", ".sam-scaffold.yaml": answers}
+    assert tree(cwd / "plain") == files
+    _, err = init("--location", "../plain.zip", "--name", "mine", "--extra-context", '{"a": 1}', cwd=cwd)
+    assert "Warning: --extra-context: it asks for nothing, so not for a\n" in err
     assert (cwd / "mine" / "README.md").is_file()
+    init("--answers", "mine/.sam-scaffold.yaml", "--output-dir", "again", cwd=cwd)
+    assert {*tree(cwd / "again" / "mine")} == {*files}
     _, err = init("--location", "../plain.zip", "--name", "../mine", cwd=cwd, code=2)
     assert "--name: '../mine' is a path, not a name" in err
 
@@ -324,8 +337,9 @@ def test_a_no_leaves_nothing(keys: tuple[str, ...], tmp_path: Path) -> None:
     terminal = Terminal(cwd, "--location", str(template))
     terminal.sees("Do you trust this template")
     terminal.presses(*keys)
-    code, _ = terminal.ends()
+    code, out = terminal.ends()
     assert code == 130
+    assert ("Cancelled; nothing was run." in out) == (keys != (CTRL_C,))
     assert [*cwd.iterdir()] == []
     assert not (tmp_path / "ran").exists()
 

@@ -70,8 +70,8 @@ def _run(command: click.Command, arguments: list[str]) -> int:
     try:
         with unwrapped():
             code = command.main(arguments, prog_name="sam-scaffold", standalone_mode=False)
-    except CancelledError:
-        echo("Cancelled; nothing was written.", err=True)
+    except CancelledError as error:
+        echo(f"Cancelled; {error.message}.", err=True)
         return 130
     except (KeyboardInterrupt, click.Abort):
         echo("Interrupted.", err=True)

@@ -13,7 +13,7 @@ import click
 
 from scaffold import advice, settings
 from scaffold.catalogue import host_architecture
-from scaffold.cli import catalogues, custom_template, sources
+from scaffold.cli import catalogues, custom_request, custom_template, sources
 from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
@@ -146,7 +146,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
     help="The base image, or your own",
 )
 @setting_options
-@custom_template.options
+@custom_request.options
 @click.option(
     "-o",
     "--output-dir",
@@ -217,7 +217,7 @@ def init(  # noqa: PLR0913  click passes each option as an argument
     On a terminal, init asks for what the flags leave open. Everything is checked before the project is created, whole
     or not at all.
     """
-    if custom := custom_template.given(ctx):
+    if custom := custom_request.template_of(ctx):
         custom_template.create(ctx, custom)
         return
     asked = sources.gather(ctx, others, answers_file)

@@ -6,6 +6,7 @@ place. Nothing here decides whether a template is trusted.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -19,12 +20,15 @@ from scaffold.custom import results
 from scaffold.custom.defaults import user_defaults
 from scaffold.custom.process import Renderer, shown_text
 from scaffold.errors import InvalidAnswersError, Problem
-from scaffold.render.names import is_git_folder, name_problem
+from scaffold.file_names import COOKIECUTTER, is_git_folder
+from scaffold.render.names import name_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-FILE = "cookiecutter.json"
+    Record = Callable[[Mapping[str, Any], Path], str]
+
+NAME = "project_name"  # the variable that by custom names the project
 _STAGE = "sam-scaffold"
 
 
@@ -32,15 +36,15 @@ _STAGE = "sam-scaffold"
 class Question:
     """A question of a template.
 
-    ``name`` is the variable, ``kind`` one of "text", "choice", "boolean", "json" and "template", which chooses among
-    nested templates. ``message`` and the titles of ``choices`` can be shown as they are; ``default`` and the values
-    are the template's own. The default of "json" is a mapping; an answer is a mapping, which is laid over it, or JSON
-    text, which replaces it.
+    ``name`` is the variable, ``answer_type`` one of "text", "choice", "boolean", "json" and "template", which chooses
+    among nested templates. ``message`` and the titles of ``choices`` can be shown as they are; ``default`` and the
+    values are the template's own. The default of "json" is a mapping; an answer is a mapping, which is laid over it, or
+    JSON text, which replaces it.
     """
 
     name: str
     message: str
-    kind: str
+    answer_type: str
     default: Any
     choices: tuple[tuple[Any, str], ...] = ()
 
@@ -76,7 +80,7 @@ class Template:
         if row is None:
             return None
         choices = tuple((value, shown_text(str(title))) for value, title in row["choices"])
-        return Question(row["name"], shown_text(row["message"]), row["kind"], row["default"], choices)
+        return Question(row["name"], shown_text(row["message"]), row["answer_type"], row["default"], choices)
 
     def problems(self, answers: Mapping[str, Any]) -> list[Problem]:
         """Return what is wrong with answers, each at ``("extra_context",)``."""
@@ -99,7 +103,7 @@ class Template:
         output_dir: Path,
         *,
         force: bool,
-        record: Callable[[Mapping[str, Any], Path], str] | None = None,
+        record: Record | None = None,
     ) -> Created:
         """Create the project in ``output_dir``; what the answers leave open takes the template's defaults.
 
@@ -122,9 +126,7 @@ class Template:
             staging.check_target(target, force=force)
             results.check(project, allows_git=self._hooks)
             template, problems_found = results.judge(project, target)
-            if record and not (project / ANSWERS_FILE).exists():
-                text = record(made["answers"], target)
-                (project / ANSWERS_FILE).write_text(text, encoding="utf-8", newline="\n")
+            _write_answers(project, target, made["answers"], record)
             staging.move_to_target(project, target, force=force)
         return Created(target, made["answers"], template, problems_found)
 
@@ -160,13 +162,13 @@ def _notices(network: str) -> tuple[str, ...]:
 
 def is_cookiecutter(folder: Path, directory: str = "") -> bool:
     """Return whether a folder, or a ``directory`` of it, is a cookiecutter. Raises :class:`InvalidAnswersError`."""
-    return (_below(folder, directory) / FILE).is_file()
+    return (_below(folder, directory) / COOKIECUTTER).is_file()
 
 
-def copy(folder: Path, name: str, output_dir: Path, *, force: bool) -> Created:
+def copy(folder: Path, name: str, output_dir: Path, *, force: bool, record: Record | None = None) -> Created:
     """Copy a folder that is no cookiecutter to ``output_dir``/``name``, as it is but for git's own files.
 
-    ``force`` allows an empty folder there. Raises :class:`InvalidAnswersError` for the name,
+    ``force`` and ``record`` are those of :meth:`Template.create`. Raises :class:`InvalidAnswersError` for the name,
     :class:`CustomTemplateError`, :class:`ProjectExistsError` and :class:`OutputError`; then nothing is left behind.
     """
     if problem := name_problem(name):
@@ -182,7 +184,16 @@ def copy(folder: Path, name: str, output_dir: Path, *, force: bool) -> Created:
         stage.chmod(0o777 & ~paths.umask())  # the private copy is for one user alone
         results.check(stage, allows_git=False)
         template, problems = results.judge(stage, target)
-    return Created(target, {}, template, problems)
+        answers = {NAME: name}
+        _write_answers(stage, target, answers, record)
+    return Created(target, answers, template, problems)
+
+
+def _write_answers(stage: Path, target: Path, answers: dict[str, Any], record: Record | None) -> None:
+    """Write the answers file of a project, unless it has one."""
+    file = stage / ANSWERS_FILE
+    if record and not os.path.lexists(file):
+        file.write_text(record(answers, target), encoding="utf-8", newline="\n")
 
 
 def _git_folders(_folder: str, names: list[str]) -> list[str]:

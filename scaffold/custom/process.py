@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from scaffold import staging
 from scaffold.code_files import shown
-from scaffold.errors import CustomTemplateError, FilePosition, InternalError, InvalidCustomTemplateError, Problem
+from scaffold.errors import (
+    CustomTemplateError,
+    FilePosition,
+    InternalError,
+    InvalidAnswersError,
+    InvalidCustomTemplateError,
+    Problem,
+)
 
 if TYPE_CHECKING:
     from scaffold.errors import ScaffoldError
@@ -155,18 +162,20 @@ def _descendants(pid: int) -> set[int]:
             # https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the name, in brackets, may hold anything
             state, parent = path.read_bytes().rpartition(b")")[2].decode("ascii").split()[:2]
             children.setdefault(int(parent), []).append((int(path.parent.name), state))
-    found: set[int] = set()
+    running: set[int] = set()
     parents = [pid]
     while parents:
         for child, state in children.get(parents.pop(), ()):
             parents.append(child)
             if state not in "ZXx":
-                found.add(child)
-    return found
+                running.add(child)
+    return running
 
 
 def _error(row: dict[str, Any]) -> ScaffoldError:
     message, hint = shown_text(row["message"]), shown_text(row.get("hint", ""))
+    if row.get("is_answer"):
+        return InvalidAnswersError([Problem(("extra_context",), message, hint or "choose another name")])
     if not row.get("file"):
         return CustomTemplateError(message, hint)
     position = FilePosition(shown(row["file"]), row["line"], row["column"])

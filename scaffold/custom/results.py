@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from scaffold.code_files import shown
 from scaffold.errors import CustomTemplateError, FilePosition, OutputError, Problem, ScaffoldError
-from scaffold.render.names import is_git_folder, name_problem
+from scaffold.file_names import is_git_folder
+from scaffold.render.names import name_problem
 from scaffold.translator import findings
 
 if TYPE_CHECKING:

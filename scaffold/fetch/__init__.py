@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scaffold.code_files import shown
-from scaffold.errors import FetchError
+from scaffold.errors import FetchError, RevisionError
 from scaffold.staging import ignore_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from scaffold.fetch.address import Address
-    from scaffold.fetch.sources import Found
+    from scaffold.fetch.sources import Content
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,20 @@ class Fetched:
 
 
 @contextmanager
-def fetch(address: Address, checkout: str = "", *, may_ask: bool = False) -> Iterator[Fetched]:
+def fetch(
+    address: Address, checkout: str = "", *, may_ask: bool = False, before_network: Callable[[], object] = lambda: None
+) -> Iterator[Fetched]:
     """Yield the template at an address.
 
     ``checkout`` is a branch, a tag or a commit's id for git, and the digest that a zip or a folder must have
-    otherwise. ``may_ask`` allows git and ssh to ask for passwords on the terminal. Raises :class:`FetchError`.
+    otherwise. ``may_ask`` allows git and ssh to ask for passwords on the terminal. ``before_network`` is called before
+    the network is used for it, if it is. Raises :class:`FetchError`.
     """
     scratch = _private_folder()
     try:
         folder = scratch / "template"
-        found = _fetch(address, checkout, folder, scratch, may_ask=may_ask)
-        yield Fetched(address, folder, found.revision, found.ref, found.origin, found.is_published)
+        content = _fetch(address, checkout, folder, scratch, may_ask=may_ask, before_network=before_network)
+        yield Fetched(address, folder, content.revision, content.ref, content.origin, content.is_published)
     finally:
         with ignore_signals():
             shutil.rmtree(scratch, ignore_errors=True)
@@ -64,7 +67,9 @@ def _private_folder() -> Path:
         raise FetchError(f"no temporary folder can be made: {error.strerror}", "set TMPDIR to a folder") from error
 
 
-def _fetch(address: Address, checkout: str, folder: Path, scratch: Path, *, may_ask: bool) -> Found:
+def _fetch(  # noqa: PLR0913  what the caller has
+    address: Address, checkout: str, folder: Path, scratch: Path, *, may_ask: bool, before_network: Callable[[], object]
+) -> Content:
     """Put the template's files into ``folder``, and return what they are."""
     # What each needs is loaded with it: for a folder, no TLS.
     from scaffold.fetch import cache, sources  # noqa: PLC0415
@@ -73,8 +78,8 @@ def _fetch(address: Address, checkout: str, folder: Path, scratch: Path, *, may_
     if address.kind == "zip":
         if checkout and not is_digest:
             hint = "give sha256: and 64 hexadecimal digits, the digest that the zip must have"
-            raise FetchError(f"--checkout {shown(checkout)} is for git, and {shown(address.url)} is a zip", hint)
-        return sources.from_zip(address, checkout, folder, scratch)
+            raise RevisionError(f"--checkout {shown(checkout)} is for git, and {shown(address.url)} is a zip", hint)
+        return sources.from_zip(address, checkout, folder, scratch, before_network)
     if address.kind == "git" or (checkout and not is_digest) or sources.is_bare(Path(address.url)):
-        return sources.from_git(address, checkout, folder, scratch, may_ask=may_ask)
+        return sources.from_git(address, checkout, folder, scratch, before_network, may_ask=may_ask)
     return sources.from_folder(address, checkout, folder)

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 FOLDER, ZIP, GIT = "folder", "zip", "git"
 
 _LONGEST = 4096  # characters: longer than any path
-_SHORT_FORMS = {"gh": "github.com", "gl": "gitlab.com", "bb": "bitbucket.org"}
+_SHORTFORMS = {"gh": "github.com", "gl": "gitlab.com", "bb": "bitbucket.org"}
 _PORTS = {"https": 443, "ssh": 22}
-_FORMS = "give a folder, a .zip, an https:// or ssh:// URL, git@host:path, or gh:user/repository (also gl:, bb:)"
+# Hosts whose repositories have one path, whether it begins at the root or below the user's home.
+_WITHOUT_HOMES = frozenset(_SHORTFORMS.values())
+FORMS = "give a folder, a .zip, an https:// or ssh:// URL, git@host:path, or gh:user/repository (also gl:, bb:)"
 # What would be used instead of each of these.
 _REFUSED = {
     "http": ("http:// is not encrypted, so anybody on the way could change the template", "use https://"),
@@ -66,8 +68,8 @@ class Address:
     """Where a template is.
 
     ``kind`` is ``folder``, ``zip`` or ``git``. ``url`` is an absolute path or a URL in its one form, without
-    credentials. ``remote`` is what git is given: the same with the suffix ``.git`` and the form with a colon kept, in
-    which a path is one below the user's home.
+    credentials; of ssh, a path below the user's home begins with ``~``. ``remote`` is what git is given: the same with
+    the suffix ``.git`` kept, and ``host:path`` for a path below the home, since not every server knows the ``~``.
     """
 
     kind: str
@@ -92,7 +94,7 @@ _LOGIN = re.compile(r"//[^/\s]*@")
 class _RefusedError(Exception):
     """An address that is not taken: why, and what to use instead."""
 
-    def __init__(self, message: str, hint: str = _FORMS) -> None:
+    def __init__(self, message: str, hint: str = FORMS) -> None:
         super().__init__(message)
         self.message, self.hint = message, hint
 
@@ -105,7 +107,7 @@ def parse(text: str, *, key: str = "location") -> Address:
     try:
         return _remote(text, least=2) or _local(text)
     except _RefusedError as refused:
-        message, hint = (_LOGIN.sub("//***@", said) for said in (refused.message, refused.hint))
+        message, hint = (_LOGIN.sub("//***@", text) for text in (refused.message, refused.hint))
         raise InvalidAnswersError([Problem((key,), message, hint)]) from None
 
 
@@ -157,7 +159,7 @@ def _local(text: str) -> Address:
         return Address(ZIP, str(resolved), is_remote=False)
     if is_file:
         raise _RefusedError(f"{shown(text)} is neither a folder nor a .zip")
-    hint = f"for GitHub, write gh:{text}" if re.fullmatch(r"[\w.-]+/[\w.-]+", text) else _FORMS
+    hint = f"for GitHub, write gh:{text}" if re.fullmatch(r"[\w.-]+/[\w.-]+", text) else FORMS
     raise _RefusedError(f"there is no folder and no .zip {shown(text)}", hint)
 
 
@@ -180,11 +182,11 @@ def _remote(text: str, *, least: int) -> Address | None:
         raise _RefusedError(message)
     if scheme:
         return _url(text, scheme["scheme"].lower(), least)
-    if short in _SHORT_FORMS:
+    if short in _SHORTFORMS:
         is_valid = rest and not rest.startswith("/") and not re.search(r"[@:\\]|(?:^|/)-", rest)
         if not is_valid or len(rest.strip("/").split("/")) < least:
             raise _RefusedError(f"{short}: takes a user and a repository", f"for example {short}:user/repository")
-        return _url(f"https://{_SHORT_FORMS[short]}/{rest}", "https", least, kind=GIT)
+        return _url(f"https://{_SHORTFORMS[short]}/{rest}", "https", least, kind=GIT)
     return _scp(scp, least) if scp else None
 
 
@@ -192,7 +194,7 @@ def _url(text: str, scheme: str, least: int, kind: str = "") -> Address:
     if scheme in {"git+https", "git+ssh"}:
         scheme, kind = scheme.removeprefix("git+"), GIT
     if scheme not in _PORTS:
-        raise _RefusedError(*_REFUSED.get(scheme, (f"{scheme}:// is not taken", _FORMS)))
+        raise _RefusedError(*_REFUSED.get(scheme, (f"{scheme}:// is not taken", FORMS)))
     rest = text.partition("://")[2]
     if any(letter in rest for letter in "?#"):
         raise _RefusedError("a URL of a template has neither a query nor a fragment", "name a branch with --checkout")
@@ -204,9 +206,13 @@ def _url(text: str, scheme: str, least: int, kind: str = "") -> Address:
     is_zip = not kind and scheme == "https" and segments[-1:] != [] and segments[-1].lower().endswith(".zip")
     user, credentials = _login(login, scheme) if at else ("", None)
     root = f"{scheme}://{user}{host}{port}"
+    if scheme == "ssh" and segments[:1] == ["~"] and host in _WITHOUT_HOMES and not port:
+        del segments[0]
     url, remote = ("/".join([root, *path]) for path in (_without_suffix(segments), segments))
-    if least and url == root:
+    if least and url in {root, f"{root}/~"}:
         raise _RefusedError("the URL names a host, and no template on it")
+    if scheme == "ssh" and segments[:1] == ["~"] and not port:
+        remote = f"{user}{host}:{'/'.join(segments[1:])}"
     return Address(ZIP if is_zip else GIT, url, is_remote=True, credentials=credentials, remote=remote)
 
 
@@ -216,11 +222,15 @@ def _scp(match: re.Match[str], least: int) -> Address:
         raise _RefusedError("it is neither a path nor a URL")
     if re.search(r"[\\ %?#@]", path):
         raise _RefusedError("host:path has no backslash, blank, %, ?, # or @ in its path", "use ssh://host/path")
-    address = _url(f"ssh://{user + '@' if user else ''}{host}/{path}", "ssh", least)
-    if path.startswith("/"):
+    if path[1:2] == "~" and path[0] != "/":
+        raise _RefusedError("git would leave out the first letter of the path", "use ssh://host/path")
+    # https://git-scm.com/docs/git-clone#_git_urls: without a slash, a path is below the home
+    home = "" if path.startswith(("/", "~")) else "~/"
+    address = _url(f"ssh://{user + '@' if user else ''}{host}/{home}{path}", "ssh", least)
+    if not home or not address.remote.startswith("ssh://"):
         return address
     root, _, rest = address.remote.removeprefix("ssh://").partition("/")
-    return replace(address, remote=f"{root}:{rest}")
+    return replace(address, remote=f"{root}:{rest}")  # as it was written, and as git's configuration may know it
 
 
 def _host_and_port(text: str, scheme: str) -> tuple[str, str]:

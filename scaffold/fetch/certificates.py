@@ -20,3 +20,13 @@ def paths() -> list[Path]:
         if not path.exists():
             raise FetchError(f"{variable} names {shown(str(path))}, which is not there", "correct it or unset it")
     return list(named.values())
+
+
+def join(files: list[Path], target: Path) -> None:
+    """Write the certificates of all files into one. Raises :class:`FetchError` for a file that cannot be read."""
+    with target.open("wb") as joined:
+        for path in files:
+            try:
+                joined.write(path.read_bytes() + b"\n")
+            except OSError as error:
+                raise FetchError(f"{shown(str(path))} cannot be read: {error.strerror}", HINT) from error

@@ -12,6 +12,7 @@ import unicodedata
 
 from scaffold.code_files import shown
 from scaffold.errors import FetchError
+from scaffold.file_names import is_git_folder
 
 MAX_BYTES = 512 * 1024 * 1024  # of all files together
 MAX_ENTRIES = 50_000  # files, links and folders
@@ -21,8 +22,6 @@ MAX_LINKS = 1_000
 _MAX_HOPS = 40  # symlinks on one way, as on Linux
 _MAX_SHOWN = 10
 FILE, LINK, FOLDER = "file", "symlink", "folder"
-# Letters that macOS leaves out of names: https://github.com/git/git/blob/v2.39.5/utf8.c, next_hfs_char
-_IGNORED = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 
 Parts = tuple[str, ...]
 
@@ -47,8 +46,8 @@ class Entries:
             self.problems.append(f"{shown(path)} {reason}")
             return ()
         parts = tuple(part for part in path.split("/") if part not in {"", "."})
-        is_taken = all(self._take(parts[:length], FOLDER) for length in range(1, len(parts)))
-        return parts if is_taken and parts and self._take(parts, kind, is_own=True) else ()
+        is_taken = all(self._has_room(parts[:length], FOLDER) for length in range(1, len(parts)))
+        return parts if is_taken and parts and self._has_room(parts, kind, is_own=True) else ()
 
     def add_link(self, parts: Parts, target: str) -> None:
         """Say where the symlink leads that was added as ``parts``.
@@ -59,8 +58,11 @@ class Entries:
             raise FetchError(f"the template has more than {MAX_LINKS:,} symlinks")
         self._links[_key(parts)] = (parts, target)
 
-    def _take(self, parts: Parts, kind: str, *, is_own: bool = False) -> bool:
-        """Take a path; ``is_own`` where it is an entry, and not just a folder on the way to one."""
+    def _has_room(self, parts: Parts, kind: str, *, is_own: bool = False) -> bool:
+        """Return whether a path may be there, which then is.
+
+        ``is_own`` where it is an entry, and not just a folder on the way to one.
+        """
         there, spelling = self._there.setdefault(_key(parts), (kind, parts))
         if len(self._there) > MAX_ENTRIES:
             raise FetchError(f"the template has more than {MAX_ENTRIES:,} files and folders")
@@ -153,12 +155,6 @@ def _name_problem(path: str) -> str:
     segments = path.split("/")
     if ".." in segments:
         return "has .. in its path"
-    if any(_is_git(segment) for segment in segments):
+    if any(is_git_folder(segment) for segment in segments):
         return "is in a folder .git, in which git would run programs"
     return ""
-
-
-def _is_git(name: str) -> bool:
-    """Return whether a system may take a name for ``.git``: https://git-scm.com/docs/git-config, core.protectNTFS."""
-    plain = _IGNORED.sub("", name).casefold().split(":")[0].rstrip(". ")
-    return plain in {".git", "git~1"}

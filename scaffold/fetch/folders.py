@@ -34,20 +34,20 @@ def copy(source: Path, folder: Path) -> str:
 
 
 def _copy(source: Path, folder: Path) -> str:
-    found = Entries()
+    copied = Entries()
     kinds: dict[Parts, str] = {}
     links: dict[Parts, str] = {}
     for path, kind in _walk(source, ""):
         if not kind:
-            found.problems.append(f"{shown(path)} is neither a file nor a folder nor a symlink")
+            copied.problems.append(f"{shown(path)} is neither a file nor a folder nor a symlink")
             continue
-        parts = found.add(path, kind)
+        parts = copied.add(path, kind)
         if parts:
             kinds[parts] = kind
         if parts and kind == LINK:
             links[parts] = (source / path).readlink().as_posix()
-            found.add_link(parts, links[parts])
-    found.check(shown(str(source)))
+            copied.add_link(parts, links[parts])
+    copied.check(shown(str(source)))
     folder.mkdir(mode=0o700)
     rows, left = [], entries.MAX_BYTES
     for parts, kind in sorted(kinds.items()):

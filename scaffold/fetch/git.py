@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from scaffold import git_program
 from scaffold.code_files import shown
-from scaffold.errors import FetchError
+from scaffold.errors import FetchError, RevisionError
 from scaffold.fetch import cache, certificates, entries
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _LONGEST = 300  # characters of what git says
 _PUBLISHED = ("refs/heads/", "refs/tags/")
 _ALL_BRANCHES_AND_TAGS = tuple(f"+{refs}*:{refs}*" for refs in _PUBLISHED)
 _REDIRECT = re.compile(r"warning: redirecting to (\S+)")  # which git says unless it is to be quiet
+_NO_COMMIT = re.compile(r"not our ref|unadvertised object")  # which git says of a full id that is not there
+_ANOTHER = "choose another branch, tag or commit"
 _SHORT_COMMIT = re.compile(r"[0-9a-f]{4,63}")
 # Stronger than what any .gitattributes of the repository says: bytes as they were committed, all of them, no program.
 _ATTRIBUTES = "* -export-ignore -export-subst -filter -text -ident -eol -working-tree-encoding\n"
@@ -97,18 +99,16 @@ class Repository:
         names = [checkout] if checkout.startswith("refs/") else [f"refs/heads/{checkout}", f"refs/tags/{checkout}"]
         ids = self._list(*names, *(f"{name}^{{}}" for name in names))
         # Behind an annotated tag is the commit that it names.
-        found = {name: ids.get(f"{name}^{{}}", ids[name]) for name in names if name in ids}
-        if len({*found.values()}) > 1:
-            hint = " or ".join(f"--checkout {name}" for name in found)
-            raise FetchError(f"{self._name} has a branch and a tag {shown(checkout)}", hint)
-        if found:
-            is_branch_or_tag = all(name.startswith(_PUBLISHED) for name in found)
-            return next(iter(found.values())), checkout, is_branch_or_tag
+        commits = {name: ids.get(f"{name}^{{}}", ids[name]) for name in names if name in ids}
+        if len({*commits.values()}) > 1:
+            hint = " or ".join(f"--checkout {name}" for name in commits)
+            raise RevisionError(f"{self._name} has a branch and a tag {shown(checkout)}", hint)
+        if commits:
+            is_branch_or_tag = all(name.startswith(_PUBLISHED) for name in commits)
+            return next(iter(commits.values())), checkout, is_branch_or_tag
         if _SHORT_COMMIT.fullmatch(checkout.lower()):
             return self._full(checkout.lower()), checkout, True
-        raise FetchError(
-            f"{self._name} has no branch and no tag {shown(checkout)}", "choose another branch, tag or commit"
-        )
+        raise RevisionError(f"{self._name} has no branch and no tag {shown(checkout)}", _ANOTHER)
 
     def publishes(self, commit: str) -> bool:
         """Return whether a branch or a tag has a commit, as its last one or before."""
@@ -127,9 +127,13 @@ class Repository:
         """Write a zip with all files of a commit, byte for byte."""
         self._init(commit)
         if not self._has(commit):
-            self._fetch("--depth=1", commit)
+            try:
+                self._fetch("--depth=1", commit)
+            except FetchError as error:
+                if not _NO_COMMIT.search(error.message):
+                    raise
         if not self._has(commit):
-            raise FetchError(f"{self._name} has no commit {commit}", "choose another branch, tag or commit")
+            raise RevisionError(f"{self._name} has no commit {commit}", _ANOTHER)
         self._check_size(commit)
         attributes = self._scratch / "repository" / "info" / "attributes"
         attributes.parent.mkdir(exist_ok=True)
@@ -173,7 +177,7 @@ class Repository:
             _, error = git_program.run(self._variables, "check-ref-format", name, seconds=ASK_SECONDS)
             problem = "is no name of a branch or a tag, and no commit" if error else ""
         if problem:
-            raise FetchError(f"--checkout {shown(checkout)} {problem}", "give a branch, a tag or a commit's id")
+            raise RevisionError(f"--checkout {shown(checkout)} {problem}", "give a branch, a tag or a commit's id")
 
     def _list(self, *names: str) -> dict[str, str]:
         """Return the ids of those refs that the remote has."""
@@ -192,7 +196,7 @@ class Repository:
         printed, error = git_program.run(self._variables, *arguments, seconds=ASK_SECONDS)
         if error or not cache.COMMIT.fullmatch(printed.strip()):
             message = f"{self._name} has no branch, no tag and no single commit {short}"
-            raise FetchError(message, "choose another branch, tag or commit")
+            raise RevisionError(message, _ANOTHER)
         return printed.strip()
 
     def _init(self, commit: str) -> None:
@@ -260,9 +264,16 @@ class Repository:
         """Have git take the certificates that other programs take, unless it has some of its own."""
         arguments = ("config", "--get-urlmatch", "http.sslCAInfo", self._address.url)
         own, _ = git_program.run(self._variables, *arguments, seconds=ASK_SECONDS)
-        files = [path for path in certificates.paths() if path.is_file()]
-        if files and not own.strip() and "GIT_SSL_CAINFO" not in self._variables:
-            self._variables["GIT_SSL_CAINFO"] = str(files[0])
+        if own.strip() or "GIT_SSL_CAINFO" in self._variables:
+            return
+        paths = certificates.paths()
+        files, folders = [path for path in paths if not path.is_dir()], [path for path in paths if path.is_dir()]
+        if folders:
+            self._variables.setdefault("GIT_SSL_CAPATH", str(folders[0]))
+        if files:  # git takes one, so one has them all
+            joined = self._scratch / "certificates.pem"
+            certificates.join(files, joined)
+            self._variables["GIT_SSL_CAINFO"] = str(joined)
 
     def _limit(self) -> str:
         size = 0

@@ -134,10 +134,10 @@ def _network_errors(name: str) -> Iterator[None]:
         raise FetchError(f"{name}: the server answers {error.code} {shown(str(error.reason)[:100])}", hint) from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
-        raise FetchError(*_told(name, reason)) from None
+        raise FetchError(*_explained(name, reason)) from None
 
 
-def _told(name: str, reason: object) -> tuple[str, str]:
+def _explained(name: str, reason: object) -> tuple[str, str]:
     """Return the message and the hint for what went wrong on the way."""
     host = urlsplit(name).netloc
     if isinstance(reason, socket.gaierror):

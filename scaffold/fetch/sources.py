@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaffold.code_files import shown
-from scaffold.errors import FetchError, InvalidAnswersError
+from scaffold.errors import FetchError, InvalidAnswersError, RevisionError
 from scaffold.fetch import address as addresses
 from scaffold.fetch import cache, folders, zips
 from scaffold.fetch.git import Repository
@@ -25,7 +25,7 @@ def is_bare(folder: Path) -> bool:
     return all((folder / name).exists() for name in ("HEAD", "objects", "refs")) and not (folder / ".git").exists()
 
 
-class Found(NamedTuple):
+class Content(NamedTuple):
     """What was fetched: the values of the same names of :class:`scaffold.fetch.Fetched`."""
 
     revision: str
@@ -34,28 +34,31 @@ class Found(NamedTuple):
     is_published: Callable[[], bool] = lambda: True
 
 
-def from_folder(address: Address, checkout: str, folder: Path) -> Found:
+def from_folder(address: Address, checkout: str, folder: Path) -> Content:
     """Copy a local folder; its digest must be ``checkout`` if that is given."""
     revision = f"sha256:{folders.copy(Path(address.url), folder)}"
     _check_digest(address, checkout, revision)
-    return Found(revision)
+    return Content(revision)
 
 
-def from_zip(address: Address, checkout: str, folder: Path, scratch: Path) -> Found:
+def from_zip(
+    address: Address, checkout: str, folder: Path, scratch: Path, before_network: Callable[[], object]
+) -> Content:
     """Unpack a zip; its digest must be ``checkout`` if that is given."""
     archive = scratch / "archive.zip"
     origin = ""
     if not address.is_remote:
         _copy(Path(address.url), archive)
-    elif not (checkout and _take(address, checkout, archive)):
+    elif not (checkout and _copy_cached(address, checkout, archive)):
         _check_online(address)
+        before_network()
         origin = _origin(address, _download(address, archive))
     revision = f"sha256:{cache.digest(archive)}"
     _check_digest(address, checkout, revision)
     zips.unpack(archive, folder, shown(address.url), is_wrapped=True)
     if address.is_remote and not origin:
         cache.store(address.url, revision, archive)
-    return Found(revision, origin=origin)
+    return Content(revision, origin=origin)
 
 
 def _origin(address: Address, url: str) -> str:
@@ -69,21 +72,24 @@ def _origin(address: Address, url: str) -> str:
     return "" if other == address.url else other
 
 
-def from_git(address: Address, checkout: str, folder: Path, scratch: Path, *, may_ask: bool) -> Found:
+def from_git(  # noqa: PLR0913  what the caller has
+    address: Address, checkout: str, folder: Path, scratch: Path, before_network: Callable[[], object], *, may_ask: bool
+) -> Content:
     """Unpack a commit."""
     if address.kind == "folder" and not (is_bare(Path(address.url)) or Path(address.url, ".git").exists()):
         message = f"--checkout {shown(checkout)}: {shown(address.url)} is no git repository"
-        raise FetchError(message, "give the repository's top folder, or no branch, tag or commit")
+        raise RevisionError(message, "give the repository's top folder, or no branch, tag or commit")
     archive = scratch / "archive.zip"
     commit, ref = checkout.lower(), checkout
     origin, is_branch = "", False
-    if not (cache.COMMIT.fullmatch(commit) and address.is_remote and _take(address, commit, archive)):
+    if not (cache.COMMIT.fullmatch(commit) and address.is_remote and _copy_cached(address, commit, archive)):
         if address.is_remote:
             _check_online(address)
+            before_network()
         try:
             repository = Repository(address, scratch, may_ask=may_ask)
             commit, ref, is_branch = repository.resolve(checkout)
-            if not (address.is_remote and _take(address, commit, archive)):
+            if not (address.is_remote and _copy_cached(address, commit, archive)):
                 repository.archive(commit, archive)
         except FetchError as error:
             raise _with_hint(error, address) from error
@@ -95,7 +101,7 @@ def from_git(address: Address, checkout: str, folder: Path, scratch: Path, *, ma
     def is_published() -> bool:
         return is_branch or _is_published(address, commit, scratch, may_ask=may_ask)
 
-    return Found(commit, ref, origin, is_published)
+    return Content(commit, ref, origin, is_published)
 
 
 def _is_published(address: Address, commit: str, scratch: Path, *, may_ask: bool) -> bool:
@@ -111,13 +117,13 @@ def _is_published(address: Address, commit: str, scratch: Path, *, may_ask: bool
     return is_published
 
 
-def _take(address: Address, revision: str, archive: Path) -> bool:
+def _copy_cached(address: Address, revision: str, archive: Path) -> bool:
     """Copy an archive from the cache, if it is there."""
-    found = cache.find(address.url, revision)
-    if found is None:
+    cached = cache.find(address.url, revision)
+    if cached is None:
         return False
     try:
-        shutil.copyfile(found, archive)
+        shutil.copyfile(cached, archive)
     except OSError:  # no right to read it; or it was deleted just now
         return False
     return True
@@ -156,4 +162,4 @@ def _check_online(address: Address) -> None:
 def _with_hint(error: FetchError, address: Address) -> FetchError:
     """Return an error of the network, with what could be done without it."""
     hint = cache.hint(address.url) if address.is_remote else ""
-    return FetchError(error.message, "; ".join(part for part in (error.hint, hint) if part)) if hint else error
+    return type(error)(error.message, "; ".join(part for part in (error.hint, hint) if part)) if hint else error

@@ -66,22 +66,22 @@ class _Unpacking:
     def _rows(self, *, is_wrapped: bool) -> Mapping[Parts, tuple[zipfile.ZipInfo, str]]:
         infos = self._file.infolist()
         root = _root([info.filename for info in infos]) if is_wrapped else ""
-        found = Entries()
+        checked = Entries()
         rows: dict[Parts, tuple[zipfile.ZipInfo, str]] = {}
         for info in infos:
             # zipfile ends a name at its first NUL, and the system's separator is a slash to it.
             name = info.orig_filename
             reason = _problem(info)
             if reason:
-                found.problems.append(f"{shown(name)} {reason}")
+                checked.problems.append(f"{shown(name)} {reason}")
                 continue
             kind = _kind(info)
-            parts = found.add(name.removeprefix(root), kind)
+            parts = checked.add(name.removeprefix(root), kind)
             if parts:
                 rows[parts] = (info, kind)
             if parts and kind == LINK:
-                found.add_link(parts, self._target(info))
-        found.check(self._what)
+                checked.add_link(parts, self._target(info))
+        checked.check(self._what)
         if not rows:
             raise FetchError(f"{self._what} is empty")
         return rows

@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 from typing import IO, Any
 
-from scaffold.render import fence
+from scaffold.render import fence, limits
 
 
 def main() -> None:
@@ -37,6 +37,7 @@ def main() -> None:
                 raise ValueError("nothing is open")  # noqa: TRY301  of whoever writes the other end
             answer = {"ok": getattr(session, action)(**({} if action == "open" else request))}
         except BaseException as error:  # noqa: BLE001  a template's extensions may raise anything, an exit too
+            limits.use_reserve(error)
             answer = {"error": session.describe(error) if session else {"message": str(error)}}
         answers.write(json.dumps(answer, default=str) + "\n")
         answers.flush()
@@ -65,7 +66,7 @@ class _Session:
         defaults: dict[str, Any],
     ) -> None:  # fmt: skip
         self._root = Path(folder, directory)
-        self._prefix = directory
+        self._directory = self._prefix = Path(directory).as_posix()
         self._current = self._root  # of nested templates the chosen one
         self._hooks = hooks
         self._source = source
@@ -78,6 +79,8 @@ class _Session:
         """Load cookiecutter, put up the fence, and run the template's hook before its questions."""
         tempfile.tempdir = self._temporary
         failure = "" if self._hooks else fence.leave_network()
+        if not self._hooks:
+            limits.apply()
         from scaffold.render import faults, generation, questions  # noqa: PLC0415  load cookiecutter, as all below
 
         self._faults, self._questions, self._generation = faults, questions, generation
@@ -113,11 +116,23 @@ class _Session:
             "_checkout": self._source.get("checkout") or None,
         }
         self._fence.open_project(stage)
-        name = self._generation.generate_project(folder, context, stage, accept_hooks=self._hooks)
+        try:
+            name = self._generation.generate_project(folder, context, stage, accept_hooks=self._hooks)
+        except self._faults.ProjectNameError as error:
+            error.is_answered = self._has_default_name(reader.nested)
+            raise
         return {"folder": name, "answers": {**reader.nested, **own}}
 
+    def _has_default_name(self, nested: dict[str, Any]) -> bool:
+        """Return whether the project would have a name without answers, but those that choose a nested template."""
+        try:
+            self._generation.project_name(*self._context(self._questions.Reader(nested, self._defaults, stops=False)))
+        except Exception:  # noqa: BLE001  whatever the template does: the first error is the one to tell
+            return False
+        return True
+
     def describe(self, error: BaseException) -> dict[str, Any]:
-        """Return what an error says, its file as seen from the whole template."""
+        """Return what an error says, its file as seen from the folder that was fetched."""
         from scaffold.render import faults  # noqa: PLC0415
 
         row = faults.describe(error, self._current, self._folders)
@@ -145,7 +160,7 @@ class _Session:
         """
         self._current = folder or origin
         below = origin.relative_to(self._root).as_posix()
-        self._prefix = "/".join(part for part in (self._source.get("directory", ""), below) if part not in ("", "."))
+        self._prefix = "/".join(part for part in (self._directory, below) if part not in ("", "."))
         if origin not in self._prepared:
             if not (self._current / self._questions.FILE).is_file():
                 raise self._faults.TemplateFaultError("there is no cookiecutter.json here", file=self._questions.FILE)

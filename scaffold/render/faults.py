@@ -18,6 +18,8 @@ from cookiecutter.exceptions import (
 )
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
+from scaffold.file_names import COOKIECUTTER
+from scaffold.render import limits
 from scaffold.render.fence import RefusedError
 
 if TYPE_CHECKING:
@@ -34,6 +36,12 @@ class TemplateFaultError(Exception):
     ) -> None:  # fmt: skip
         super().__init__(message)
         self.hint, self.file, self.line, self.column, self.key = hint, file, line, column, key
+
+
+class ProjectNameError(TemplateFaultError):
+    """The project's folder would get a name that it cannot have; ``is_answered`` if that is because of the answers."""
+
+    is_answered = False
 
 
 def file_text(path: Path, name: str) -> str:
@@ -56,7 +64,7 @@ def describe(error: BaseException, template: Path, roots: list[str]) -> dict[str
     if isinstance(error, TemplateFaultError):
         file, line = error.file, error.line or _line_of(template, error.key if error.file else "")
         row: dict[str, Any] = {"message": str(error), "hint": error.hint, "file": file, "line": line}
-        return {**row, "column": error.column}
+        return {**row, "column": error.column, "is_answer": isinstance(error, ProjectNameError) and error.is_answered}
     if isinstance(error, RefusedError):
         return _row(f"the template was stopped: {error}")
     cause = error.error if isinstance(error, UndefinedVariableInTemplate) else error
@@ -77,6 +85,8 @@ def _row(message: str, hint: str = "") -> dict[str, Any]:
 
 def _words(error: BaseException, cause: BaseException) -> tuple[str, str]:
     """Return a message and a hint."""
+    if message := limits.exceeded(cause):
+        return message, ""
     for kind, describe_kind in _WORDS.items():
         if isinstance(error, kind):
             return describe_kind(error)
@@ -139,7 +149,7 @@ def _position(error: BaseException, template: Path) -> tuple[str, int | None]:
         name, values = frame.f_code.co_name, frame.f_locals
         source = frame.f_code.co_filename
         if name == "prompt_for_config" and "key" in values:
-            file, line = "cookiecutter.json", _line_of(template, str(values["key"]))
+            file, line = COOKIECUTTER, _line_of(template, str(values["key"]))
         elif name == "generate_files" and isinstance(values.get("infile"), str):
             file, line = _in_project(values, values["infile"]), None
         elif name in ("run_hook", "run_pre_prompt_hook") and "script" in values:
@@ -151,7 +161,7 @@ def _position(error: BaseException, template: Path) -> tuple[str, int | None]:
     if isinstance(error, TemplateSyntaxError):
         if error.filename and file:
             file = _beside(file, error.filename)
-        if file != "cookiecutter.json":
+        if file != COOKIECUTTER:
             line = error.lineno
     return file, line
 
@@ -181,7 +191,7 @@ def _line_of(template: Path, key: str) -> int | None:
     if not key:
         return None
     try:
-        lines = (template / "cookiecutter.json").read_text(encoding="utf-8", errors="replace").split("\n")
+        lines = (template / COOKIECUTTER).read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
         return None
     pattern = re.compile(rf'^\s*\{{?\s*"{re.escape(key)}"\s*:')

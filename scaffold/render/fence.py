@@ -13,7 +13,7 @@ import sys
 import zoneinfo
 from typing import Any
 
-from scaffold.render.names import is_git_folder
+from scaffold.file_names import is_git_folder
 
 # The events that write, each with the positions of its paths and of the folder that a path starts from:
 # https://docs.python.org/3/library/audit_events.html

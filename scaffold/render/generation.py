@@ -10,7 +10,7 @@ from cookiecutter.find import find_template
 from cookiecutter.utils import create_env_with_context
 from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 
-from scaffold.render.faults import TemplateFaultError, undefined_words
+from scaffold.render.faults import ProjectNameError, TemplateFaultError, undefined_words
 from scaffold.render.names import name_problem
 
 _run_hook = generate.run_hook_from_repo_dir
@@ -21,12 +21,8 @@ def run_pre_prompt(folder: Path) -> str:
     return str(hooks.run_pre_prompt_hook(folder))
 
 
-def generate_project(folder: Path, context: dict[str, Any], stage: str, *, accept_hooks: bool) -> str:
-    """Render the project into ``stage`` and return its folder's name. Raises what cookiecutter and Jinja do.
-
-    What fails leaves its files there. Hooks get ``stage`` as the output directory, since that is where they find the
-    project; files get the one that the project is moved to.
-    """
+def project_name(folder: Path, context: dict[str, Any]) -> str:
+    """Return the name of the project's folder. Raises :class:`ProjectNameError`, and what Jinja does."""
     environment = create_env_with_context(context)
     unrendered = find_template(folder, environment).name
     try:
@@ -34,7 +30,18 @@ def generate_project(folder: Path, context: dict[str, Any], stage: str, *, accep
     except UndefinedError as error:
         raise TemplateFaultError(undefined_words(error), file=unrendered) from error
     if problem := name_problem(name):
-        raise TemplateFaultError(f"the template names the project's folder {name!r}, which {problem}")
+        raise ProjectNameError(f"the template names the project's folder {name!r}, which {problem}")
+    return name
+
+
+def generate_project(folder: Path, context: dict[str, Any], stage: str, *, accept_hooks: bool) -> str:
+    """Render the project into ``stage`` and return its folder's name. Raises what cookiecutter and Jinja do.
+
+    What fails leaves its files there. Hooks get ``stage`` as the output directory, since that is where they find the
+    project; files get the one that the project is moved to.
+    """
+    environment = create_env_with_context(context)
+    name = project_name(folder, context)
     # cookiecutter renders the path of the project once more, with that of each folder in it.
     if not _is_plain(environment, str(Path(stage, name))):
         raise TemplateFaultError(

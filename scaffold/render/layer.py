@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scaffold.errors import FilePosition, InvalidTemplateError, Problem
+from scaffold.file_names import COOKIECUTTER
 from scaffold.lazy import defer, stand_in
 from scaffold.spec import slug
 
@@ -84,7 +85,7 @@ def render(layer: Path, context: dict[str, Any], into: Path) -> Path:
 
 def _copied(layer: Path) -> list[str]:
     """Return the patterns of a layer's files that are copied as they are."""
-    file = layer / "cookiecutter.json"
+    file = layer / COOKIECUTTER
     line: int | None = None
     try:
         values = json.loads(file.read_bytes().decode("utf-8-sig"))

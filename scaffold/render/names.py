@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from scaffold.file_names import WINDOWS_DEVICE, is_git_folder
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _WINDOWS_CHARACTERS = '<>:"/\\|?*'
-_WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 _LONGEST = 255  # bytes, in most file systems
-
-
-def is_git_folder(name: str) -> bool:
-    """Return whether some file system takes ``name`` for ``.git``.
-
-    As git itself refuses them: https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectHFS
-    """
-    visible = "".join(character for character in name if unicodedata.category(character) != "Cf")
-    return visible.partition(":")[0].rstrip(". ").casefold() in (".git", "git~1")
 
 
 def name_problem(name: str) -> str:
@@ -32,7 +21,7 @@ def name_problem(name: str) -> str:
         "begins with -, as options do": name.startswith("-"),
         "begins with ~, which shells replace": name.startswith("~"),
         "begins or ends with a space, or ends with a dot": name.endswith(".") or name != name.strip(),
-        "Windows keeps for a device": _WINDOWS_NAMES.fullmatch(name),
+        "Windows keeps for a device": WINDOWS_DEVICE.fullmatch(name),
         "is too long": len(name.encode("utf-8", "surrogateescape")) > _LONGEST,
     }
     return next((problem for problem, applies in rules.items() if applies), "")

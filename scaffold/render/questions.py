@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from cookiecutter import prompt
 from cookiecutter.generate import apply_overwrites_to_context, generate_context
 
+from scaffold.file_names import COOKIECUTTER
 from scaffold.render.faults import TemplateFaultError, file_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-FILE = "cookiecutter.json"
+FILE = COOKIECUTTER
 _NESTED = ("templates", "template")
 _REFUSED = "the template loads extensions ({}), which are code as hooks are: they take --trust without --no-hooks"
 # cookiecutter sets these itself.
@@ -118,7 +119,7 @@ class Reader:
     # The prompts, with cookiecutter's parameters -------------------------------------------------------------------
 
     def _text(self, name: str, default: Any, prompts: Any = None, _prefix: str = "") -> Any:  # noqa: ANN401
-        return self._answer(name, "text", default, prompts, _as_text)
+        return self._answer(name, "text", default, prompts, lambda value: _as_text(value, default))
 
     def _yes_no(self, name: str, default: Any, prompts: Any = None, _prefix: str = "") -> Any:  # noqa: ANN401
         return self._answer(name, "boolean", default, prompts, _as_boolean)
@@ -129,11 +130,11 @@ class Reader:
     def _choice(self, name: str, options: list[Any], prompts: Any = None, _prefix: str = "") -> Any:  # noqa: ANN401
         if not options:
             raise TemplateFaultError(f"{name} has no choices", file=FILE, key=name)
-        kind = "choice"
+        answer_type = "choice"
         titles = _titles(name, options, prompts)
         if self._asks_template:
             prompts = {name: _message("templates", prompts) if name == "templates" else "Select a template"}
-            kind, name = "template", name if self._level == 1 else f"{name}_{self._level}"
+            answer_type, name = "template", name if self._level == 1 else f"{name}_{self._level}"
             prompts = {name: next(iter(prompts.values()))}
         raw = self._raw.get(name, [])
         originals = raw if isinstance(raw, list) and len(raw) == len(options) else options
@@ -146,7 +147,7 @@ class Reader:
                 kept = [_index(value, options, originals) or 0 for value in given]
                 options, titles = [options[at] for at in kept], [titles[at] for at in kept]
                 originals = [originals[at] for at in kept]
-                if kind == "choice" and (len(kept) == 1 or not self.stops):
+                if answer_type == "choice" and (len(kept) == 1 or not self.stops):
                     return options[0]
 
         def convert(value: Any) -> Any:  # noqa: ANN401
@@ -155,15 +156,15 @@ class Reader:
                 raise ValueError(_not_among(value, options))
             return options[at]
 
-        value = self._answer(name, kind, options[0], prompts, convert, list(zip(options, titles, strict=True)))
-        if kind == "template":
+        value = self._answer(name, answer_type, options[0], prompts, convert, list(zip(options, titles, strict=True)))
+        if answer_type == "template":
             self.nested[name] = value
         return value
 
     def _answer(  # noqa: PLR0913, PLR0917  what the prompts have in common
         self,
         name: str,
-        kind: str,
+        answer_type: str,
         default: Any,  # noqa: ANN401
         prompts: Any,  # noqa: ANN401
         convert: Callable[[Any], Any],
@@ -181,11 +182,11 @@ class Reader:
             return default
         message = _message(name, prompts)
         raise OpenQuestion(
-            {"name": name, "message": message, "kind": kind, "default": default, "choices": choices or []}
+            {"name": name, "message": message, "answer_type": answer_type, "default": default, "choices": choices or []}
         )
 
     def _refuse(self, name: str, value: Any, message: str, allowed: list[Any] | None = None) -> None:  # noqa: ANN401
-        row = {"message": f"{name}: {message}", "allowed": [str(one) for one in allowed or []], "value": value}
+        row = {"message": f"{name}: {message}", "allowed": [str(value) for value in allowed or []], "value": value}
         self.problems.append(row)
 
 
@@ -250,9 +251,10 @@ def _originals(raw: Mapping[str, Any], overwrites: Mapping[str, Any]) -> dict[st
     return values
 
 
-def _as_text(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, list | dict):
-        raise ValueError("it takes a text")  # noqa: TRY004  a value that somebody gave
+def _as_text(value: Any, default: Any) -> Any:  # noqa: ANN401
+    """Return a text, or null where that is the default too: Jinja would make the text "None" of it."""
+    if isinstance(value, list | dict) or (value is None and default is not None):
+        raise ValueError("it takes a text")
     return value if value is None or isinstance(value, str | bool) else str(value)
 
 

@@ -64,14 +64,20 @@ def changed(
     runtimes = {cell.runtime for cell in catalogue.cells}
     own = _own_folders(catalogue.tree.over)
     kinds: dict[tuple[str, ...], list[Combination]] = {}
-    for one in _combinations(catalogue):
-        fitting = [query for query in wanted if query <= one.segments]
-        if not fitting or not _may_differ(catalogue, own, one):
+    for combination in _combinations(catalogue):
+        fitting = [query for query in wanted if query <= combination.segments]
+        if not fitting or not _may_differ(catalogue, own, combination):
             continue
-        cell = one.cell
-        key: tuple[str, ...] = (cell.language, cell.dependency_manager, cell.package_type, one.base, cell.use_case)
+        cell = combination.cell
+        key: tuple[str, ...] = (
+            cell.language,
+            cell.dependency_manager,
+            cell.package_type,
+            combination.base,
+            cell.use_case,
+        )
         if all_runtimes or key not in kinds or any(query & runtimes for query in fitting):
-            kinds.setdefault(key, []).append(one)
+            kinds.setdefault(key, []).append(combination)
     found: list[Combination] = []
     represented: set[tuple[str, ...]] = set()
     for key, rows in sorted(kinds.items(), key=lambda item: not _is_first(item[0][-1])):
