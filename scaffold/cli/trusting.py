@@ -94,15 +94,16 @@ def require(  # noqa: PLR0913  what was fetched, and who decides
         raise UntrustedTemplateError(message, _LOOK)
     if is_trusted:
         return True
+    is_known = bool(reason)  # its source is trusted, and that is not enough
     if ANY in given:
         reason = f"{named_in} names it, and --trust alone is for what you name yourself"
     if not may_ask:
         or_any = "" if named_in else ", or --trust for whatever it is by then"
+        or_source = f"; or name its source below [[trust]] in {user_configuration.path()}"
         raise UntrustedTemplateError(
             f"the {what} {shown(fetched.address.url)} is not trusted, and nobody can be asked"
             + (f": {reason}" if reason else ""),
-            f"look at it, then pass --trust {fetched.revision}{or_any}; or name its source below [[trust]] in "
-            f"{user_configuration.path()}",
+            f"look at it, then pass --trust {fetched.revision}{or_any}{'' if is_known else or_source}",
         )
     if reason:
         say("Note", reason, "cyan")
