@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scaffold.code_files import shown
 from scaffold.fetch import address as addresses
+from scaffold.file_names import COOKIECUTTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 # https://cookiecutter.readthedocs.io/en/stable/advanced/hooks.html
 _HOOKS = ("pre_prompt", "pre_gen_project", "post_gen_project")
-_COOKIECUTTER = "cookiecutter.json"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def inspect(folder: Path) -> Contents:
             path = parent / name
             if path.is_symlink():
                 symlinks.append(f"{path.relative_to(folder).as_posix()} -> {path.readlink()}")
-            if name == _COOKIECUTTER:
+            if name == COOKIECUTTER:
                 extensions += _extensions(path)
     return Contents(tuple(hooks), tuple(dict.fromkeys(extensions)), tuple(symlinks))
 
