@@ -22,7 +22,6 @@ _IN_A_FILE = re.compile(r"[\w/-]+(?:\.\w+)+")
 
 def problems(project: Project) -> Iterator[tuple[Path, Problem]]:
     """Yield the handlers of a project that are in no file of it, each with the layer that should have it."""
-    files = project.files.keys()
     spec, files = project.spec, project.files.keys()
     for function in spec.functions:
         message = missing(project.catalogue, spec, function, files)
