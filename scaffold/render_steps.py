@@ -38,6 +38,7 @@ _ROOT_LAYERS = (
 
 # The folder of the layers for code that exists already.
 OWN = "own"
+EVERY_PROJECT = "every_project"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def render_steps(catalogue: Catalogue, project: ProjectSpec) -> list[RenderStep]
     """Return every layer of a project with its context, in the order in which they are rendered.
 
     First come the layers of a project without functions, then those of each function, and last those whose files
-    list all functions: of the project, of each use case, of each language and of its dependency managers.
+    list all functions: of the project, of each use case, of each language and of its dependency managers, of the CI,
+    and what a team adds to every project.
     """
     shared = context(catalogue, project)
     contexts = [context(catalogue, project, function) for function in project.functions]
@@ -69,7 +71,10 @@ def render_steps(catalogue: Catalogue, project: ProjectSpec) -> list[RenderStep]
     ]
     own = [{key: values[key] for key in OWN_VALUES} for values in contexts if values["own"]]
     steps += [RenderStep(Path(OWN, ROOT), shared | {"functions": own})] if own else []
-    return steps + (_ci_steps(catalogue, project, shared, contexts) if project.ci else [])
+    steps += _ci_steps(catalogue, project, shared, contexts) if project.ci else []
+    # The built-in catalogue has no such layer: it is for what a team wants in all of its projects.
+    every = Path(EVERY_PROJECT)
+    return steps + ([RenderStep(every, shared | root_context(contexts))] if catalogue.is_layer(every) else [])
 
 
 def function_render_steps(

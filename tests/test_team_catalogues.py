@@ -126,6 +126,24 @@ def test_a_team_replaces_a_layer_and_hides_nothing(tmp_path: Path) -> None:
     assert made.read_text().startswith('"""Ours."""\n')
 
 
+def test_a_layer_for_every_project_comes_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project_folder = "every_project/{{cookiecutter.name}}"
+    folder = team(tmp_path / "team", {
+        "every_project/cookiecutter.json": '{"functions": [[{"folder": "a"}]]}',
+        f"{project_folder}/CODEOWNERS": "{% for one in cookiecutter.functions %}{{ one.folder }}/ @acme\n{% endfor %}",
+        f"{project_folder}/README.md": "## Support\n\nAsk the platform team.\n",
+    })  # fmt: skip
+    Path("own.py").write_text("def handler(event, context):\n    return event\n")
+    for number, words in enumerate((["-n", "shop"], ["--handler", "own.py:handler", "-n", "own", "--ci", "github"])):
+        code, _, err = run(capsys, "init", "--defaults", "--catalogue", str(folder), "-o", str(number), *words)
+        assert code == 0, err
+        (made,) = Path(str(number)).iterdir()
+        assert re.fullmatch(r"\w+/ @acme\n", (made / "CODEOWNERS").read_text())
+        assert (made / "README.md").read_text().endswith("\n\n## Support\n\nAsk the platform team.\n")
+    code, out, _ = run(capsys, "show", "hello-world/zip/python3.13/pip", "--catalogue", str(folder), "--output", "json")
+    assert json.loads(out)["layers"][-1] == "every_project"
+
+
 def test_an_empty_team_changes_nothing(tmp_path: Path) -> None:
     catalogue = over(team(tmp_path / "team"))
     spec = resolve(catalogue, Answers(name="shop", runtime="nodejs24.x", package_type="Image"))

@@ -26,6 +26,7 @@ LAYERS = (
     "own/root",
     "own/image_test",
     "root",
+    "every_project",
     "ci",
     "ci/*",
     "updates/*",
