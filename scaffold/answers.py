@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -57,13 +58,17 @@ def catalogue_flags(catalogue: Catalogue) -> list[str]:
 
 
 def made_with(path: Path) -> str:
-    """Return the flags of ``init`` that name the catalogues which a project's answers file was made with, if any."""
+    """Return the flags of ``init`` that name the catalogues which a project's answers file was made with, if any.
+
+    The file may be anybody's, so nothing but such flags with plain addresses is taken from it.
+    """
     try:
-        comment = path.read_bytes()[:_LONGEST_COMMENT].decode(errors="replace").split("\n")
+        lines = path.read_bytes()[:_LONGEST_COMMENT].decode(errors="replace").split("\n")
     except OSError:
         return ""
-    lines = (line for line in comment if line.startswith("#") and f" {_CATALOGUE} " in line)
-    return next((line[line.index(_CATALOGUE) :].strip() for line in lines), "")
+    comment = next((line for line in lines if line.startswith("#") and f" {_CATALOGUE} " in line), "")
+    flags = re.findall(rf" {_CATALOGUE} (<catalogue>|[\w@:/.~%+#-]+|'[\w@:/.~%+#-]+')(?= {_CATALOGUE} |$)", comment)
+    return " ".join(f"{_CATALOGUE} {address}" for address in flags)
 
 
 def _dumped(catalogue: Catalogue, function: FunctionSpec) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from scaffold import documents, toml_positions
-from scaffold.errors import FilePosition, InvalidAnswersError, Problem
+from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,8 @@ def read(path: Path, hint: str) -> tuple[dict[str, Any], str]:
     Raises :class:`OutputError` where it cannot be read, with ``hint``, and :class:`InvalidAnswersError` for text that
     is not TOML, with the position.
     """
+    if path.exists() and not path.is_file():  # a pipe would have to be waited for, and a device has no end
+        raise OutputError(f"{path} is not a file", hint)
     text = documents.text_of(path, hint)
     return values_of(path, text), text
 

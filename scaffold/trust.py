@@ -67,11 +67,11 @@ def _hooks(folder: Path) -> list[Path]:
 
 
 def _extensions(file: Path) -> list[str]:
-    """Return the extensions that a ``cookiecutter.json`` names; nothing if it is none, which rendering tells."""
+    """Return the extensions that a ``cookiecutter.json`` names, or that it cannot be read."""
     try:
         values = json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError):
-        return []
+        return [f"unknown, since {file.parent.name}/{file.name} cannot be read"]
     names = values.get("_extensions", ()) if isinstance(values, dict) else ()
     return list(map(str, names)) if isinstance(names, list | dict | str) else []  # which cookiecutter goes through
 
@@ -80,19 +80,25 @@ def is_trusted(fetched: Fetched, configuration: UserConfiguration) -> tuple[bool
     """Return whether the user's configuration trusts what was fetched, and if it almost does, why it does not.
 
     A source that is trusted stands for its branches and tags, and for what its server has itself: not for commits that
-    strangers have proposed there, nor for another address that the server leads to.
+    strangers have proposed there, nor for files that they have attached, nor for another address that the server leads
+    to. Of a folder on this machine, it stands for everything below.
     """
+    url = fetched.address.url
+    rows = [row for row in configuration.trusted if addresses.covers(row.source, url)]
+    if any(row.revision == fetched.revision for row in rows):
+        return True, ""
+    sources = [row.source for row in configuration.trusted if not row.revision]
+    trusted = [source for source in sources if addresses.covers(source, url)]
+    if not trusted:
+        return False, ""
     reason = ""
-    for row in configuration.trusted:
-        if not addresses.covers(row.source, fetched.address.url):
-            continue
-        if row.revision:
-            if row.revision == fetched.revision:
-                return True, ""
-        elif fetched.origin and not addresses.covers(row.source, fetched.origin):
-            reason = f"its source is trusted, but the server leads to {shown(fetched.origin)}"
-        elif not fetched.is_published():
-            reason = "its source is trusted, but no branch and no tag there has this commit"
-        else:
-            return True, ""
-    return False, reason
+    is_zip = fetched.address.kind == "zip" and fetched.address.is_remote
+    if fetched.origin and not any(addresses.covers(source, fetched.origin) for source in sources):
+        reason = f"the server leads to {shown(fetched.origin)}"
+    elif is_zip and not any(addresses.covers(url, source) for source in trusted):
+        reason = "there may be zips of others below it: name this one's whole address, or its digest"
+    elif url.endswith(".wiki"):
+        reason = "this is a wiki, which others may be able to edit"
+    elif not fetched.is_published():
+        reason = "no branch and no tag there is known to have this commit"
+    return not reason, reason and f"its source is trusted, but {reason}"

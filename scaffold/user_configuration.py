@@ -8,12 +8,14 @@ is trusted.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem
+from scaffold import user_folders
+from scaffold.errors import FilePosition, InvalidAnswersError, Problem
 
 if TYPE_CHECKING:
     from scaffold.toml_files import Keys
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 FILE = "config.toml"
 _KEYS = ("catalogue", "trust")
 _TRUST_KEYS = ("source", "revision")
+_REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|sha256:[0-9a-f]{64}", re.IGNORECASE)
+_NO_REVISION = "leave it out to trust the source with all that it has"
 
 
 @dataclass(frozen=True)
@@ -36,17 +40,18 @@ class UserConfiguration:
     """What the file says: the team's ``catalogues``, each laid over those before it, and what is trusted.
 
     Each catalogue has the position of its value in the file. A folder's path is taken from the folder of the file.
+    ``ignored`` is why the file was not read, if it is not.
     """
 
     catalogues: tuple[tuple[str, FilePosition], ...] = ()
     trusted: tuple[Trusted, ...] = ()
+    ignored: str = ""
 
 
-def path() -> Path:
-    """Return where the file is, or would be."""
-    from platformdirs import user_config_path  # noqa: PLC0415  takes time to load
-
-    return user_config_path("sam-scaffold", appauthor=False) / FILE
+def path() -> Path | None:
+    """Return where the file is, or would be; ``None`` for a user without a home."""
+    folder = user_folders.configuration()
+    return folder and folder / FILE
 
 
 def read() -> UserConfiguration:
@@ -56,9 +61,13 @@ def read() -> UserConfiguration:
     wrong.
     """
     file = path()
-    if not file.exists():
-        return UserConfiguration()
-    _check_owner(file)
+    try:
+        if file is None or not file.exists():
+            return UserConfiguration()
+    except OSError as error:  # a home that this user may not look into
+        return UserConfiguration(ignored=f"{file}: {error.strerror}")
+    if ignored := _writer(file):
+        return UserConfiguration(ignored=ignored)
     from scaffold import toml_files  # noqa: PLC0415  takes time to load, and few people have such a file
 
     values, text = toml_files.read(file, "")
@@ -72,7 +81,11 @@ def read() -> UserConfiguration:
     catalogues = tuple(
         (_from_folder(row, file.parent), _position(file, text, keys)) for row, keys in zip(rows, places, strict=True)
     )
-    return UserConfiguration(catalogues, tuple(Trusted(**row) for row in values.get("trust", ())))
+    trusted = (
+        Trusted(_from_folder(row["source"], file.parent), row.get("revision", "").lower())
+        for row in values.get("trust", ())
+    )
+    return UserConfiguration(catalogues, tuple(trusted))
 
 
 def _from_folder(value: str, folder: Path) -> str:
@@ -85,19 +98,20 @@ def _from_folder(value: str, folder: Path) -> str:
         return value
 
 
-def _check_owner(file: Path) -> None:
-    """Raise :class:`OutputError` for a file that others may have written: it says whose code is trusted."""
+def _writer(file: Path) -> str:
+    """Return who else may have written a file that says whose code is trusted, or nothing."""
     if os.name == "nt":  # where a user's folders are the user's
-        return
+        return ""
     for path in (file, file.parent):
         try:
             row = path.stat()
         except OSError as error:
-            raise OutputError(f"{path}: {error.strerror}") from error
+            return f"{path}: {error.strerror}"
         if row.st_uid not in {os.geteuid(), 0}:
-            raise OutputError(f"{path} is another user's, and says what is trusted", "make it your own")
+            return f"{path} is another user's"
         if row.st_mode & stat.S_IWOTH:
-            raise OutputError(f"everybody can write {path}, which says what is trusted", f"chmod o-w {path}")
+            return f"everybody can write {path}: chmod o-w {path}"
+    return ""
 
 
 def _of_catalogues(file: Path, text: str, values: dict[str, Any]) -> list[Problem]:
@@ -110,6 +124,8 @@ def _of_catalogues(file: Path, text: str, values: dict[str, Any]) -> list[Proble
 
 def _of_trust(file: Path, text: str, values: dict[str, Any]) -> list[Problem]:
     rows = values.get("trust", [])
+    from scaffold.fetch import address as addresses  # noqa: PLC0415
+
     hint = 'write [[trust]], and below it source = "https://github.com/<owner>"'
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return [Problem(_position(file, text, ("trust",)), "trust is no list of tables", hint)]
@@ -119,8 +135,15 @@ def _of_trust(file: Path, text: str, values: dict[str, Any]) -> list[Problem]:
         problems += _unknown(file, text, keys, row, _TRUST_KEYS)
         wrong = [key for key in _TRUST_KEYS if key in row and not isinstance(row[key], str)]
         problems += [Problem(_position(file, text, (*keys, key)), f"{key} is not text", hint) for key in wrong]
-        if not row.get("source"):
+        source, revision = row.get("source", ""), row.get("revision")
+        if not source:
             problems.append(Problem(_position(file, text, keys), "a trusted source has no source", hint))
+        elif "source" not in wrong and not addresses.covers(path := _from_folder(source, file.parent), path):
+            message = f"{source!r} is neither an address nor a folder"
+            problems.append(Problem(_position(file, text, (*keys, "source")), message, hint))
+        if isinstance(revision, str) and not _REVISION.fullmatch(revision):
+            message = f"{revision!r} is neither a commit's full id nor sha256: and a digest"
+            problems.append(Problem(_position(file, text, (*keys, "revision")), message, _NO_REVISION))
     return problems
 
 

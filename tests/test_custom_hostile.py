@@ -55,6 +55,9 @@ def test_a_repository_without_the_name_of_one(tmp_path: Path, out: Path, folder_
     where = folder_name.rstrip("/") or "."
     message = f"the project has the git repository {where}, and git runs what is in one"
     assert refused(folder, out, hooks=hooks) == message
+    files = {f"{folder_name}{name}": "" for name in ("{{ 'HEAD' }}", "{{ 'commondir' }}")}
+    folder = cookiecutters.write(tmp_path / "other", files=files)
+    assert refused(folder, out, hooks=hooks) == message
 
 
 @BOTH

@@ -238,3 +238,11 @@ def test_a_source_is_where_its_symlinks_lead(tmp_path: Path) -> None:
     (tmp_path / "real" / "out").symlink_to("../evil")
     assert covers(str(tmp_path / "link"), parse(str(tmp_path / "real" / "app")).url)
     assert not covers(str(tmp_path / "real"), parse(str(tmp_path / "real" / "out")).url)
+
+
+@pytest.mark.parametrize("text", ["//bob:pass-4711@host/x", "bob:pass-4711@host/x", "https:/bob:pass-4711@host/x"])
+def test_what_was_to_be_an_address_is_told_without_its_password(text: str) -> None:
+    with pytest.raises(InvalidAnswersError) as caught:
+        parse(text)
+    (problem,) = caught.value.problems
+    assert "pass-4711" not in f"{problem.message} {problem.hint} {problem.value}"

@@ -59,8 +59,7 @@ def test_the_default_branch(server: Server, origin: Origin, scratch: Path, tmp_p
         assert tree(fetched.folder) == {name: text.encode() for name, text in FILES.items()}
         assert (fetched.revision, fetched.ref) == (origin.git("rev-parse", "HEAD"), "main")
     assert list(scratch.iterdir()) == []
-    (file,) = (path for path in (tmp_path / "cache").rglob("*") if path.is_file())
-    assert file.name == f"{fetched.revision}.zip"
+    assert cached_files(tmp_path) == [f"{fetched.revision}.published", f"{fetched.revision}.zip"]
 
 
 def test_each_way_to_name_a_commit(server: Server, origin: Origin) -> None:
@@ -391,7 +390,9 @@ def test_a_redirect_is_told_and_its_commit_not_kept(server: Server, certificates
     assert cached_files(tmp_path) == []
 
 
-def test_what_a_branch_or_a_tag_has_is_published(server: Server, origin: Origin, tmp_path: Path) -> None:
+def test_what_a_branch_or_a_tag_has_is_published(
+    server: Server, origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = origin.git("rev-parse", "HEAD")
     origin.commit({"b": "b"})
     origin.git("checkout", "--quiet", "-b", "proposed", first)
@@ -405,6 +406,16 @@ def test_what_a_branch_or_a_tag_has_is_published(server: Server, origin: Origin,
             published[checkout] = fetched.is_published()
     is_not = {proposed, "refs/pull/1/head"}
     assert published == {checkout: checkout not in is_not for checkout in published}
+    for checkout in ("", "main"):  # what branches and tags are at is known from fetching them
+        shutil.rmtree(tmp_path / "cache")
+        with fetch(parse(url_of(server)), checkout) as fetched:
+            main = fetched.revision
+        monkeypatch.setenv(cache.OFFLINE, "1")
+        with fetch(parse(url_of(server)), main) as fetched:
+            assert fetched.is_published()
+        monkeypatch.delenv(cache.OFFLINE)
+    with fetch(parse(url_of(server)), first) as fetched:
+        assert fetched.is_published()
     # What was found out once takes no network.
     origin.folder.rename(tmp_path / "gone")
     with fetch(parse(url_of(server)), first) as fetched:

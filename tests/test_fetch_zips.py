@@ -210,6 +210,8 @@ def test_too_many_entries(tmp_path: Path, scratch: Path, monkeypatch: pytest.Mon
 
 def test_a_repository_that_is_no_git_folder(tmp_path: Path, scratch: Path) -> None:
     names = ("docs/HEAD", "docs/Objects/a", "docs/refs/a", "docs/config")
+    path = zip_of(tmp_path, ("README.md", ""), ("docs/HEAD", ""), ("docs/commondir", ""))
+    assert refusal(path, scratch) == "docs is a git repository, in which git would run programs"
     for name, others in (("docs", ["README.md"]), (".", [])):
         path = zip_of(tmp_path, *((one, "") for one in (*names, *others)))
         assert refusal(path, scratch) == f"{name} is a git repository, in which git would run programs"

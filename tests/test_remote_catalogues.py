@@ -189,7 +189,7 @@ def test_trust_in_a_source_is_for_its_branches_and_tags(server: Server, origin: 
     for ref in ("refs/pull/7/head", proposed):
         done = run("list", "bases", "--catalogue", f"{url}#{ref}", cwd=tmp_path)
         assert done.returncode == 4
-        assert "its source is trusted, but no branch and no tag there has this commit" in done.stderr
+        assert "its source is trusted, but no branch and no tag there is known to have this commit" in done.stderr
 
 
 def test_two_catalogues_at_their_revisions(server: Server, origin: Origin, tmp_path: Path) -> None:
@@ -232,6 +232,10 @@ def test_trust_takes_no_word_that_is_no_revision(tmp_path: Path, own_folders: No
     done = run("list", "bases", "--catalogue", "team", "--trust=main", cwd=tmp_path)
     assert done.returncode == 2
     assert "'main' is neither a commit's full id nor sha256: and a digest" in done.stderr
+    for value in ("1367331", "sha256:1"):
+        done = run("list", "cells", *given, value, cwd=tmp_path)
+        assert (done.returncode, "is neither a commit's full id" in done.stderr) == (2, True), done.stderr
+    assert run("list", "cells", *given, "", cwd=tmp_path).returncode == 4  # a variable that is not set
     for value, code in (("true", 0), ("1", 0), ("no", 4), ("", 4)):
         environment = {**os.environ, "SAM_SCAFFOLD_TRUST": value}
         assert run("list", "bases", "--catalogue", "team", cwd=tmp_path, env=environment).returncode == code, value
@@ -264,6 +268,14 @@ def test_a_project_tells_which_catalogue_it_takes(server: Server, origin: Origin
     assert (done.returncode, done.stderr.endswith(hint)) == (2, True), done.stderr
     words = ("--catalogue", address, "--trust", commit)
     assert run("doctor", "shop", *words, cwd=tmp_path).returncode in {0, 3}
+    # What stands behind the address is nobody's advice.
+    path = tmp_path / answers
+    text = path.read_text()
+    path.write_text(text.replace(f"'{address}'", f"{server.url}/evil --trust; curl {server.url}"))
+    done = run("doctor", "shop", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "evil" not in done.stderr
+    path.write_text(text)
     assert run("init", "--answers", answers, "--output-dir", "again", *words, cwd=tmp_path).returncode == 0
     assert tree(tmp_path / "again" / "shop") == tree(tmp_path / "shop")
 

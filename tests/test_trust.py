@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from scaffold import trust, user_configuration
-from scaffold.errors import FilePosition, InvalidAnswersError, OutputError
-from scaffold.fetch import Fetched, address
+from scaffold.errors import FilePosition, InvalidAnswersError
+from scaffold.fetch import Fetched, address, cache
 from scaffold.user_configuration import Trusted, UserConfiguration
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -52,7 +52,10 @@ def test_what_a_template_could_do_is_found_without_running_it(tmp_path: Path) ->
         "nested/hooks/pre_gen_project.sh",
         "other/hooks/post_gen_project.py", "other/hooks/pre_gen_project.", "other/hooks/pre_prompt.sh",
     )  # fmt: skip
-    assert contents.extensions == ("local.Shout", "jinja2_time.TimeExtension", "local.Table")
+    assert contents.extensions == (
+        "local.Shout", "unknown, since broken/cookiecutter.json cannot be read", "jinja2_time.TimeExtension",
+        "local.Table",
+    )  # fmt: skip
     assert contents.symlinks == ("link -> nested", "hooks/pre_gen_project. -> helper.py", "other/hooks -> ../hooks")
 
 
@@ -81,7 +84,7 @@ def test_trust_is_of_a_source_by_whole_segments_or_of_a_revision(source: str, re
 @pytest.mark.parametrize(
     ("source", "origin", "published", "reason"),
     [
-        ("gh:acme", "", False, "its source is trusted, but no branch and no tag there has this commit"),
+        ("gh:acme", "", False, "its source is trusted, but no branch and no tag there is known to have this commit"),
         (
             "gh:acme", "https://github.com/other/app", True,
             "its source is trusted, but the server leads to https://github.com/other/app",
@@ -97,14 +100,41 @@ def test_trust_in_a_source_is_not_in_strangers_there(source: str, origin: str, p
     assert trust.is_trusted(fetched, UserConfiguration(trusted=(Trusted(source, COMMIT),))) == (True, "")
 
 
+def test_a_server_that_leads_to_another_source_that_is_trusted() -> None:
+    fetched = Fetched(address.parse("gh:acme/template"), Path(), COMMIT, "main", "https://codeload.example.com/acme")
+    rows = (Trusted("gh:acme"), Trusted("https://codeload.example.com"))
+    assert trust.is_trusted(fetched, UserConfiguration(trusted=rows)) == (True, "")
+    assert trust.is_trusted(fetched, UserConfiguration(trusted=rows[1:])) == (False, "")
+
+
+def test_zips_and_wikis_below_a_source_may_be_anybodys() -> None:
+    url = "https://git.example.com/acme/tool/uploads/0123/evil.zip"
+    zipped = Fetched(address.parse(url), Path(), f"sha256:{'0' * 64}", "")
+    for source, trusted in (("https://git.example.com/acme", False), (url, True)):
+        found = trust.is_trusted(zipped, UserConfiguration(trusted=(Trusted(source),)))
+        assert found[0] is trusted
+    wiki = Fetched(address.parse("gh:acme/tool.wiki"), Path(), COMMIT, "main")
+    found = trust.is_trusted(wiki, UserConfiguration(trusted=(Trusted("gh:acme"),)))
+    assert found == (False, "its source is trusted, but this is a wiki, which others may be able to edit")
+
+
+def test_what_cannot_be_read_is_not_told_to_be_nothing(tmp_path: Path) -> None:
+    deep = "[" * 100_000 + "]" * 100_000
+    (tmp_path / "cookiecutter.json").write_text(f'{{"_x": {deep}, "_x": 1, "_extensions": ["evil.E"]}}')
+    assert trust.inspect(tmp_path).extensions == (
+        f"unknown, since {tmp_path.name}/cookiecutter.json cannot be read",
+    )  # fmt: skip
+
+
 def test_the_configuration_of_a_person() -> None:
     assert user_configuration.read() == UserConfiguration()
     configure(
-        'catalogue = "../team"\n[[trust]]\nsource = "gh:acme/a"\n[[trust]]\nsource = "gh:acme/b"\nrevision = "1"\n'
+        'catalogue = "../team"\n[[trust]]\nsource = "gh:acme/a"\n'
+        f'[[trust]]\nsource = "gh:acme/b"\nrevision = "{COMMIT.upper()}"\n'
     )
     path = user_configuration.path()
     assert user_configuration.read() == UserConfiguration(
-        (("../team", FilePosition(str(path), 1)),), (Trusted("gh:acme/a"), Trusted("gh:acme/b", "1"))
+        (("../team", FilePosition(str(path), 1)),), (Trusted("gh:acme/a"), Trusted("gh:acme/b", COMMIT))
     )
     (path.parent.parent / "team").mkdir()
     configure('catalogue = [\n  "gh:a/b",\n  "../team#main",\n]\n')
@@ -120,15 +150,36 @@ def test_a_configuration_that_others_can_write_says_nothing() -> None:
     for shared in (path, path.parent):
         mode = shared.stat().st_mode
         shared.chmod(mode | 0o002)
-        with pytest.raises(OutputError) as caught:
-            user_configuration.read()
-        assert str(caught.value) == f"everybody can write {shared}, which says what is trusted"
+        assert user_configuration.read() == UserConfiguration(
+            ignored=f"everybody can write {shared}: chmod o-w {shared}"
+        )
         shared.chmod(mode)
     assert user_configuration.read().trusted == (Trusted("gh:acme"),)
     if os.geteuid() == 0:
         os.chown(path, 12345, -1)
-        with pytest.raises(OutputError, match="is another user's, and says what is trusted"):
-            user_configuration.read()
+        assert user_configuration.read() == UserConfiguration(ignored=f"{path} is another user's")
+
+
+def test_a_user_without_a_home_has_no_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever platformdirs makes of that, nothing in the working folder counts."""
+    monkeypatch.chdir(tmp_path)
+    for folder in (Path("~/.config/sam-scaffold"), tmp_path / "~" / ".config" / "sam-scaffold"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.toml").write_text('[[trust]]\nsource = "gh:acme"\n')
+        monkeypatch.setattr("platformdirs.user_config_path", lambda *_, found=folder, **__: found)
+        assert user_configuration.path() is None
+        assert user_configuration.read() == UserConfiguration()
+
+    def nobody(*_: object, **__: object) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("platformdirs.user_config_path", nobody)
+    assert user_configuration.read() == UserConfiguration()
+    monkeypatch.setattr("platformdirs.user_cache_path", nobody)
+    assert cache.find("https://example.com/a", COMMIT) is None
+    assert cache.hint("https://example.com/a") == ""
+    cache.store("https://example.com/a", COMMIT, tmp_path)
+    assert not cache.is_marked("https://example.com/a", COMMIT)
 
 
 def test_everything_that_is_wrong_there_is_told_at_once() -> None:
@@ -139,6 +190,12 @@ def test_everything_that_is_wrong_there_is_told_at_once() -> None:
         ":6 'url' is not a known key",
         ":5 revision is not text",
         ":4 a trusted source has no source",
+    ]
+    configure('[[trust]]\nsource = "team"\nrevision = ""\n[[trust]]\nsource = "gh:acme"\nrevision = "main"\n')
+    assert problems() == [
+        ":2 'team' is neither an address nor a folder",
+        ":3 '' is neither a commit's full id nor sha256: and a digest",
+        ":6 'main' is neither a commit's full id nor sha256: and a digest",
     ]
     configure("trust = true\n")
     assert problems() == [":1 trust is no list of tables"]

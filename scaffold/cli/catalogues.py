@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from scaffold import user_configuration
 from scaffold.catalogue import TEAM_FILE, Catalogue
 from scaffold.cli import trusting
 from scaffold.cli.console import POSITIONS, fetched_from
@@ -109,7 +108,7 @@ def hint_for(answers_file: Path | None) -> Iterator[None]:
 def _open(context: click.Context) -> Catalogue:
     """Return the built-in catalogue with those of teams over it: the user's own configuration's first."""
     given = given_catalogues()
-    own = () if NONE in given else user_configuration.read().catalogues
+    own = () if NONE in given else trusting.configuration().catalogues
     places: dict[str, FilePosition | None] = dict(own)
     places |= {value: None for value in given if value != NONE and NONE not in given}
     if not places:

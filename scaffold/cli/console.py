@@ -113,9 +113,10 @@ class Command(click.Command):
             for name in param.opts
         }
         given = []
-        for word, following in itertools.pairwise([*args[:end], ""]):
-            kind, left_out = loose.get(word, (None, None))
-            given.append(f"{word}={left_out}" if kind and not kind.is_value(following) else word)
+        for word, following in itertools.pairwise([*args[:end], None]):
+            kind, left_out = loose.get(str(word), (None, None))
+            takes_next = following is not None and kind is not None and kind.is_value(following)
+            given.append(str(word) if kind is None or takes_next else f"{word}={left_out}")
         return super().parse_args(ctx, [*given, *args[end:]])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from scaffold.fetch import Fetched
     from scaffold.trust import Contents
+    from scaffold.user_configuration import UserConfiguration
 
 ANY = "any"  # what --trust without a revision stands for
 _GIVEN = f"{__name__}.given"  # in click's context: the values of --trust
+_CONFIGURATION = f"{__name__}.configuration"  # and what the user's own file says
 _REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|sha256:[0-9a-f]{64}", re.IGNORECASE)
 _LOOK = "look at what has changed, then pass the new one; nothing was run"
 _YES, _WITHOUT_HOOKS, _NO = object(), object(), object()
@@ -32,12 +34,12 @@ class Revision(OptionalValue):
     name = "revision"
 
     def is_value(self, word: str) -> bool:
-        """Return whether a word is a revision."""
-        return bool(_REVISION.fullmatch(word))
+        """Return whether a word is a revision, or what could only be meant for one."""
+        return bool(re.fullmatch(r"|sha256:.*|[0-9a-fA-F]{7,}", word))
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return a revision in lower case, :data:`ANY`, or nothing for what says no."""
-        if self.is_value(value):
+        if _REVISION.fullmatch(value):
             return value.lower()
         try:
             return ANY if value == ANY or click.BOOL.convert(value, param, ctx) else ""
@@ -54,6 +56,20 @@ def can_ask() -> bool:
     """Return whether somebody sees at a terminal what is to be trusted, and has not said that nothing is asked."""
     context = click.get_current_context()
     return is_terminal() and sys.stderr.isatty() and not context.params.get("no_interactive")
+
+
+def configuration() -> UserConfiguration:
+    """Return the user's own configuration, and warn once if it is not read."""
+    from scaffold import user_configuration  # noqa: PLC0415  takes time to load
+
+    context = click.get_current_context()
+    if _CONFIGURATION not in context.meta:
+        found = user_configuration.read()
+        if found.ignored:
+            say("Warning", f"your configuration is not read: {found.ignored}", "yellow")
+        context.meta[_CONFIGURATION] = found
+    read: UserConfiguration = context.meta[_CONFIGURATION]
+    return read
 
 
 def check_all_used(revisions: Iterable[str]) -> None:
@@ -83,7 +99,7 @@ def require(  # noqa: PLR0913  what was fetched, and who decides
 
     given = _given()
     revisions = given - {ANY}
-    is_trusted, reason = trust.is_trusted(fetched, user_configuration.read())
+    is_trusted, reason = trust.is_trusted(fetched, configuration())
     is_trusted = is_trusted or fetched.revision in given or (ANY in given and not named_in)
     if not (quiet and is_trusted and not named_in):
         _show(fetched, contents, what)
@@ -99,7 +115,8 @@ def require(  # noqa: PLR0913  what was fetched, and who decides
         reason = f"{named_in} names it, and --trust alone is for what you name yourself"
     if not may_ask:
         or_any = "" if named_in else ", or --trust for whatever it is by then"
-        or_source = f"; or name its source below [[trust]] in {user_configuration.path()}"
+        path = user_configuration.path()
+        or_source = f"; or name its source below [[trust]] in {path}" if path else ""
         raise UntrustedTemplateError(
             f"the {what} {shown(fetched.address.url)} is not trusted, and nobody can be asked"
             + (f": {reason}" if reason else ""),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_BARE = ("HEAD", "objects", "refs")  # what git knows a repository by that has no files of its own
+# What git knows a repository by that has no files of its own.
+_BARE = (("HEAD", "objects", "refs"), ("HEAD", "commondir"))
 
 
 def project_in(stage: Path) -> Path:
@@ -51,7 +52,7 @@ def check(project: Path, *, allows_git: bool) -> None:
         if is_git_folder(path.name) and not allows_git:
             raise CustomTemplateError(f"the project has {name}, and git runs what is in .git")
         is_in_git = any(is_git_folder(part) for part in path.relative_to(project).parts)
-        if not is_in_git and all((path / part).exists() for part in _BARE):
+        if not is_in_git and any(all((path / part).exists() for part in parts) for parts in _BARE):
             raise CustomTemplateError(f"the project has the git repository {name}, and git runs what is in one")
 
 

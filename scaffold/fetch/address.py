@@ -88,7 +88,7 @@ class Address:
 
 
 # In what was to be an address and is none, such as one without its scheme.
-_LOGIN = re.compile(r"//[^/\s]*@")
+_LOGIN = re.compile(r"(?://[^/\s]*|(?<!\S)[^/\s:@]+:[^/\s@]+)@")
 
 
 class _RefusedError(Exception):
@@ -107,7 +107,7 @@ def parse(text: str, *, key: str = "location") -> Address:
     try:
         return _remote(text, least=2) or _local(text)
     except _RefusedError as refused:
-        message, hint = (_LOGIN.sub("//***@", text) for text in (refused.message, refused.hint))
+        message, hint = (_LOGIN.sub("***@", text) for text in (refused.message, refused.hint))
         raise InvalidAnswersError([Problem((key,), message, hint)]) from None
 
 

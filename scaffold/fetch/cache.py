@@ -8,9 +8,12 @@ import re
 import shutil
 import stat
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import platformdirs
+from scaffold import user_folders
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OFFLINE = "SAM_SCAFFOLD_OFFLINE"
 COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -26,7 +29,7 @@ def is_offline() -> bool:
 def find(url: str, revision: str) -> Path | None:
     """Return the archive of a revision, a full commit or a digest, if it is there and whole."""
     path = _path(url, revision)
-    if not (path.is_file() and _is_ours(path)):
+    if path is None or not _is_ours(path):
         return None
     if DIGEST.fullmatch(revision) and f"sha256:{digest(path)}" != revision:
         return None
@@ -36,6 +39,8 @@ def find(url: str, revision: str) -> Path | None:
 def store(url: str, revision: str, archive: Path) -> None:
     """Keep a copy of an archive; without a disk to write to, do nothing."""
     path = _path(url, revision)
+    if path is None:
+        return
     fresh = path.with_name(f"{path.name}.{os.urandom(4).hex()}.tmp")
     with suppress(OSError):
         root = path.parent.parent
@@ -52,27 +57,32 @@ def store(url: str, revision: str, archive: Path) -> None:
 
 def mark(url: str, commit: str) -> None:
     """Remember that a branch or a tag has a commit; without a disk to write to, do nothing."""
+    path = _mark(url, commit)
     with suppress(OSError):
-        _mark(url, commit).touch(mode=0o600)
+        if path:
+            path.touch(mode=0o600)
 
 
 def is_marked(url: str, commit: str) -> bool:
     """Return whether it is known that a branch or a tag has a commit."""
-    mark = _mark(url, commit)
-    return mark.is_file() and _is_ours(mark)
+    path = _mark(url, commit)
+    return path is not None and _is_ours(path)
 
 
-def _mark(url: str, commit: str) -> Path:
-    return _path(url, commit).with_suffix(".published")
+def _mark(url: str, commit: str) -> Path | None:
+    path = _path(url, commit)
+    return path and path.with_suffix(".published")
 
 
 def hint(url: str) -> str:
     """Return how to use what is there of a URL, the newest first; or nothing."""
     files: list[tuple[float, str]] = []
+    any_path = _path(url, "")
     with suppress(OSError):
-        for path in _path(url, "").parent.iterdir():
+        for path in any_path.parent.iterdir() if any_path else ():
             revision = path.name.removesuffix(".zip").replace("sha256-", "sha256:")
-            if path.suffix == ".zip" and (COMMIT.fullmatch(revision) or DIGEST.fullmatch(revision)):
+            is_revision = COMMIT.fullmatch(revision) or DIGEST.fullmatch(revision)
+            if path.suffix == ".zip" and is_revision and _is_ours(path):
                 files.append((-path.stat().st_mtime, revision))
     names = [f"--checkout {revision}" for _, revision in sorted(files)[:_MOST_SHOWN]]
     return f"what was fetched before needs no network: {' or '.join(names)}" if names else ""
@@ -85,15 +95,18 @@ def digest(path: Path) -> str:
 
 
 def _is_ours(path: Path) -> bool:
-    """Return whether nobody else can have written a file of the cache, nor put it where it is."""
+    """Return whether a file of the cache is there, and nobody else can have written it or put it where it is."""
+    try:
+        rows = [one.stat() for one in (path, path.parent, path.parent.parent)]
+    except OSError:
+        return False
     if os.name == "nt":  # where a user's folders are the user's
         return True
-    rows = [one.stat() for one in (path, path.parent, path.parent.parent)]
     return all(row.st_uid == os.geteuid() and not row.st_mode & (stat.S_IWGRP | stat.S_IWOTH) for row in rows)
 
 
-def _path(url: str, revision: str) -> Path:
+def _path(url: str, revision: str) -> Path | None:
+    root = user_folders.cache()
     key = hashlib.sha256(url.encode(errors="surrogateescape")).hexdigest()[:32]
-    root = platformdirs.user_cache_path("sam-scaffold", appauthor=False)
     # A colon is no part of a name on Windows.
-    return Path(root) / "templates" / key / f"{revision.replace(':', '-')}.zip"
+    return root and root / "templates" / key / f"{revision.replace(':', '-')}.zip"

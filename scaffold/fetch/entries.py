@@ -20,6 +20,7 @@ MAX_DEPTH = 64  # folders in each other
 MAX_TARGET = 4096  # bytes of a symlink's target, as on Linux
 MAX_LINKS = 1_000
 _MAX_HOPS = 40  # symlinks on one way, as on Linux
+_BARE = (("objects", "refs"), ("commondir",))  # what lies beside HEAD in a repository without files of its own
 _MAX_SHOWN = 10
 FILE, LINK, FOLDER = "file", "symlink", "folder"
 
@@ -90,7 +91,7 @@ class Entries:
             return
         rest = len(self.problems) - _MAX_SHOWN
         lines = [*self.problems[:_MAX_SHOWN], *([f"and {rest} more"] if rest > 0 else [])]
-        raise FetchError(f"{what} cannot be used: {'; '.join(lines)}", "nothing was left behind")
+        raise FetchError(f"{what} cannot be used: {'; '.join(lines)}", "take that out of it")
 
     def _bare(self) -> list[str]:
         """Return the folders that git takes for a repository without files of its own, by what is in them."""
@@ -98,7 +99,7 @@ class Entries:
         return [
             shown("/".join(folder) or ".")
             for folder in heads
-            if (*folder, "objects") in self._there and (*folder, "refs") in self._there
+            if any(all((*folder, name) in self._there for name in names) for names in _BARE)
         ]
 
     def _link_problem(self, parts: Parts, target: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 # What cannot belong to a template: the state of version control, and what Python leaves behind.
 _LEFT_OUT = {".git", ".hg", ".svn", "__pycache__"}
+# And what lies beside one that somebody works on: environments, whose links lead to this machine's Python.
+_BESIDE = {".venv", ".tox", ".nox"}
 
 
 def copy(source: Path, folder: Path) -> str:
@@ -72,7 +74,7 @@ def _walk(source: Path, below: str) -> Iterator[tuple[str, str]]:
             path = f"{below}/{entry.name}" if below else entry.name
             if entry.is_symlink():
                 yield path, LINK
-            elif entry.name in _LEFT_OUT:
+            elif entry.name in _LEFT_OUT or (not below and entry.name in _BESIDE):
                 continue
             elif entry.is_dir():
                 yield path, FOLDER

@@ -35,6 +35,7 @@ _PUBLISHED = ("refs/heads/", "refs/tags/")
 _ALL_BRANCHES_AND_TAGS = tuple(f"+{refs}*:{refs}*" for refs in _PUBLISHED)
 _REDIRECT = re.compile(r"warning: redirecting to (\S+)")  # which git says unless it is to be quiet
 _NO_COMMIT = re.compile(r"not our ref|unadvertised object")  # which git says of a full id that is not there
+_ONLY_NAMES = "unadvertised object"  # of a server that gives out nothing but branches and tags
 _ANOTHER = "choose another branch, tag or commit"
 _SHORT_COMMIT = re.compile(r"[0-9a-f]{4,63}")
 # Stronger than what any .gitattributes of the repository says: bytes as they were committed, all of them, no program.
@@ -54,6 +55,7 @@ _HINTS = (
         "credentials are needed: for https a credential helper of git, for ssh a key in the agent",
     ),
     (r"certificate", certificates.HINT),
+    (r"dubious ownership", "it is another user's: clone it, or name it in git's setting safe.directory"),
     (r"not found|does not (?:exist|appear)|returned error: 404", "check the address, and whether you may read it"),
     (
         r"transport '\w+' not allowed",
@@ -132,6 +134,8 @@ class Repository:
             except FetchError as error:
                 if not _NO_COMMIT.search(error.message):
                     raise
+                if _ONLY_NAMES in error.message:
+                    self._fetch(*_ALL_BRANCHES_AND_TAGS)
         if not self._has(commit):
             raise RevisionError(f"{self._name} has no commit {commit}", _ANOTHER)
         self._check_size(commit)

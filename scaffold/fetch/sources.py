@@ -67,8 +67,8 @@ def _origin(address: Address, url: str) -> str:
         return ""
     try:
         other = addresses.parse(url).url
-    except InvalidAnswersError:
-        return url
+    except InvalidAnswersError:  # such as one with a query, which may have a signature in it
+        return url.partition("?")[0]
     return "" if other == address.url else other
 
 
@@ -97,6 +97,8 @@ def from_git(  # noqa: PLR0913  what the caller has
     zips.unpack(archive, folder, f"{shown(address.url)} at {commit}", is_wrapped=False)
     if address.is_remote and not origin:
         cache.store(address.url, commit, archive)
+        if is_branch:
+            cache.mark(address.url, commit)
 
     def is_published() -> bool:
         return is_branch or _is_published(address, commit, scratch, may_ask=may_ask)
@@ -110,8 +112,11 @@ def _is_published(address: Address, commit: str, scratch: Path, *, may_ask: bool
         return True
     if address.is_remote and cache.is_offline():
         return False
-    repository = Repository(address, scratch, may_ask=may_ask)
-    is_published = repository.publishes(commit) and not _origin(address, repository.origin)
+    try:
+        repository = Repository(address, scratch, may_ask=may_ask)
+        is_published = repository.publishes(commit) and not _origin(address, repository.origin)
+    except FetchError:
+        return False
     if is_published and address.is_remote:
         cache.mark(address.url, commit)
     return is_published
