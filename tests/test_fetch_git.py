@@ -390,6 +390,25 @@ def test_a_redirect_is_told_and_its_commit_not_kept(server: Server, certificates
     assert cached_files(tmp_path) == []
 
 
+def test_a_directory_of_a_large_repository(server: Server, origin: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies beside it is not fetched into the template, however much and whatever it is."""
+    origin.commit({"templates/app/cookiecutter.json": "{}", "templates/app/a/b": "b", "other/c": "c"})
+    (origin.folder / "other" / "link").symlink_to("/etc/passwd")
+    commit = origin.commit({f"other/{number}": "" for number in range(20)})
+    monkeypatch.setattr(entries, "MAX_ENTRIES", 12)
+    for number, directory in enumerate(("templates/app", "templates/app/", "./templates//app")):
+        if number:
+            monkeypatch.setenv(cache.OFFLINE, "1")
+        with fetch(parse(url_of(server)), commit, directory=directory) as fetched:
+            assert {*tree(fetched.folder)} == {"templates/app/cookiecutter.json", "templates/app/a/b"}
+            assert fetched.revision == commit
+    monkeypatch.delenv(cache.OFFLINE)
+    for directory in ("", "nothing", "templates/../templates/app", "templates/app/a/b"):
+        with pytest.raises(FetchError) as caught, fetch(parse(url_of(server)), commit, directory=directory):
+            pass
+        assert str(caught.value) == f"{url_of(server)} has more than 12 files and folders"
+
+
 def test_what_a_branch_or_a_tag_has_is_published(
     server: Server, origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

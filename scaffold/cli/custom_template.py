@@ -42,7 +42,9 @@ def create(ctx: click.Context, custom: CustomAnswers) -> None:
     def tell() -> None:
         echo(f"Fetching {address.url} …", err=True)
 
-    with fetch.fetch(address, custom.checkout, may_ask=request.may_ask, before_network=tell) as fetched:
+    with fetch.fetch(
+        address, custom.checkout, directory=custom.directory, may_ask=request.may_ask, before_network=tell
+    ) as fetched:
         if custom.revision and not custom.checkout and custom.revision != fetched.revision:
             say("Warning", f"{address.url} has changed since then: it was at {custom.revision}", "yellow")
         with sources.saving(ctx) if ctx.params["save_params"] else nullcontext():

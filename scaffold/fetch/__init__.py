@@ -42,18 +42,26 @@ class Fetched:
 
 @contextmanager
 def fetch(
-    address: Address, checkout: str = "", *, may_ask: bool = False, before_network: Callable[[], object] = lambda: None
+    address: Address,
+    checkout: str = "",
+    *,
+    directory: str = "",
+    may_ask: bool = False,
+    before_network: Callable[[], object] = lambda: None,
 ) -> Iterator[Fetched]:
     """Yield the template at an address.
 
     ``checkout`` is a branch, a tag or a commit's id for git, and the digest that a zip or a folder must have
-    otherwise. ``may_ask`` allows git and ssh to ask for passwords on the terminal. ``before_network`` is called before
-    the network is used for it, if it is. Raises :class:`FetchError`.
+    otherwise. Of a git repository, ``directory`` is all that is wanted, if it has that: then neither the size nor the
+    links of what lies beside it matter. ``may_ask`` allows git and ssh to ask for passwords on the terminal.
+    ``before_network`` is called before the network is used for it, if it is. Raises :class:`FetchError`.
     """
     scratch = _private_folder()
     try:
         folder = scratch / "template"
-        content = _fetch(address, checkout, folder, scratch, may_ask=may_ask, before_network=before_network)
+        content = _fetch(
+            address, checkout, folder, scratch, may_ask=may_ask, before_network=before_network, directory=directory
+        )
         yield Fetched(address, folder, content.revision, content.ref, content.origin, content.is_published)
     finally:
         with ignore_signals():
@@ -68,7 +76,14 @@ def _private_folder() -> Path:
 
 
 def _fetch(  # noqa: PLR0913  what the caller has
-    address: Address, checkout: str, folder: Path, scratch: Path, *, may_ask: bool, before_network: Callable[[], object]
+    address: Address,
+    checkout: str,
+    folder: Path,
+    scratch: Path,
+    *,
+    directory: str,
+    may_ask: bool,
+    before_network: Callable[[], object],
 ) -> Content:
     """Put the template's files into ``folder``, and return what they are."""
     # What each needs is loaded with it: for a folder, no TLS.
@@ -81,5 +96,7 @@ def _fetch(  # noqa: PLR0913  what the caller has
             raise RevisionError(f"--checkout {shown(checkout)} is for git, and {shown(address.url)} is a zip", hint)
         return sources.from_zip(address, checkout, folder, scratch, before_network)
     if address.kind == "git" or (checkout and not is_digest) or sources.is_bare(Path(address.url)):
-        return sources.from_git(address, checkout, folder, scratch, before_network, may_ask=may_ask)
+        return sources.from_git(
+            address, checkout, folder, scratch, before_network, directory=directory, may_ask=may_ask
+        )
     return sources.from_folder(address, checkout, folder)

@@ -26,9 +26,9 @@ def is_offline() -> bool:
     return os.environ.get(OFFLINE, "") not in {"", "0"}
 
 
-def find(url: str, revision: str) -> Path | None:
-    """Return the archive of a revision, a full commit or a digest, if it is there and whole."""
-    path = _path(url, revision)
+def find(url: str, revision: str, directory: str = "") -> Path | None:
+    """Return the archive of a revision, a full commit or a digest, or of a directory in it, if it is there, whole."""
+    path = _path(url, revision, directory)
     if path is None or not _is_ours(path):
         return None
     if DIGEST.fullmatch(revision) and f"sha256:{digest(path)}" != revision:
@@ -36,9 +36,9 @@ def find(url: str, revision: str) -> Path | None:
     return path
 
 
-def store(url: str, revision: str, archive: Path) -> None:
+def store(url: str, revision: str, archive: Path, directory: str = "") -> None:
     """Keep a copy of an archive; without a disk to write to, do nothing."""
-    path = _path(url, revision)
+    path = _path(url, revision, directory)
     if path is None:
         return
     fresh = path.with_name(f"{path.name}.{os.urandom(4).hex()}.tmp")
@@ -105,8 +105,9 @@ def _is_ours(path: Path) -> bool:
     return all(row.st_uid == os.geteuid() and not row.st_mode & (stat.S_IWGRP | stat.S_IWOTH) for row in rows)
 
 
-def _path(url: str, revision: str) -> Path | None:
+def _path(url: str, revision: str, directory: str = "") -> Path | None:
     root = user_folders.cache()
-    key = hashlib.sha256(url.encode(errors="surrogateescape")).hexdigest()[:32]
+    key, part = (hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:32] for text in (url, directory))
+    revision = f"{revision}-{part}" if directory else revision
     # A colon is no part of a name on Windows.
     return root and root / "templates" / key / f"{revision.replace(':', '-')}.zip"

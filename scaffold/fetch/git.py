@@ -125,8 +125,8 @@ class Repository:
         printed, error = git_program.run(self._variables, *arguments, seconds=FETCH_SECONDS)
         return bool(printed.strip()) and not error
 
-    def archive(self, commit: str, archive: Path) -> None:
-        """Write a zip with all files of a commit, byte for byte."""
+    def archive(self, commit: str, archive: Path, directory: str = "") -> None:
+        """Write a zip with the files of a commit, byte for byte: all, or those in a ``directory`` if it has that."""
         self._init(commit)
         if not self._has(commit):
             try:
@@ -138,13 +138,15 @@ class Repository:
                     self._fetch(*_ALL_BRANCHES_AND_TAGS)
         if not self._has(commit):
             raise RevisionError(f"{self._name} has no commit {commit}", _ANOTHER)
-        self._check_size(commit)
+        kind, _ = git_program.run(self._variables, "cat-file", "-t", f"{commit}:{directory}", seconds=ASK_SECONDS)
+        below = ("--", f"{directory}/") if directory and kind.strip() == "tree" else ()
+        self._check_size(commit, *below)
         attributes = self._scratch / "repository" / "info" / "attributes"
         attributes.parent.mkdir(exist_ok=True)
         attributes.write_text(_ATTRIBUTES, encoding="ascii")
-        self._git("archive", "--format=zip", f"--output={archive}", commit)
+        self._git("archive", "--format=zip", f"--output={archive}", commit, *below)
 
-    def _check_size(self, commit: str) -> None:
+    def _check_size(self, commit: str, *below: str) -> None:
         """Raise :class:`FetchError` for a commit of too many files, before ``git archive`` has them all in memory.
 
         Ten folders of ten folders of ten folders … are a few objects, and more files than fit anywhere.
@@ -155,7 +157,7 @@ class Repository:
         def limit() -> str:
             return reason if names.stat().st_size > entries.MAX_ENTRIES * _PATH_BYTES else ""
 
-        arguments = ("ls-tree", "-r", "-t", "-z", "--name-only", commit)
+        arguments = ("ls-tree", "-r", "-t", "-z", "--name-only", commit, *below)
         _, error = git_program.run(self._variables, *arguments, seconds=FETCH_SECONDS, limit=limit, output=names)
         if error and error != reason:
             raise self._failure(error)

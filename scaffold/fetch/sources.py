@@ -73,30 +73,40 @@ def _origin(address: Address, url: str) -> str:
 
 
 def from_git(  # noqa: PLR0913  what the caller has
-    address: Address, checkout: str, folder: Path, scratch: Path, before_network: Callable[[], object], *, may_ask: bool
+    address: Address,
+    checkout: str,
+    folder: Path,
+    scratch: Path,
+    before_network: Callable[[], object],
+    *,
+    directory: str,
+    may_ask: bool,
 ) -> Content:
-    """Unpack a commit."""
+    """Unpack a commit, or what is in a ``directory`` of it."""
     if address.kind == "folder" and not (is_bare(Path(address.url)) or Path(address.url, ".git").exists()):
         message = f"--checkout {shown(checkout)}: {shown(address.url)} is no git repository"
         raise RevisionError(message, "give the repository's top folder, or no branch, tag or commit")
     archive = scratch / "archive.zip"
     commit, ref = checkout.lower(), checkout
     origin, is_branch = "", False
-    if not (cache.COMMIT.fullmatch(commit) and address.is_remote and _copy_cached(address, commit, archive)):
+    directory = (
+        "" if ".." in directory.split("/") else "/".join(part for part in directory.split("/") if part not in {"", "."})
+    )
+    if not (cache.COMMIT.fullmatch(commit) and address.is_remote and _copy_cached(address, commit, archive, directory)):
         if address.is_remote:
             _check_online(address)
             before_network()
         try:
             repository = Repository(address, scratch, may_ask=may_ask)
             commit, ref, is_branch = repository.resolve(checkout)
-            if not (address.is_remote and _copy_cached(address, commit, archive)):
-                repository.archive(commit, archive)
+            if not (address.is_remote and _copy_cached(address, commit, archive, directory)):
+                repository.archive(commit, archive, directory)
         except FetchError as error:
             raise _with_hint(error, address) from error
         origin = _origin(address, repository.origin)
     zips.unpack(archive, folder, f"{shown(address.url)} at {commit}", is_wrapped=False)
     if address.is_remote and not origin:
-        cache.store(address.url, commit, archive)
+        cache.store(address.url, commit, archive, directory)
         if is_branch:
             cache.mark(address.url, commit)
 
@@ -122,9 +132,9 @@ def _is_published(address: Address, commit: str, scratch: Path, *, may_ask: bool
     return is_published
 
 
-def _copy_cached(address: Address, revision: str, archive: Path) -> bool:
-    """Copy an archive from the cache, if it is there."""
-    cached = cache.find(address.url, revision)
+def _copy_cached(address: Address, revision: str, archive: Path, directory: str = "") -> bool:
+    """Copy an archive from the cache, if it is there: that of a directory, or of all."""
+    cached = cache.find(address.url, revision, directory) or cache.find(address.url, revision)
     if cached is None:
         return False
     try:
