@@ -733,7 +733,8 @@ def test_what_is_no_catalogue_is_refused(
     (tmp_path / "empty").mkdir()
     code, _, err = run(capsys, "list", "templates", "--catalogue", "empty", "--catalogue", "nothing")
     top = sorted(path.name for path in CATALOGUE.root.iterdir() if path.is_dir())
-    kinds = ", ".join(f"{name}/" for name in top if name not in ("catalogue", "export", "workshop"))  # no layers
+    layers = {"every_project", *top} - {"catalogue", "export", "workshop"}
+    kinds = ", ".join(f"{name}/" for name in sorted(layers))
     assert (code, err) == (
         2,
         (
