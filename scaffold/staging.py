@@ -158,6 +158,29 @@ def ignore_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@contextmanager
+def delay_signals() -> Iterator[None]:
+    """Have signals that interrupt come at the end; outside the main thread, do nothing.
+
+    It is for starting a process: one that an interrupt leaves without a name can be ended by nobody.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    heeded = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
+    for number in heeded:
+        signal.signal(number, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in heeded.items():
+            signal.signal(number, handler)
+    for number in came:
+        signal.raise_signal(number)
+
+
 def replace(folder: Path, stage: Path) -> None:
     """Replace ``folder`` by ``stage`` and delete the old one; if that fails, ``folder`` stays as it was."""
     old = stage.with_name(f"{stage.name}.old")

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 
 from conftest import CATALOGUE, SCAFFOLD, needs, tree
 from processes import SCHEMA, run
+from scaffold import staging
 from scaffold.catalogue import Catalogue
 from scaffold.errors import FilePosition
 from scaffold.team import cells, lint, new, shape, templates
@@ -488,6 +490,20 @@ def test_the_commands_of_the_readme_are_run(command: str, code: int, folder: Pat
         assert row["output"] == "installing invoice_order\none red"
     else:
         assert (row["status"], row["reason"], row["output"]) == ("passed", None, None)
+
+
+@pytest.mark.parametrize(("handler", "comes"), [(signal.default_int_handler, True), (signal.SIG_IGN, False)])
+def test_an_interrupt_waits_for_what_is_being_started(handler: Any, *, comes: bool) -> None:
+    before = signal.signal(signal.SIGINT, handler)
+    ended = False
+    try:
+        with pytest.raises(KeyboardInterrupt) if comes else nullcontext(), staging.delay_signals():
+            signal.raise_signal(signal.SIGINT)
+            ended = True
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ended
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from scaffold import contexts, layers, project, tools
 from scaffold.dockerfile_rules import Use, findings
 from scaffold.errors import ProblemsError, ScaffoldError
+from scaffold.staging import delay_signals
 from scaffold.team import cells, handlers, locks
 
 if TYPE_CHECKING:
@@ -144,17 +145,20 @@ def _run(script: str, folder: Path) -> tuple[str, str]:
     """Run a script in the folder of a project; return why it failed, or nothing, and what it printed."""
     environment = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
     with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen(  # noqa: S603  running the tests is what this command is for
-            [_SHELL, "-ec", script], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=printed,
-            stderr=subprocess.STDOUT, start_new_session=os.name == "posix",
-        )  # fmt: skip
+        process: subprocess.Popen[bytes] | None = None
         try:
+            with delay_signals():
+                process = subprocess.Popen(  # noqa: S603  running the tests is what this command is for
+                    [_SHELL, "-ec", script], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=printed,
+                    stderr=subprocess.STDOUT, start_new_session=os.name == "posix",
+                )  # fmt: skip
             code = process.wait(_SECONDS)
             reason = f"its tests exit with {code}" if code else ""
         except subprocess.TimeoutExpired:
             reason = f"its tests take longer than {_SECONDS // 60} minutes"
         finally:
-            _end(process)
+            if process:
+                _end(process)
         printed.seek(0)
         output = printed.read().decode("utf-8", "replace")
         return reason or ("no test ran" if is_without_tests(output) else ""), output
