@@ -258,13 +258,15 @@ def test_a_finding_does_nothing_to_a_terminal(tmp_path: Path) -> None:
     assert "\x1b" not in err
 
 
-def test_a_folder_that_is_there_is_left_alone(template: Path, tmp_path: Path) -> None:
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    template = write_template(tmp_path / "template", hook=f"open({str(tmp_path / 'ran')!r}, 'w')\n")
     cwd = work(tmp_path)
     (cwd / "shop").mkdir()
     (cwd / "shop" / "mine").write_text("")
     _, err = init("--location", template, "--no-input", "--trust", cwd=cwd, code=1)
     assert "shop already exists and is not empty" in err
     assert tree(cwd) == {"shop/mine": b""}
+    assert not (tmp_path / "ran").exists()  # its hook might have done something elsewhere
 
 
 @pytest.mark.slow

@@ -114,6 +114,8 @@ class Template:
         """
         if problems := self.problems(answers):
             raise InvalidAnswersError(problems)
+        if name := self._renderer.ask("name", answers=dict(answers))["name"]:
+            staging.check_target(output_dir / name, force=force)  # before hooks do anything
         with staging.staging_place(output_dir, _STAGE) as stage:
             try:
                 made = self._renderer.ask(

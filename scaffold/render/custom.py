@@ -103,6 +103,14 @@ class _Session:
         _, context = self._context(reader)
         return {"problems": reader.problems, "unknown": reader.unknown(context)}
 
+    def name(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """Return the name of the project's folder, or none where there is something wrong, which rendering tells."""
+        try:
+            folder, context = self._context(self._questions.Reader(answers, self._defaults, stops=False))
+            return {"name": self._generation.project_name(folder, context)}
+        except Exception:  # noqa: BLE001  whatever the template does
+            return {"name": None}
+
     def create(self, answers: dict[str, Any], stage: str, output_dir: str) -> dict[str, Any]:
         """Render the project into an empty folder; return its name, and all answers with the defaults for the rest."""
         self._folders += [os.path.realpath(stage), stage]
