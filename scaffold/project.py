@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaffold import answers, code_files, dockerfile, existing, layers, lock, paths, settings, splice, staging, template
+from scaffold import answers, code_files, dockerfile, layers, lock, paths, settings, splice, staging, template
 from scaffold.errors import InternalError, InvalidAnswersError, Problem, TemplateError
 from scaffold.render_steps import function_render_steps, render_steps
 from scaffold.settings import fragments
@@ -124,6 +124,8 @@ def _copy_own_code(catalogue: Catalogue, functions: tuple[FunctionSpec, ...], st
         ignore = folder / layers.DOCKERIGNORE
         ignore.unlink(missing_ok=True)  # the layer's: it is for a Dockerfile of ours
         code_files.copy(function.own.root, function.own.files, folder, paths.umask())
+        from scaffold import existing  # noqa: PLC0415  takes time to load, and few projects need it
+
         code = existing.own_code(catalogue, function)
         if code is None:
             continue

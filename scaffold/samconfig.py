@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from scaffold import documents, paths, template, toml_files
+from scaffold import documents, paths, template
 from scaffold.errors import FilePosition, InvalidAnswersError, OutputError, Problem
 
 if TYPE_CHECKING:
@@ -133,6 +133,8 @@ def _tree(path: Path, text: str) -> dict[str, Any]:
     if _is_yaml(path):
         tree = documents.values_of(path, text)
     elif path.suffix == ".toml":
+        from scaffold import toml_files  # noqa: PLC0415  takes time to load, and where there is no file, for nothing
+
         tree = toml_files.values_of(path, text)
     else:
         problem = Problem(
@@ -166,6 +168,8 @@ def _positions(path: Path, text: str, tables: Mapping[str, tuple[str, ...]]) -> 
     """
     if _is_yaml(path):
         return {name: FilePosition(str(path), *template.locate(text, (*keys, name))) for name, keys in tables.items()}
+    from scaffold import toml_files  # noqa: PLC0415
+
     return {
         name: FilePosition(str(path), toml_files.exact_line_of(text, (*keys, name))) for name, keys in tables.items()
     }

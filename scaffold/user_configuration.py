@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FILE = "config.toml"
 _KEYS = ("catalogue", "trust")
 _TRUST_KEYS = ("source", "revision")
-_REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|sha256:[0-9a-f]{64}", re.IGNORECASE)
+_REVISION = r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|(?i:sha256):[0-9a-fA-F]{64}"
 _NO_REVISION = "leave it out to trust the source with all that it has"
 
 
@@ -141,7 +141,7 @@ def _of_trust(file: Path, text: str, values: dict[str, Any]) -> list[Problem]:
         elif "source" not in wrong and not addresses.covers(path := _from_folder(source, file.parent), path):
             message = f"{source!r} is neither an address nor a folder"
             problems.append(Problem(_position(file, text, (*keys, "source")), message, hint))
-        if isinstance(revision, str) and not _REVISION.fullmatch(revision):
+        if isinstance(revision, str) and not re.fullmatch(_REVISION, revision):
             message = f"{revision!r} is neither a commit's full id nor sha256: and a digest"
             problems.append(Problem(_position(file, text, (*keys, "revision")), message, _NO_REVISION))
     return problems

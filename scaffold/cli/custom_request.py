@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -45,8 +45,7 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What is to be made of a custom template, and how.
 
     ``values`` are answers to its questions. ``defaults`` takes the template's own for the others; else somebody is

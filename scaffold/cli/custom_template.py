@@ -49,7 +49,7 @@ def create(ctx: click.Context, custom: CustomAnswers) -> None:
             say("Warning", f"{address.url} has changed since then: it was at {custom.revision}", "yellow")
         with sources.saving(ctx) if ctx.params["save_params"] else nullcontext():
             custom = replace(custom, directory=_directory(fetched, custom, request))
-            request = replace(request, hooks=_are_hooks_wanted(fetched, custom.directory, request, _named_in(ctx)))
+            request = request._replace(hooks=_are_hooks_wanted(fetched, custom.directory, request, _named_in(ctx)))
             made = _create(fetched, custom.directory, request)
     if made.answers and request.may_ask and not request.defaults:
         line = command_line(fetched, custom.directory, request, made)

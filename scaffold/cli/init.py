@@ -13,7 +13,7 @@ import click
 
 from scaffold import advice, settings
 from scaffold.catalogue import host_architecture
-from scaffold.cli import catalogues, custom_request, custom_template, sources
+from scaffold.cli import catalogues, custom_request, sources
 from scaffold.cli.catalogues import catalogue, catalogue_option
 from scaffold.cli.console import PREFIX, Command, Option, echo, is_terminal, output_option, result, say
 from scaffold.cli.edge import answers_from
@@ -218,7 +218,7 @@ def init(  # noqa: PLR0913  click passes each option as an argument
     or not at all.
     """
     if custom := custom_request.template_of(ctx):
-        custom_template.create(ctx, custom)
+        _create_custom(ctx, custom)
         return
     asked = sources.gather(ctx, others, answers_file)
     how = {"preview": preview, "defaults": defaults}
@@ -238,7 +238,7 @@ def init(  # noqa: PLR0913  click passes each option as an argument
         reason = _why_not_ask(given.answers, output, defaults=defaults, no_interactive=no_interactive)
         spec = _decided(ctx, resolution, unaided, reason)
         if not isinstance(spec, ProjectSpec):
-            custom_template.create(ctx, spec)
+            _create_custom(ctx, spec)
             return
         _tell_own_code(spec)
         for warning in advice.warnings(catalogue(), spec):
@@ -256,6 +256,12 @@ def init(  # noqa: PLR0913  click passes each option as an argument
         _print_result(spec, target, given.answers)
     else:
         _show_project(spec, target)
+
+
+def _create_custom(ctx: click.Context, custom: CustomAnswers) -> None:
+    from scaffold.cli import custom_template  # noqa: PLC0415  takes time to load, and few runs need it
+
+    custom_template.create(ctx, custom)
 
 
 def _decided(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ANY = "any"  # what --trust without a revision stands for
 _GIVEN = f"{__name__}.given"  # in click's context: the values of --trust
 _CONFIGURATION = f"{__name__}.configuration"  # and what the user's own file says
-_REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}|sha256:[0-9a-f]{64}", re.IGNORECASE)
+_REVISION = r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|(?i:sha256):[0-9a-fA-F]{64}"
 _LOOK = "look at what has changed, then pass the new one; nothing was run"
 _YES, _WITHOUT_HOOKS, _NO = object(), object(), object()
 _FEW = 10  # of many hooks, extensions or links, the first ones
@@ -39,7 +39,7 @@ class Revision(OptionalValue):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return a revision in lower case, :data:`ANY`, or nothing for what says no."""
-        if _REVISION.fullmatch(value):
+        if re.fullmatch(_REVISION, value):
             return value.lower()
         try:
             return ANY if value == ANY or click.BOOL.convert(value, param, ctx) else ""
