@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 FILE = ".sam-scaffold.yaml"
 SCHEMA = paths.SCHEMAS / "answers.schema.json"
-# Answers that all functions of a project have in common.
 _CATALOGUE = "--catalogue"
 _LONGEST_COMMENT = 8192  # bytes
+# Answers that all functions of a project have in common.
 PROJECT_ANSWERS = ("name", *(row.name for row in settings.TABLE if row.scope == settings.PROJECT))
 
 

@@ -12,6 +12,9 @@ WINDOWS_DEVICE = re.compile(
     r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?", re.IGNORECASE | re.DOTALL
 )
 
+# What git takes a folder for a repository by, whatever it is called: one without files of its own, and a part of one.
+REPOSITORIES = (("HEAD", "objects", "refs"), ("HEAD", "commondir"))
+
 
 def is_git_folder(name: str) -> bool:
     """Return whether some file system takes ``name`` for ``.git``.

@@ -8,12 +8,12 @@ import shutil
 import signal
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scaffold.errors import OutputError, ProjectExistsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
@@ -147,15 +147,8 @@ def disk_errors(target: Path) -> Iterator[None]:
 @contextmanager
 def ignore_signals() -> Iterator[None]:
     """Ignore signals that would interrupt a cleanup; outside the main thread, do nothing."""
-    if threading.current_thread() is not threading.main_thread():
+    with _handled(_SIGNALS, signal.SIG_IGN):
         yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in _SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
@@ -164,21 +157,25 @@ def delay_signals() -> Iterator[None]:
 
     It is for starting a process: one that an interrupt leaves without a name can be ended by nobody.
     """
-    if threading.current_thread() is not threading.main_thread():
+    came: list[int] = []
+    heeded = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    with _handled(heeded, lambda number, _: came.append(number)):
+        yield
+    for number in came:
+        signal.raise_signal(number)
+
+
+@contextmanager
+def _handled(numbers: Iterable[int], handler: Any) -> Iterator[None]:  # noqa: ANN401  as signal.signal has it
+    if threading.current_thread() is not threading.main_thread():  # where Python lets nobody change that
         yield
         return
-    came: list[int] = []
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    heeded = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
-    for number in heeded:
-        signal.signal(number, lambda number, _: came.append(number))
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        for number, handler in heeded.items():
-            signal.signal(number, handler)
-    for number in came:
-        signal.raise_signal(number)
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 def replace(folder: Path, stage: Path) -> None:

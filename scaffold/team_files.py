@@ -37,6 +37,7 @@ KINDS = {
 _MUST_BE_THERE = ("languages/*/language.toml", "bases/*/base.toml", "use_cases/*/use_case.toml")
 _CONTROLS = "has characters that cannot be printed"
 _NO_CONTROLS = "take them out: a terminal would obey them"
+LONGEST_TITLE = 60  # characters
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DEEP = 2  # keys of a value in a table of a file
 # What a team's catalogue has no default for: each project has its own.
@@ -205,7 +206,7 @@ def _team_schema(defaults: dict[str, Any]) -> dict[str, Any]:
     title = {
         "type": "string",
         "pattern": r"^\S[^\x00-\x1f\x7f]*$(?!\n)",  # to Python a $ matches before a last newline, too
-        "maxLength": 60,
+        "maxLength": LONGEST_TITLE,
         "description": "What people call the catalogue, in a line.",
     }
     return {

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from scaffold.team.run import Outcome
 
 _COLOURS = {"passed": "green", "made": "green", "failed": "red", "skipped": "yellow"}
-_LONGEST_TITLE = 60  # as lint has it
 _LAST = 60  # lines of what a failed test printed; the reason is at the end
 
 
@@ -53,9 +52,10 @@ def new(folder: Path, title: str, output: str) -> None:
     It has a base image, a template with its handler in Python, and defaults. It works as it is.
     """
     from scaffold.team import new as example  # noqa: PLC0415
+    from scaffold.team_files import LONGEST_TITLE  # noqa: PLC0415
 
-    if not title.strip() or not title.isprintable() or len(title) > _LONGEST_TITLE:
-        hint = f'at most {_LONGEST_TITLE} characters, for example --title "Acme"'
+    if not title.strip() or not title.isprintable() or len(title) > LONGEST_TITLE:
+        hint = f'at most {LONGEST_TITLE} characters, for example --title "Acme"'
         raise UsageError("--title is one line of text", hint)
     files = example.write(folder, title)
     if output == "json":

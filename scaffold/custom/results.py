@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING
 
 from scaffold.code_files import shown
 from scaffold.errors import CustomTemplateError, FilePosition, OutputError, Problem, ScaffoldError
-from scaffold.file_names import is_git_folder
+from scaffold.file_names import REPOSITORIES, is_git_folder
 from scaffold.render.names import name_problem
 from scaffold.translator import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-# What git knows a repository by that has no files of its own.
-_BARE = (("HEAD", "objects", "refs"), ("HEAD", "commondir"))
 
 
 def project_in(stage: Path) -> Path:
@@ -52,7 +48,7 @@ def check(project: Path, *, allows_git: bool) -> None:
         if is_git_folder(path.name) and not allows_git:
             raise CustomTemplateError(f"the project has {name}, and git runs what is in .git")
         is_in_git = any(is_git_folder(part) for part in path.relative_to(project).parts)
-        if not is_in_git and any(all((path / part).exists() for part in parts) for parts in _BARE):
+        if not is_in_git and any(all((path / part).exists() for part in parts) for parts in REPOSITORIES):
             raise CustomTemplateError(f"the project has the git repository {name}, and git runs what is in one")
 
 

@@ -12,7 +12,7 @@ import unicodedata
 
 from scaffold.code_files import shown
 from scaffold.errors import FetchError
-from scaffold.file_names import is_git_folder
+from scaffold.file_names import REPOSITORIES, is_git_folder
 
 MAX_BYTES = 512 * 1024 * 1024  # of all files together
 MAX_ENTRIES = 50_000  # files, links and folders
@@ -20,7 +20,6 @@ MAX_DEPTH = 64  # folders in each other
 MAX_TARGET = 4096  # bytes of a symlink's target, as on Linux
 MAX_LINKS = 1_000
 _MAX_HOPS = 40  # symlinks on one way, as on Linux
-_BARE = (("objects", "refs"), ("commondir",))  # what lies beside HEAD in a repository without files of its own
 _MAX_SHOWN = 10
 FILE, LINK, FOLDER = "file", "symlink", "folder"
 
@@ -99,7 +98,7 @@ class Entries:
         return [
             shown("/".join(folder) or ".")
             for folder in heads
-            if any(all((*folder, name) in self._there for name in names) for names in _BARE)
+            if any(all((*folder, _plain(name)) in self._there for name in names) for names in REPOSITORIES)
         ]
 
     def _link_problem(self, parts: Parts, target: str) -> str:

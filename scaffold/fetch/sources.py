@@ -11,6 +11,7 @@ from scaffold.errors import FetchError, InvalidAnswersError, RevisionError
 from scaffold.fetch import address as addresses
 from scaffold.fetch import cache, folders, zips
 from scaffold.fetch.git import Repository
+from scaffold.file_names import REPOSITORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ MAX_ZIP_BYTES = 200 * 1024 * 1024
 
 def is_bare(folder: Path) -> bool:
     """Return whether a folder is a git repository without files of its own."""
-    return all((folder / name).exists() for name in ("HEAD", "objects", "refs")) and not (folder / ".git").exists()
+    return all((folder / name).exists() for name in REPOSITORIES[0]) and not (folder / ".git").exists()
 
 
 class Content(NamedTuple):
