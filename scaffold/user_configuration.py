@@ -8,7 +8,6 @@ is trusted.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 FILE = "config.toml"
 _KEYS = ("catalogue", "trust")
 _TRUST_KEYS = ("source", "revision")
-_REVISION = r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|(?i:sha256):[0-9a-fA-F]{64}"
 _NO_REVISION = "leave it out to trust the source with all that it has"
 
 
@@ -123,9 +121,10 @@ def _of_catalogues(file: Path, text: str, values: dict[str, Any]) -> list[Proble
 
 
 def _of_trust(file: Path, text: str, values: dict[str, Any]) -> list[Problem]:
-    rows = values.get("trust", [])
+    from scaffold import revisions  # noqa: PLC0415  take time to load, and few people have such a file
     from scaffold.fetch import address as addresses  # noqa: PLC0415
 
+    rows = values.get("trust", [])
     hint = 'write [[trust]], and below it source = "https://github.com/<owner>"'
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return [Problem(_position(file, text, ("trust",)), "trust is no list of tables", hint)]
@@ -141,8 +140,8 @@ def _of_trust(file: Path, text: str, values: dict[str, Any]) -> list[Problem]:
         elif "source" not in wrong and not addresses.covers(path := _from_folder(source, file.parent), path):
             message = f"{source!r} is neither an address nor a folder"
             problems.append(Problem(_position(file, text, (*keys, "source")), message, hint))
-        if isinstance(revision, str) and not re.fullmatch(_REVISION, revision):
-            message = f"{revision!r} is neither a commit's full id nor sha256: and a digest"
+        if isinstance(revision, str) and not revisions.is_revision(revision.lower()):
+            message = f"{revision!r} {revisions.WRONG}"
             problems.append(Problem(_position(file, text, (*keys, "revision")), message, _NO_REVISION))
     return problems
 

@@ -18,6 +18,7 @@ from scaffold.cli.edge import problem_row
 from scaffold.code_files import shown
 from scaffold.errors import CancelledError, InvalidAnswersError, Problem, ProjectExistsError, UsageError
 from scaffold.file_names import COOKIECUTTER
+from scaffold.revisions import is_commit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +113,7 @@ def _create(fetched: Fetched, directory: str, request: Request) -> Created:
         name = _name_of_copy(fetched, request)
         return custom.copy(fetched.folder / directory, name, request.output_dir, **options)
     # A template sees no checkout of a folder and a zip, as with cookiecutter.
-    source = {"template": fetched.address.url, "checkout": fetched.revision if _is_commit(fetched) else ""}
+    source = {"template": fetched.address.url, "checkout": fetched.revision if is_commit(fetched.revision) else ""}
     with custom.opened(fetched.folder, directory, hooks=request.hooks, source=source) as template:
         for notice in template.notices:
             say("Note", notice, "cyan")
@@ -123,15 +124,11 @@ def _create(fetched: Fetched, directory: str, request: Request) -> Created:
             raise ProjectExistsError(error.message, "choose another name or --output-dir") from error
 
 
-def _is_commit(fetched: Fetched) -> bool:
-    return not fetched.revision.startswith("sha256:")
-
-
 def _name_of_copy(fetched: Fetched, request: Request) -> str:
     """Return the name of a project that is a copy, and tell that it is one, of what, and which answers it has not."""
     url = shown(fetched.address.url)
     ref = f" ({shown(fetched.ref)})" if fetched.ref else ""
-    revision = f"its {'commit is' if _is_commit(fetched) else 'contents are'} {fetched.revision}{ref}"
+    revision = f"its {'commit is' if is_commit(fetched.revision) else 'contents are'} {fetched.revision}{ref}"
     message = f"{url} is no cookiecutter, so its files are copied as they are, and nothing of it is run"
     say("Note", message, "cyan", revision)
     for name in request.values:
@@ -175,7 +172,7 @@ def command_line(fetched: Fetched, directory: str, request: Request, made: Creat
     from scaffold import custom_answers  # noqa: PLC0415
 
     words = ["sam-scaffold", "init", "--location", fetched.address.url]
-    words += ["--checkout", fetched.revision] if _is_commit(fetched) else []
+    words += ["--checkout", fetched.revision] if is_commit(fetched.revision) else []
     words += ["--directory", directory] if directory else []
     words += ["--extra-context", custom_answers.json_text(dict(made.answers))]
     words += [] if request.hooks else ["--no-hooks"]

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 ANY = "any"  # what --trust without a revision stands for
 _GIVEN = f"{__name__}.given"  # in click's context: the values of --trust
 _CONFIGURATION = f"{__name__}.configuration"  # and what the user's own file says
-_REVISION = r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|(?i:sha256):[0-9a-fA-F]{64}"
 _LOOK = "look at what has changed, then pass the new one; nothing was run"
 _YES, _WITHOUT_HOOKS, _NO = object(), object(), object()
 _FEW = 10  # of many hooks, extensions or links, the first ones
@@ -39,12 +38,14 @@ class Revision(OptionalValue):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return a revision in lower case, :data:`ANY`, or nothing for what says no."""
-        if re.fullmatch(_REVISION, value):
+        from scaffold import revisions  # noqa: PLC0415  few runs need it
+
+        if revisions.is_revision(value.lower()):
             return value.lower()
         try:
             return ANY if value == ANY or click.BOOL.convert(value, param, ctx) else ""
         except click.BadParameter:
-            self.fail(f"{value!r} is neither a commit's full id nor sha256: and a digest.", param, ctx)
+            self.fail(f"{value!r} {revisions.WRONG}.", param, ctx)
 
 
 def keep(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
@@ -135,12 +136,13 @@ def require(  # noqa: PLR0913  what was fetched, and who decides
 
 def _show(fetched: Fetched, contents: Contents, what: str) -> None:
     """Print where it is from and what it could do, on standard error."""
-    is_commit = not fetched.revision.startswith("sha256:")
+    from scaffold.revisions import is_commit  # noqa: PLC0415
+
     ref = f" ({shown(fetched.ref)})" if fetched.ref else ""
     rows = [
         ("Source", [fetched.address.url]),
         *([("Led to", [fetched.origin])] if fetched.origin else []),
-        ("Commit" if is_commit else "Contents", [f"{fetched.revision}{ref}"]),
+        ("Commit" if is_commit(fetched.revision) else "Contents", [f"{fetched.revision}{ref}"]),
         ("Hooks", contents.hooks),
         ("Extensions", contents.extensions),
         ("Symlinks", contents.symlinks),

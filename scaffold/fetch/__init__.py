@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scaffold import revisions
 from scaffold.code_files import shown
 from scaffold.errors import FetchError, RevisionError
 from scaffold.staging import ignore_signals
@@ -87,9 +88,9 @@ def _fetch(  # noqa: PLR0913  what the caller has
 ) -> Content:
     """Put the template's files into ``folder``, and return what they are."""
     # What each needs is loaded with it: for a folder, no TLS.
-    from scaffold.fetch import cache, sources  # noqa: PLC0415
+    from scaffold.fetch import sources  # noqa: PLC0415
 
-    is_digest = cache.DIGEST.fullmatch(checkout)
+    is_digest = revisions.DIGEST.fullmatch(checkout)
     if address.kind == "zip":
         if checkout and not is_digest:
             hint = "give sha256: and 64 hexadecimal digits, the digest that the zip must have"

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from scaffold import user_folders
+from scaffold.revisions import DIGEST, is_revision
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 OFFLINE = "SAM_SCAFFOLD_OFFLINE"
-COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _MOST_SHOWN = 3
 
 
@@ -81,8 +79,7 @@ def hint(url: str) -> str:
     with suppress(OSError):
         for path in any_path.parent.iterdir() if any_path else ():
             revision = path.name.removesuffix(".zip").replace("sha256-", "sha256:")
-            is_revision = COMMIT.fullmatch(revision) or DIGEST.fullmatch(revision)
-            if path.suffix == ".zip" and is_revision and _is_ours(path):
+            if path.suffix == ".zip" and is_revision(revision) and _is_ours(path):
                 files.append((-path.stat().st_mtime, revision))
     names = [f"--checkout {revision}" for _, revision in sorted(files)[:_MOST_SHOWN]]
     return f"what was fetched before needs no network: {' or '.join(names)}" if names else ""

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from scaffold import git_program
 from scaffold.code_files import shown
 from scaffold.errors import FetchError, RevisionError
-from scaffold.fetch import cache, certificates, entries
+from scaffold.fetch import certificates, entries
+from scaffold.revisions import COMMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +96,7 @@ class Repository:
         """
         if not checkout:
             return *self._default_branch(), True
-        if cache.COMMIT.fullmatch(checkout.lower()):
+        if COMMIT.fullmatch(checkout.lower()):
             return checkout.lower(), checkout, False
         self._check_name(checkout)
         names = [checkout] if checkout.startswith("refs/") else [f"refs/heads/{checkout}", f"refs/tags/{checkout}"]
@@ -188,7 +189,7 @@ class Repository:
     def _list(self, *names: str) -> dict[str, str]:
         """Return the ids of those refs that the remote has."""
         rows = (row.split("\t") for row in self._ask("", *names).splitlines() if row.count("\t") == 1)
-        return {name: commit for commit, name in rows if name in names and cache.COMMIT.fullmatch(commit)}
+        return {name: commit for commit, name in rows if name in names and COMMIT.fullmatch(commit)}
 
     def _ask(self, option: str, *names: str) -> str:
         options = (option,) if option else ()
@@ -200,7 +201,7 @@ class Repository:
         self._fetch(*_ALL_BRANCHES_AND_TAGS)
         arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{short}^{{commit}}")
         printed, error = git_program.run(self._variables, *arguments, seconds=ASK_SECONDS)
-        if error or not cache.COMMIT.fullmatch(printed.strip()):
+        if error or not COMMIT.fullmatch(printed.strip()):
             message = f"{self._name} has no branch, no tag and no single commit {short}"
             raise RevisionError(message, _ANOTHER)
         return printed.strip()

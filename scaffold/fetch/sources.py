@@ -12,6 +12,7 @@ from scaffold.fetch import address as addresses
 from scaffold.fetch import cache, folders, zips
 from scaffold.fetch.git import Repository
 from scaffold.file_names import REPOSITORIES
+from scaffold.revisions import is_commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +94,7 @@ def from_git(  # noqa: PLR0913  what the caller has
     directory = (
         "" if ".." in directory.split("/") else "/".join(part for part in directory.split("/") if part not in {"", "."})
     )
-    if not (cache.COMMIT.fullmatch(commit) and address.is_remote and _copy_cached(address, commit, archive, directory)):
+    if not (is_commit(commit) and address.is_remote and _copy_cached(address, commit, archive, directory)):
         if address.is_remote:
             _check_online(address)
             before_network()
