@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from scaffold.errors import FilePosition
     from scaffold.fetch import Fetched
+    from scaffold.fetch.address import Address
 
 BUILT_IN = Catalogue()
 GIVEN = f"{__name__}.given"  # in click's context: the values of --catalogue
@@ -64,31 +65,36 @@ def given_catalogues() -> tuple[str, ...]:
     return values
 
 
-def shown_catalogues() -> tuple[str, ...]:
-    """Return the values of ``--catalogue`` without the credentials in them, for what is printed or written."""
-    return tuple(without_credentials(value)[0] for value in given_catalogues())
-
-
 def words() -> list[str]:
     """Return the words of a command line that lead to the same catalogues, at the revisions that they have now."""
     context = click.get_current_context(silent=True)
     found: list[Fetched] = context.meta.get(_FETCHED, []) if context else []
-    named = [word for value in shown_catalogues() for word in (_FLAG, value)]
+    named = [word for value in given_catalogues() for word in (_FLAG, _without_credentials(value))]
     return named + [word for one in found if named for word in ("--trust", one.revision)]
 
 
-def without_credentials(value: str) -> tuple[str, bool]:
-    """Return a value of ``--catalogue`` without credentials, and whether it had any.
+def has_credentials(value: str) -> bool:
+    """Return whether a value of ``--catalogue`` has credentials; raises :class:`InvalidAnswersError` as below."""
+    return value != NONE and _address(value)[0].credentials is not None
 
-    Raises :class:`InvalidAnswersError` for one that is not taken.
+
+def _without_credentials(value: str) -> str:
+    """Return a value of ``--catalogue`` as it may be printed or written."""
+    if value == NONE:
+        return value
+    address, ref = _address(value)
+    return f"{address.url}{'#' if ref else ''}{ref}" if address.credentials else value
+
+
+def _address(value: str) -> tuple[Address, str]:
+    """Return the address in a value of ``--catalogue``, and the branch, tag or commit behind it.
+
+    Raises :class:`InvalidAnswersError` for what is no address.
     """
-    if value == NONE or Path(value).exists():
-        return value, False
     from scaffold.fetch import address  # noqa: PLC0415  takes time to load, and few runs need it
 
-    where, mark, ref = value.partition("#")
-    parsed = address.parse(where, key=_KEY[0])
-    return (f"{parsed.url}{mark}{ref}", True) if parsed.credentials else (value, False)
+    where, _, ref = (value, "", "") if Path(value).exists() else value.partition("#")
+    return address.parse(where, key=_KEY[0]), ref
 
 
 @contextmanager
@@ -198,24 +204,22 @@ def _fetched(context: click.Context, places: Mapping[str, FilePosition | None]) 
     :class:`InvalidAnswersError` for what is no catalogue, :class:`FetchError` for what cannot be had, and as
     :func:`scaffold.cli.trusting.require`.
     """
-    from scaffold import fetch  # noqa: PLC0415  take time to load, and few runs need them
-    from scaffold.fetch import address  # noqa: PLC0415
+    from scaffold import fetch  # noqa: PLC0415  takes time to load, and few runs need it
 
-    named_in = _named_in(context)
+    named_in = trusting.named_in(context, _KEY[0])
     may_ask = trusting.can_ask() and context.params.get("output") != "json"
     found: list[Fetched] = []
     problems: list[Problem] = []
     with ExitStack() as stack:
         for value, place in places.items():
-            where, _, ref = (value, "", "") if Path(value).exists() else value.partition("#")
             try:
-                fetched = stack.enter_context(fetch.fetch(address.parse(where, key=_KEY[0]), ref, may_ask=may_ask))
+                fetched = stack.enter_context(fetch.fetch(*_address(value), may_ask=may_ask))
             except InvalidAnswersError as error:
                 problems += [_with_source(context, problem, place) for problem in error.problems]
                 continue
             except FetchError as error:  # of a catalogue, a branch is said behind its address
                 raise FetchError(error.message.replace(_CHECKOUT, "#"), error.hint.replace(_CHECKOUT, "#")) from error
-            if problem := _problem(without_credentials(value)[0], fetched.folder):
+            if problem := _problem(_without_credentials(value), fetched.folder):
                 problems.append(_with_source(context, problem, place))
                 continue
             _require_trust(fetched, named_in="" if place else named_in, may_ask=may_ask)
@@ -233,12 +237,6 @@ def _require_trust(fetched: Fetched, *, named_in: str, may_ask: bool) -> None:
 
     contents = replace(trust.inspect(fetched.folder), hooks=())  # those of layers are not run
     trusting.require(fetched, contents, "catalogue", may_ask=may_ask, quiet=True, named_in=named_in)
-
-
-def _named_in(context: click.Context) -> str:
-    """Return the place in a project's file that says which catalogues there are, if one does."""
-    is_in_file = context.get_parameter_source(_KEY[0]) is ParameterSource.DEFAULT_MAP
-    return str(context.meta[POSITIONS][_KEY[0]]) if is_in_file else ""
 
 
 def _problem(value: str, folder: Path) -> Problem | None:

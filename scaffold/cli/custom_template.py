@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from scaffold.cli import sources, trusting
-from scaffold.cli.console import POSITIONS, echo, result, say
+from scaffold.cli.console import echo, result, say
 from scaffold.cli.custom_request import ARCHITECTURES, NAME, Request, request_of
 from scaffold.cli.edge import problem_row
 from scaffold.code_files import shown
@@ -50,7 +49,8 @@ def create(ctx: click.Context, custom: CustomAnswers) -> None:
             say("Warning", f"{address.url} has changed since then: it was at {custom.revision}", "yellow")
         with sources.saving(ctx) if ctx.params["save_params"] else nullcontext():
             custom = replace(custom, directory=_directory(fetched, custom, request))
-            request = request._replace(hooks=_are_hooks_wanted(fetched, custom.directory, request, _named_in(ctx)))
+            named_in = trusting.named_in(ctx, "location", "checkout", "directory", "answers_file")
+            request = request._replace(hooks=_are_hooks_wanted(fetched, custom.directory, request, named_in))
             made = _create(fetched, custom.directory, request)
     if made.answers and request.may_ask and not request.defaults:
         line = command_line(fetched, custom.directory, request, made)
@@ -83,13 +83,6 @@ def _directory(fetched: Fetched, custom: CustomAnswers, request: Request) -> str
     if answer is prompts.BACK:
         raise CancelledError("nothing was written")
     return str(answer)
-
-
-def _named_in(ctx: click.Context) -> str:
-    """Return the place in a project's file that says which template it is, if one does, and not the command line."""
-    names = ("location", "checkout", "directory", "answers_file")
-    named = (name for name in names if ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP)
-    return next((str(ctx.meta[POSITIONS][name]) for name in named), "")
 
 
 def _are_hooks_wanted(fetched: Fetched, directory: str, request: Request, named_in: str) -> bool:

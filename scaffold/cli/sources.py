@@ -15,7 +15,7 @@ import click
 from click.core import ParameterSource
 
 from scaffold import settings
-from scaffold.cli.catalogues import catalogue, given_catalogues, hint_for, without_credentials
+from scaffold.cli.catalogues import catalogue, given_catalogues, has_credentials, hint_for
 from scaffold.cli.console import POSITIONS, echo, flag_key, say
 from scaffold.errors import InvalidAnswersError, Problem, UsageError
 from scaffold.spec import NAMES, Answers
@@ -212,7 +212,7 @@ def saving(ctx: click.Context) -> Iterator[None]:
 
     configuration: Configuration = ctx.meta[_CONFIGURATION]
     catalogues = given_catalogues()
-    if any(without_credentials(value)[1] for value in catalogues):
+    if any(map(has_credentials, catalogues)):
         raise UsageError("--save-params would save the password in --catalogue", "leave out one of them")
     given = {**ctx.params, "catalogue": catalogues}
     path = configuration.path or Path(ctx.params["config_file"] or samconfig.DEFAULT_FILE)

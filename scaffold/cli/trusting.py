@@ -7,8 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
-from scaffold.cli.console import OptionalValue, echo, is_terminal, say
+from scaffold.cli.console import POSITIONS, OptionalValue, echo, is_terminal, say
 from scaffold.code_files import shown
 from scaffold.errors import CancelledError, UntrustedTemplateError
 
@@ -79,6 +80,12 @@ def check_all_used(revisions: Iterable[str]) -> None:
     if unused:
         message = f"--trust is for {', '.join(unused)}, and no catalogue is at that"
         raise UntrustedTemplateError(message, _LOOK)
+
+
+def named_in(ctx: click.Context, *names: str) -> str:
+    """Return the place in a project's file that has one of these parameters, or nothing where none is from there."""
+    from_file = (name for name in names if ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP)
+    return next((str(ctx.meta[POSITIONS][name]) for name in from_file), "")
 
 
 def _given() -> set[str]:

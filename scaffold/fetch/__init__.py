@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from scaffold.fetch.address import Address
-    from scaffold.fetch.sources import Content
+    from scaffold.fetch.sources import Content, Wanted
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ def fetch(
     links of what lies beside it matter. ``may_ask`` allows git and ssh to ask for passwords on the terminal.
     ``before_network`` is called before the network is used for it, if it is. Raises :class:`FetchError`.
     """
+    from scaffold.fetch.sources import Wanted  # noqa: PLC0415  takes time to load
+
+    wanted = Wanted(address, checkout, directory, may_ask, before_network)
     scratch = _private_folder()
     try:
         folder = scratch / "template"
-        content = _fetch(
-            address, checkout, folder, scratch, may_ask=may_ask, before_network=before_network, directory=directory
-        )
-        yield Fetched(address, folder, content.revision, content.ref, content.origin, content.is_published)
+        yield Fetched(address, folder, *_fetch(wanted, folder, scratch))
     finally:
         with ignore_signals():
             shutil.rmtree(scratch, ignore_errors=True)
@@ -76,28 +76,17 @@ def _private_folder() -> Path:
         raise FetchError(f"no temporary folder can be made: {error.strerror}", "set TMPDIR to a folder") from error
 
 
-def _fetch(  # noqa: PLR0913  what the caller has
-    address: Address,
-    checkout: str,
-    folder: Path,
-    scratch: Path,
-    *,
-    directory: str,
-    may_ask: bool,
-    before_network: Callable[[], object],
-) -> Content:
+def _fetch(wanted: Wanted, folder: Path, scratch: Path) -> Content:
     """Put the template's files into ``folder``, and return what they are."""
-    # What each needs is loaded with it: for a folder, no TLS.
     from scaffold.fetch import sources  # noqa: PLC0415
 
+    address, checkout = wanted.address, wanted.checkout
     is_digest = revisions.DIGEST.fullmatch(checkout)
     if address.kind == "zip":
         if checkout and not is_digest:
             hint = "give sha256: and 64 hexadecimal digits, the digest that the zip must have"
             raise RevisionError(f"--checkout {shown(checkout)} is for git, and {shown(address.url)} is a zip", hint)
-        return sources.from_zip(address, checkout, folder, scratch, before_network)
+        return sources.from_zip(wanted, folder, scratch)
     if address.kind == "git" or (checkout and not is_digest) or sources.is_bare(Path(address.url)):
-        return sources.from_git(
-            address, checkout, folder, scratch, before_network, directory=directory, may_ask=may_ask
-        )
-    return sources.from_folder(address, checkout, folder)
+        return sources.from_git(wanted, folder, scratch)
+    return sources.from_folder(wanted, folder)

@@ -53,6 +53,12 @@ def store(url: str, revision: str, archive: Path, directory: str = "") -> None:
             fresh.unlink(missing_ok=True)
 
 
+def use(path: Path) -> None:
+    """Make an archive the newest of its URL, for :func:`hint`."""
+    with suppress(OSError):
+        path.touch()
+
+
 def mark(url: str, commit: str) -> None:
     """Remember that a branch or a tag has a commit; without a disk to write to, do nothing."""
     path = _mark(url, commit)

@@ -27,8 +27,18 @@ def is_bare(folder: Path) -> bool:
     return all((folder / name).exists() for name in REPOSITORIES[0]) and not (folder / ".git").exists()
 
 
+class Wanted(NamedTuple):
+    """What is to be fetched, and how: the arguments of :func:`scaffold.fetch.fetch`."""
+
+    address: Address
+    checkout: str
+    directory: str
+    may_ask: bool
+    before_network: Callable[[], object]
+
+
 class Content(NamedTuple):
-    """What was fetched: the values of the same names of :class:`scaffold.fetch.Fetched`."""
+    """What was fetched: the last values of :class:`scaffold.fetch.Fetched`."""
 
     revision: str
     ref: str = ""
@@ -36,29 +46,29 @@ class Content(NamedTuple):
     is_published: Callable[[], bool] = lambda: True
 
 
-def from_folder(address: Address, checkout: str, folder: Path) -> Content:
-    """Copy a local folder; its digest must be ``checkout`` if that is given."""
-    revision = f"sha256:{folders.copy(Path(address.url), folder)}"
-    _check_digest(address, checkout, revision)
+def from_folder(wanted: Wanted, folder: Path) -> Content:
+    """Copy a local folder; its digest must be what is wanted, if that says one."""
+    revision = f"sha256:{folders.copy(Path(wanted.address.url), folder)}"
+    _check_digest(wanted, revision)
     return Content(revision)
 
 
-def from_zip(
-    address: Address, checkout: str, folder: Path, scratch: Path, before_network: Callable[[], object]
-) -> Content:
-    """Unpack a zip; its digest must be ``checkout`` if that is given."""
+def from_zip(wanted: Wanted, folder: Path, scratch: Path) -> Content:
+    """Unpack a zip; its digest must be what is wanted, if that says one."""
+    address, checkout = wanted.address, wanted.checkout
     archive = scratch / "archive.zip"
-    origin = ""
+    origin, is_cached = "", False
     if not address.is_remote:
         _copy(Path(address.url), archive)
-    elif not (checkout and _copy_cached(address, checkout, archive)):
-        _check_online(address)
-        before_network()
+    elif checkout and _copy_cached(address, checkout, archive):
+        is_cached = True
+    else:
+        _use_network(wanted)
         origin = _origin(address, _download(address, archive))
     revision = f"sha256:{cache.digest(archive)}"
-    _check_digest(address, checkout, revision)
+    _check_digest(wanted, revision)
     zips.unpack(archive, folder, shown(address.url), is_wrapped=True)
-    if address.is_remote and not origin:
+    if address.is_remote and not origin and not is_cached:
         cache.store(address.url, revision, archive)
     return Content(revision, origin=origin)
 
@@ -74,48 +84,44 @@ def _origin(address: Address, url: str) -> str:
     return "" if other == address.url else other
 
 
-def from_git(  # noqa: PLR0913  what the caller has
-    address: Address,
-    checkout: str,
-    folder: Path,
-    scratch: Path,
-    before_network: Callable[[], object],
-    *,
-    directory: str,
-    may_ask: bool,
-) -> Content:
-    """Unpack a commit, or what is in a ``directory`` of it."""
+def from_git(wanted: Wanted, folder: Path, scratch: Path) -> Content:
+    """Unpack a commit, or what is in a directory of it."""
+    address, checkout = wanted.address, wanted.checkout
     if address.kind == "folder" and not (is_bare(Path(address.url)) or Path(address.url, ".git").exists()):
         message = f"--checkout {shown(checkout)}: {shown(address.url)} is no git repository"
         raise RevisionError(message, "give the repository's top folder, or no branch, tag or commit")
-    archive = scratch / "archive.zip"
+    archive, directory = scratch / "archive.zip", _plain(wanted.directory)
     commit, ref = checkout.lower(), checkout
     origin, is_branch = "", False
-    directory = (
-        "" if ".." in directory.split("/") else "/".join(part for part in directory.split("/") if part not in {"", "."})
-    )
-    if not (is_commit(commit) and address.is_remote and _copy_cached(address, commit, archive, directory)):
+    is_cached = address.is_remote and is_commit(commit) and _copy_cached(address, commit, archive, directory)
+    if not is_cached:
         if address.is_remote:
-            _check_online(address)
-            before_network()
+            _use_network(wanted)
         try:
-            repository = Repository(address, scratch, may_ask=may_ask)
+            repository = Repository(address, scratch, may_ask=wanted.may_ask)
             commit, ref, is_branch = repository.resolve(checkout)
-            if not (address.is_remote and _copy_cached(address, commit, archive, directory)):
+            is_cached = address.is_remote and _copy_cached(address, commit, archive, directory)
+            if not is_cached:
                 repository.archive(commit, archive, directory)
         except FetchError as error:
             raise _with_hint(error, address) from error
         origin = _origin(address, repository.origin)
     zips.unpack(archive, folder, f"{shown(address.url)} at {commit}", is_wrapped=False)
-    if address.is_remote and not origin:
+    if address.is_remote and not origin and not is_cached:
         cache.store(address.url, commit, archive, directory)
-        if is_branch:
-            cache.mark(address.url, commit)
+    if address.is_remote and not origin and is_branch:
+        cache.mark(address.url, commit)
 
     def is_published() -> bool:
-        return is_branch or _is_published(address, commit, scratch, may_ask=may_ask)
+        return is_branch or _is_published(address, commit, scratch, may_ask=wanted.may_ask)
 
     return Content(commit, ref, origin, is_published)
+
+
+def _plain(directory: str) -> str:
+    """Return the path of a directory in its one form; of one that leads upwards, nothing, which is all there is."""
+    parts = [part for part in directory.split("/") if part not in {"", "."}]
+    return "" if ".." in parts else "/".join(parts)
 
 
 def _is_published(address: Address, commit: str, scratch: Path, *, may_ask: bool) -> bool:
@@ -143,6 +149,7 @@ def _copy_cached(address: Address, revision: str, archive: Path, directory: str 
         shutil.copyfile(cached, archive)
     except OSError:  # no right to read it; or it was deleted just now
         return False
+    cache.use(cached)
     return True
 
 
@@ -164,16 +171,19 @@ def _copy(source: Path, archive: Path) -> None:
         raise FetchError(f"{shown(str(source))} cannot be read: {error.strerror or error}") from error
 
 
-def _check_digest(address: Address, checkout: str, revision: str) -> None:
-    if checkout and checkout != revision:
-        message = f"{shown(address.url)} is not {shown(checkout)}: it is {revision}"
+def _check_digest(wanted: Wanted, revision: str) -> None:
+    if wanted.checkout and wanted.checkout != revision:
+        message = f"{shown(wanted.address.url)} is not {shown(wanted.checkout)}: it is {revision}"
         raise FetchError(message, "look at what has changed before you take it")
 
 
-def _check_online(address: Address) -> None:
+def _use_network(wanted: Wanted) -> None:
+    """Say that the network is used; raises :class:`FetchError` where the user forbids it."""
+    address = wanted.address
     if cache.is_offline():
         hint = cache.hint(address.url) or f"unset {cache.OFFLINE}, or give a folder or a .zip of this machine"
         raise FetchError(f"{cache.OFFLINE} forbids the network, which {address.url} takes", hint)
+    wanted.before_network()
 
 
 def _with_hint(error: FetchError, address: Address) -> FetchError:
