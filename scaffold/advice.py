@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaffold import settings
-from scaffold.catalogue import Catalogue
 from scaffold.contexts import context
 from scaffold.model import APIS, ASYNCHRONOUS, DEPRECATED, PREVIEW, QUEUE, URL
 from scaffold.render_steps import lock_layer
@@ -17,6 +16,7 @@ from scaffold.spec import AMAZON, DEFAULT_NAME, ProjectSpec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scaffold.catalogue import Catalogue
     from scaffold.model import Language, Runtime
     from scaffold.spec import FunctionSpec
 
@@ -168,15 +168,18 @@ def outdated_locks(catalogue: Catalogue, function: FunctionSpec) -> Path | None:
     layer = lock_layer(catalogue, manager, handler.locks or function.use_case)
     if not catalogue.is_layer(layer) or catalogue.team_folder(layer):
         return None
-    below = Catalogue(catalogue.root, catalogue.today)
     usual = replace(function, base=AMAZON)
-    is_there = function.language in below.languages and function.use_case in below.use_cases
-    is_outdated = _libraries(catalogue, usual) != (_libraries(below, usual) if is_there else ({}, {}))
+    is_outdated = libraries(catalogue, usual) != libraries(catalogue.built_in, usual)
     return manager / "locks" / (handler.locks or function.use_case) if is_outdated else None
 
 
-def _libraries(catalogue: Catalogue, function: FunctionSpec) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the libraries of a function, and those of its tests, each with its version."""
+def libraries(catalogue: Catalogue, function: FunctionSpec) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the libraries of a function, and those of its tests, each with its version.
+
+    Where a catalogue does not have the function's language or use case, it has none.
+    """
+    if function.language not in catalogue.languages or function.use_case not in catalogue.use_cases:
+        return {}, {}
     values = context(catalogue, ProjectSpec(DEFAULT_NAME, (function,)), function)
     return values["libraries"], values["dev_libraries"]
 

@@ -76,6 +76,11 @@ class Catalogue:
         self.today = today or date.today()  # noqa: DTZ011  a deadline means the user's calendar day
 
     @cached_property
+    def built_in(self) -> Catalogue:
+        """The lowest folder alone, without what teams have laid over it."""
+        return Catalogue(self.root, self.today) if self.tree.over else self
+
+    @cached_property
     def languages(self) -> dict[str, Language]:
         """Every language by its identifier, the most popular first."""
         tables = {

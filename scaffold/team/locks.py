@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scaffold import toml_files
-from scaffold.advice import outdated_locks
-from scaffold.catalogue import Catalogue
+from scaffold.advice import libraries, outdated_locks
 from scaffold.contexts import context
 from scaffold.errors import Problem
 from scaffold.resolve import functions_of
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from scaffold.catalogue import Catalogue
     from scaffold.errors import FilePosition
     from scaffold.spec import FunctionSpec
     from scaffold.toml_files import Keys
@@ -31,7 +31,6 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 def problems(root: Path, catalogue: Catalogue) -> Iterator[Problem]:
     """Yield the versions that the catalogue in ``root``, the topmost, changes without the lock files for them."""
-    below = Catalogue(catalogue.root, catalogue.today)
     seen: set[tuple[str, str, str]] = set()
     for cell in catalogue.cells:
         key = (cell.language, cell.dependency_manager, cell.use_case)
@@ -44,7 +43,7 @@ def problems(root: Path, catalogue: Catalogue) -> Iterator[Problem]:
             if _lacks_own(catalogue, function):
                 yield _without(root, catalogue, function)
                 continue
-            changed = _changed(catalogue, below, function)
+            changed = _changed(catalogue, function)
             layer = outdated_locks(catalogue, function) if changed else None
             if layer is None:
                 continue
@@ -90,16 +89,12 @@ def _how(catalogue: Catalogue, function: FunctionSpec) -> str:
     return f"{made}, see docs/catalogues.md"
 
 
-def _libraries(catalogue: Catalogue, function: FunctionSpec) -> dict[str, Any]:
-    if function.language not in catalogue.languages or function.use_case not in catalogue.use_cases:
-        return {}
-    values = context(catalogue, ProjectSpec(DEFAULT_NAME, (function,)), function)
-    return {name: value for kind in _KINDS for name, value in values.get(kind, {}).items()}
-
-
-def _changed(catalogue: Catalogue, below: Catalogue, function: FunctionSpec) -> str:
+def _changed(catalogue: Catalogue, function: FunctionSpec) -> str:
     """Return the library that has another version, or is another one, than in the built-in catalogue, or nothing."""
-    usual, ours = _libraries(below, function), _libraries(catalogue, function)
+    usual, ours = (
+        {name: value for kind in libraries(one, function) for name, value in kind.items()}
+        for one in (catalogue.built_in, catalogue)
+    )
     return next((name for name in {**ours, **usual} if ours.get(name) != usual.get(name)), "")
 
 
