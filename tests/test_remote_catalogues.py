@@ -42,6 +42,13 @@ def server(
         yield running
 
 
+def configuration_in(tmp_path: Path) -> Path:
+    """Return the path of the user's configuration, in a folder that is there."""
+    path = tmp_path / "config" / "sam-scaffold" / "config.toml"
+    path.parent.mkdir(parents=True)
+    return path
+
+
 def test_a_repository_nobody_trusts_yet(server: Server, origin: Origin, tmp_path: Path) -> None:
     url, commit = f"{server.url}/acme/catalogue", origin.git("rev-parse", "HEAD")
     done = run(*WITH_ACME, "--catalogue", url, cwd=tmp_path)
@@ -64,8 +71,7 @@ def test_a_repository_nobody_trusts_yet(server: Server, origin: Origin, tmp_path
 
 
 def test_a_source_that_is_trusted_says_nothing_of_itself(server: Server, tmp_path: Path) -> None:
-    configuration = tmp_path / "config" / "sam-scaffold" / "config.toml"
-    configuration.parent.mkdir(parents=True)
+    configuration = configuration_in(tmp_path)
     url = f"{server.url}/acme/catalogue"
     configuration.write_text(f'catalogue = "{url}"\n[[trust]]\nsource = "{server.url}/acme"\n')
     done = run("list", "bases", "--output", "json", cwd=tmp_path)
@@ -181,8 +187,7 @@ def test_trust_in_a_source_is_for_its_branches_and_tags(server: Server, origin: 
     origin.git("update-ref", "refs/pull/7/head", proposed)
     origin.git("checkout", "--quiet", "main")
     origin.commit({"README.md": "ours\n"})
-    configuration = tmp_path / "config" / "sam-scaffold" / "config.toml"
-    configuration.parent.mkdir(parents=True)
+    configuration = configuration_in(tmp_path)
     configuration.write_text(f'[[trust]]\nsource = "{url}"\n')
     for ref in ("main", first):
         assert run("list", "bases", "--catalogue", f"{url}#{ref}", cwd=tmp_path).returncode == 0
@@ -203,8 +208,7 @@ def test_two_catalogues_at_their_revisions(server: Server, origin: Origin, tmp_p
     assert (done.returncode, done.stderr) == (0, "")
     assert run("list", "bases", *both, *pins[:2], cwd=tmp_path).returncode == 4
     # Of a revision that none of them is at, somebody expects something.
-    configuration = tmp_path / "config" / "sam-scaffold" / "config.toml"
-    configuration.parent.mkdir(parents=True)
+    configuration = configuration_in(tmp_path)
     configuration.write_text(f'[[trust]]\nsource = "{server.url}"\n')
     assert run("list", "bases", *both, cwd=tmp_path).returncode == 0
     done = run("list", "bases", *both, "--trust", "0" * 40, cwd=tmp_path)
@@ -243,8 +247,7 @@ def test_trust_takes_no_word_that_is_no_revision(tmp_path: Path, own_folders: No
 
 def test_a_wrong_one_in_the_configuration_is_told_with_its_line(tmp_path: Path, own_folders: None) -> None:
     assert own_folders is None
-    configuration = tmp_path / "config" / "sam-scaffold" / "config.toml"
-    configuration.parent.mkdir(parents=True)
+    configuration = configuration_in(tmp_path)
     configuration.write_text('catalogue = [\n  "../../empty",\n  "nothing",\n]\n')
     (tmp_path / "empty").mkdir()
     done = run("list", "bases", "--trust", cwd=tmp_path)

@@ -127,17 +127,10 @@ class _Session:
         try:
             name = self._generation.generate_project(folder, context, stage, accept_hooks=self._hooks)
         except self._faults.ProjectNameError as error:
-            error.is_answered = self._has_default_name(reader.nested)
+            # Without answers, but those that choose a nested template, it would have one.
+            error.is_answered = self.name(reader.nested)["name"] is not None
             raise
         return {"folder": name, "answers": {**reader.nested, **own}}
-
-    def _has_default_name(self, nested: dict[str, Any]) -> bool:
-        """Return whether the project would have a name without answers, but those that choose a nested template."""
-        try:
-            self._generation.project_name(*self._context(self._questions.Reader(nested, self._defaults, stops=False)))
-        except Exception:  # noqa: BLE001  whatever the template does: the first error is the one to tell
-            return False
-        return True
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """Return what an error says, its file as seen from the folder that was fetched."""
